@@ -1,0 +1,241 @@
+"""A contract: its head, its clauses, its amendments, and the text in force on a day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date
+from fractions import Fraction
+
+from whopays.diagnostics import Span
+from whopays.model.catalog import By, Catalog, Period
+from whopays.model.conditions import Condition, number_text
+from whopays.model.facts import Fact
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a clause answers.
+
+    `kind`: `shares` (`shares` are bearers and their parts, which make 1), `not_covered`,
+    `unlisted`, `ambiguous` (with the author's `reason`), or `draft`.
+    """
+
+    kind: str
+    shares: tuple[tuple[str, Fraction], ...] = ()
+    reason: str = ""
+
+    @property
+    def text(self) -> str:
+        """The answer in the words of the language."""
+        if self.kind == "shares":
+            return ", ".join(f"{who} {percent(part)}" for who, part in self.shares)
+        return {"not_covered": "not covered", "draft": "?"}.get(self.kind, self.kind)
+
+
+def percent(part: Fraction) -> str:
+    """Return a share as a percent, or as a fraction where no percent is exact."""
+    text = number_text(part * 100)
+    return f"{part.numerator}/{part.denominator}" if "/" in text else f"{text}%"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a grid, or its `otherwise` (then `category` is None)."""
+
+    grid: str
+    category: str | None
+    when: Condition | None
+    answer: Answer
+    cites: tuple[str, ...]
+    span: Span = field(compare=False, repr=False)
+
+    @property
+    def id(self) -> str:
+        """How the row is named: `C "Delivery"`, `C otherwise`, with its `when`."""
+        what = "otherwise" if self.category is None else f'"{self.category}"'
+        when = f" when {self.when.text}" if self.when is not None else ""
+        return f"{self.grid} {what}{when}"
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A responsibility grid."""
+
+    id: str
+    title: str
+    when: Condition | None
+    rows: tuple[Row, ...]
+    otherwise: tuple[Row, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Target:
+    """What an exception replaces: `what` is grid, row, otherwise or clause."""
+
+    what: str
+    id: str
+    category: str | None = None
+    span: Span | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def text(self) -> str:
+        """The target as the language writes it."""
+        if self.what == "row":
+            return f'{self.id} "{self.category}"'
+        return f"{self.id} otherwise" if self.what == "otherwise" else self.id
+
+
+@dataclass(frozen=True)
+class ExceptionClause:
+    """A clause that replaces the answer of its targets where it holds."""
+
+    id: str
+    targets: tuple[Target, ...]
+    when: Condition | None
+    answer: Answer
+    cites: tuple[str, ...]
+    regardless: tuple[str, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Treat:
+    """A clause that moves a line from category `source` to `target`."""
+
+    id: str
+    source: str
+    target: str
+    when: Condition | None
+    cites: tuple[str, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A limit, so far as this edition reads it: the shares of whom it may divide."""
+
+    id: str
+    title: str
+    when: Condition | None
+    applies_to: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Party:
+    """A party; for a fund `paid_by` is the party that pays the claim."""
+
+    id: str
+    name: str
+    paid_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Text:
+    """The clauses of a contract as they stand on some day."""
+
+    grids: tuple[Grid, ...] = ()
+    exceptions: tuple[ExceptionClause, ...] = ()
+    treats: tuple[Treat, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    parties: tuple[Party, ...] = ()
+
+    def grid(self, grid_id: str) -> Grid | None:
+        """Return the grid `grid_id`, or None."""
+        return next((each for each in self.grids if each.id == grid_id), None)
+
+    def with_grid(self, grid: Grid) -> Text:
+        """Return the text with `grid` in the place of the one of its id, or added."""
+        if self.grid(grid.id) is None:
+            return replace(self, grids=(*self.grids, grid))
+        grids = tuple(grid if each.id == grid.id else each for each in self.grids)
+        return replace(self, grids=grids)
+
+    def has_row(self, category: str) -> bool:
+        """Tell whether some grid has a row of its own for `category`."""
+        return any(
+            row.category == category for grid in self.grids for row in grid.rows
+        )
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of an amendment: `kind` is replace, add, withdraw or rename.
+
+    `what` is row, otherwise, clause or party; `id` the grid, clause or party.
+    """
+
+    kind: str
+    what: str
+    id: str
+    category: str | None
+    when: Condition | None
+    answer: Answer | None
+    cites: tuple[str, ...]
+    name: str
+    span: Span = field(compare=False, repr=False)
+
+    @property
+    def target(self) -> str:
+        """What the change is made to, in the words of the language."""
+        if self.what in {"clause", "party"}:
+            return self.id
+        where = "otherwise" if self.category is None else f'"{self.category}"'
+        when = f" when {self.when.text}" if self.when is not None else ""
+        return f"{self.id} {where}{when}"
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """One amendment: its changes, then the whole clauses that it brings (`text`)."""
+
+    number: int
+    signed: date | None
+    in_force: tuple[Period, ...]
+    changes: tuple[Change, ...]
+    text: Text
+    span: Span = field(compare=False, repr=False)
+
+    def applies_on(self, day: date) -> bool:
+        """Tell whether the amendment is in force on `day`."""
+        return any(day in period for period in self.in_force)
+
+
+@dataclass(frozen=True, eq=False)
+class Contract:
+    """A contract with all its amendments."""
+
+    id: str
+    title: str
+    version: str
+    signed: date | None
+    in_force: tuple[Period, ...]
+    payer: str | None
+    group: str | None
+    products: tuple[str, ...]
+    divides: str
+    decide_by: tuple[By, ...]
+    catalog: Catalog
+    facts: dict[str, Fact]
+    text: Text
+    amendments: tuple[Amendment, ...]
+    sources: tuple[tuple[str, str], ...]
+    span: Span = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Version:
+    """The text in force over `period`: the base and the amendments by number."""
+
+    period: Period
+    amendments: tuple[int, ...]
+    text: Text
+
+    def label(self, base: str) -> str:
+        """Return how the version is called, `base` being the contract's version."""
+        if not self.amendments:
+            return base
+        numbers = ", ".join(map(str, self.amendments))
+        plural = "s" if len(self.amendments) > 1 else ""
+        return f"{base} with amendment{plural} {numbers}"

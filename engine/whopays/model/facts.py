@@ -1,0 +1,82 @@
+"""The facts that rules may mention: their types, and what an empty cell means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from whopays.diagnostics import Span
+
+
+class Kind(Enum):
+    """The type of a fact; the value is how the language calls it."""
+
+    ONE_OF = "one of"
+    YES_NO = "yes or no"
+    DATE = "date"
+    BIRTHDAY = "birthday"
+    NUMBER = "number"
+    PERCENT = "percent"
+    MONEY = "money"
+    CODE = "code"
+    CODES = "list of code"
+    PARTY = "party"
+    TEXT = "text"
+
+    @property
+    def is_ordered(self) -> bool:
+        """True for the kinds that `<` and `>` compare."""
+        return self in _ORDERED
+
+
+_ORDERED = frozenset(
+    {Kind.DATE, Kind.BIRTHDAY, Kind.NUMBER, Kind.PERCENT, Kind.MONEY}
+)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One declared fact.
+
+    `options` are the words of a `one of`, `systems` the code systems, `per` the level
+    of money ("line", "claim", "member"), `of` what it is a fact of ("line", "claim",
+    "plan", "patient"). `or_none`: an empty cell says that there is none. `none_is_zero`:
+    none counts as $0.00. `computed`: a shared amount, by its formula's facts.
+    """
+
+    name: str
+    kind: Kind
+    span: Span = field(compare=False, repr=False)
+    options: tuple[str, ...] = ()
+    systems: tuple[str, ...] = ()
+    per: str = "line"
+    unit: str = ""
+    of: str = "line"
+    or_none: bool = False
+    none_is_zero: bool = False
+    required: bool = False
+    spread_by: tuple[str, ...] = ()
+    as_of: str = ""
+    computed: tuple[str, ...] = ()
+
+    @property
+    def type_text(self) -> str:
+        """The type in the words of the language, for messages."""
+        if self.kind is Kind.ONE_OF:
+            return f"one of {', '.join(self.options)}"
+        if self.kind in {Kind.CODE, Kind.CODES}:
+            return f"{self.kind.value} {', '.join(self.systems)}"
+        if self.kind is Kind.MONEY:
+            return f"money per {self.per}"
+        return self.kind.value
+
+
+@dataclass(frozen=True)
+class FactSet:
+    """The facts of one `facts` block, by name, in the order written."""
+
+    id: str
+    version: str
+    title: str
+    facts: dict[str, Fact]
+    span: Span = field(compare=False, repr=False)

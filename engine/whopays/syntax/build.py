@@ -1,0 +1,160 @@
+"""From Lark's trees to nodes: conditions, answers, addresses and values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lark import Token, Tree
+
+from whopays.diagnostics import Source, Span
+from whopays.syntax import nodes
+
+_KINDS = {"WORD": "word", "LITERAL": "literal", "MONEY": "money", "STRING": "string"}
+
+
+class Builder:
+    """Builds nodes out of the trees of one source."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def span(self, part: Tree[Any] | Token) -> Span:
+        """Return where `part` stands."""
+        if isinstance(part, Token):
+            return Span(self.source, part.start_pos or 0, part.end_pos or 0)
+        meta = part.meta
+        return Span(self.source, meta.start_pos, meta.end_pos)
+
+    def word(self, token: Token) -> nodes.Word:
+        """Return a name, or the text between quotes."""
+        text = str(token)
+        if token.type == "STRING":
+            text = " ".join(text[1:-1].split())
+        return nodes.Word(text, self.span(token))
+
+    def words(self, tree: Tree[Any] | None) -> tuple[nodes.Word, ...]:
+        """Return the words of a `words` or `strings` tree, none for None."""
+        if tree is None:
+            return ()
+        return tuple(self.word(token) for token in tree.children)
+
+    def literal(self, part: Tree[Any] | Token) -> nodes.Literal:
+        """Return a value as written."""
+        if isinstance(part, Token):
+            word = self.word(part)
+            return nodes.Literal(_KINDS[part.type], word.text, word.span)
+        if part.data == "system_code":
+            system, code = part.children
+            token = code.children[0]
+            whole = self.span(system).to(self.span(token))
+            return nodes.Literal("code", str(token), whole, self.word(system))
+        if part.children:
+            return self.literal(part.children[0])
+        return nodes.Literal(str(part.data), str(part.data), self.span(part))
+
+    def code_list(self, tree: Tree[Any]) -> nodes.CodeList:
+        """Return a code system and its codes."""
+        system, *codes = tree.children
+        items = tuple(self.word(code.children[0]) for code in codes)
+        return nodes.CodeList(self.word(system), items, self.span(tree))
+
+    def condition(self, tree: Tree[Any]) -> nodes.Condition:
+        """Return the condition that `tree` is."""
+        span = self.span(tree)
+        match str(tree.data):
+            case "all_of":
+                return nodes.AllOf(tuple(map(self.condition, tree.children)), span)
+            case "any_of":
+                return nodes.AnyOf(tuple(map(self.condition, tree.children)), span)
+            case "negated":
+                return nodes.Negated(self.condition(tree.children[0]), span)
+            case _:
+                return self._atom(tree, span)
+
+    def _atom(self, tree: Tree[Any], span: Span) -> nodes.Atom:
+        fact = self.word(tree.children[0])
+        rest = tree.children[1:]
+        match str(tree.data):
+            case "is_in" | "is_not_in":
+                operands = tuple(self._member(each) for each in rest[0].children)
+            case "includes":
+                return nodes.Atom("include", fact, (), span, self.code_list(rest[0]))
+            case "compared":
+                return nodes.Atom(str(rest[0]), fact, (self._operand(rest[1]),), span)
+            case _:
+                operands = tuple(self.literal(each) for each in rest)
+        return nodes.Atom(_OPS[str(tree.data)], fact, operands, span)
+
+    def _member(self, tree: Tree[Any]) -> nodes.Literal:
+        return self.literal(tree.children[0])
+
+    def _operand(self, tree: Tree[Any]) -> nodes.Operand:
+        part = tree.children[0]
+        if isinstance(part, Token):
+            return self.literal(part)
+        count, unit, direction, fact = part.children
+        return nodes.Shifted(
+            self.literal(count),
+            self.word(unit),
+            str(direction),
+            self.word(fact),
+            self.span(part),
+        )
+
+    def answer(self, tree: Tree[Any]) -> nodes.Answer:
+        """Return what a clause answers."""
+        span = self.span(tree)
+        match str(tree.data):
+            case "answer_not":
+                return nodes.Answer(f"not {tree.children[0]}", (), "", span)
+            case "answer_unlisted":
+                return nodes.Answer("unlisted", (), "", span)
+            case "answer_ambiguous":
+                reason = self.word(tree.children[0]).text
+                return nodes.Answer("ambiguous", (), reason, span)
+            case "answer_draft":
+                return nodes.Answer("?", (), "", span)
+            case _:
+                shares = tuple(map(self._share, tree.children[0].children))
+                return nodes.Answer("shares", shares, "", span)
+
+    def _share(self, tree: Tree[Any]) -> nodes.Share:
+        party, part = tree.children
+        return nodes.Share(self.word(party), self.literal(part) if part else None)
+
+    def address(self, tree: Tree[Any]) -> nodes.Address:
+        """Return where a clause stands."""
+        span, parts = self.span(tree), tree.children
+        name = self.word(parts[0])
+        match str(tree.data):
+            case "address_row" | "target_row":
+                when = self.optional(parts[2]) if len(parts) > 2 else None  # noqa: PLR2004
+                return nodes.Address("row", name, self.word(parts[1]), when, span)
+            case "address_otherwise" | "target_otherwise":
+                when = self.optional(parts[2]) if len(parts) > 2 else None  # noqa: PLR2004
+                return nodes.Address("otherwise", name, None, when, span)
+            case _:
+                return nodes.Address("clause", name, None, None, span)
+
+    def optional(self, tree: Tree[Any] | None) -> nodes.Condition | None:
+        """Return the condition, or None where there is none."""
+        return None if tree is None else self.condition(tree)
+
+    def items(self, tree: Tree[Any]) -> tuple[tuple[nodes.Literal, ...], ...]:
+        """Return the pieces between the commas of a test's line."""
+        return tuple(
+            tuple(self.literal(piece) for piece in item.children)
+            for item in tree.children
+        )
+
+
+_OPS = {
+    "holds": "holds",
+    "is_value": "is",
+    "is_not_value": "is not",
+    "is_given": "is given",
+    "is_not_given": "is not given",
+    "is_in": "in",
+    "is_not_in": "not in",
+    "in_month": "in month of",
+}

@@ -1,0 +1,362 @@
+"""Text to nodes: finds the blocks, reads their statements, reports every problem.
+
+Never raises for what an author wrote. A statement that can't be read is reported and
+left out; its block is kept, so that the rest of it is still looked at.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from lark import Tree
+
+from whopays.diagnostics import (
+    Diagnostic,
+    Label,
+    Severity,
+    Source,
+    Span,
+    nearest,
+)
+from whopays.syntax import surface
+from whopays.syntax.assemble import Assembler
+from whopays.syntax.nodes import Block, LaterBlock, RuleFile
+from whopays.syntax.read import read_tree
+from whopays.syntax.statements import Statement, normal_text, statements
+
+EDITION = "1"
+_CONSEQUENCES = {
+    "limit": "the amounts of lines that it may divide are left undetermined",
+    "route": "no forwarding deadline is given",
+    "test": "not run",
+}
+_LONGEST = 20_000_000  # characters of one file; real contracts have 100,000
+
+
+@dataclass
+class _Open:
+    """The block being read."""
+
+    kind: str
+    head: Statement
+    tree: Tree[Any] | None
+    lines: list[tuple[str, Tree[Any]]] = field(default_factory=list)
+    rows: list[Statement] = field(default_factory=list)
+    later: bool = False
+    nested: int = 0
+    # A head that can't be read, or a repeated head: reported already, not built.
+    broken: bool = False
+
+
+def parse(name: str, text: str) -> tuple[RuleFile, list[Diagnostic]]:
+    """Return the nodes of the rule file `name`, and all that is wrong with its text."""
+    source = Source(name, normal_text(text))
+    reader = _Reader(source)
+    if len(source.text) > _LONGEST:
+        place = Span(source, 0, 1)
+        found = Diagnostic("P020", "this file is too long to be a rule file", (Label(place),))
+        return RuleFile(source, ()), [found]
+    for statement in statements(source):
+        reader.read(statement)
+    reader.finish()
+    return RuleFile(source, tuple(reader.blocks)), reader.found
+
+
+class _Reader:
+    """Reads statements one by one and closes blocks into nodes."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.blocks: list[Block] = []
+        self.found: list[Diagnostic] = []
+        self._open: _Open | None = None
+        self._seen_edition = False
+        self._seen_any = False
+        self._later: dict[str, list[Span]] = {}
+        self._assembler = Assembler(source, self.found)
+
+    def read(self, statement: Statement) -> None:
+        """Take the next statement of the file."""
+        if not self._seen_any:
+            self._first(statement)
+        self._seen_any = True
+        block, word = self._open, statement.word
+        if statement.is_row:
+            self._row(statement)
+        elif word == "end" and statement.span.text.split("#")[0].strip() == "end":
+            self._end(statement)
+        elif block is not None and block.later:
+            self._inside_later(block, statement)
+        elif word == "edition":
+            self._edition(statement)
+        elif self._is_head(statement):
+            self._start(statement)
+        elif word == "rank" and block is None:
+            self._rank(statement)
+        elif block is None:
+            self._outside(statement)
+        else:
+            self._line(block, statement)
+
+    def finish(self) -> None:
+        """Close the file."""
+        if self._open is not None:
+            self._missing_end(self._open, None)
+            self._close()
+        self._report_later()
+        if not self._seen_any:
+            place = Span(self.source, 0, 0)
+            self._report("P017", "this file is empty", place, help_="begin with `edition 1`")
+
+    # Edition and heads
+
+    def _first(self, statement: Statement) -> None:
+        if statement.word != "edition":
+            self._report(
+                "P017",
+                "a rule file begins with its edition",
+                statement.span,
+                help_="write `edition 1` as the first line",
+            )
+
+    def _edition(self, statement: Statement) -> None:
+        tree = self._tree(statement, "statement")
+        if self._seen_edition:
+            self._report("P015", "`edition` stands twice", statement.span)
+        elif tree is not None and str(tree.children[0]) != EDITION:
+            self._report(
+                "P017",
+                f"this whopays reads edition {EDITION}",
+                statement.span,
+                help_="write `edition 1`, or use a newer whopays",
+            )
+        self._seen_edition = True
+
+    def _is_head(self, statement: Statement) -> bool:
+        word, block = statement.word, self._open
+        if word not in surface.HEADS:
+            return False
+        second = statement.span.text.split()[1:2]
+        if word in {"facts", "categories"} and second == ["from"]:
+            return False
+        if block is not None and block.kind == "test":
+            if word == "contract":
+                return '"' in statement.span.text
+            return word not in surface.LATER_IN_TEST
+        return True
+
+    def _start(self, statement: Statement) -> None:
+        if self._open is not None:
+            self._missing_end(self._open, statement)
+            self._close()
+        kind = statement.word
+        if kind in surface.LATER:
+            self._open = _Open(kind, statement, None, later=True)
+            return
+        tree = self._tree(statement, "statement")
+        self._open = _Open(kind, statement, tree, broken=tree is None)
+
+    def _inside_later(self, block: _Open, statement: Statement) -> None:
+        if statement.word == "rule" and block.kind == "order":
+            block.nested += 1
+        elif self._is_head(statement) and not block.nested and block.kind != "test":
+            self._start(statement)
+
+    # Statements of a block
+
+    def _line(self, block: _Open, statement: Statement) -> None:
+        word = statement.word
+        if block.kind == "test" and word in surface.LATER_IN_TEST:
+            block.later = True
+            return
+        if block.kind == "limit" and word in surface.LATER_IN_LIMIT:
+            return
+        if word not in surface.first_words(block.kind):
+            self._unknown_word(block, statement)
+            return
+        tree = self._tree(statement, "statement")
+        if tree is None:
+            block.broken = True
+            return
+        rule = _rule(tree)
+        allowed = surface.BLOCKS[block.kind]
+        if rule not in allowed:
+            rule = {"contract_head": "test_contract"}.get(rule, rule)
+            self._report(
+                "P005",
+                f"this cannot stand in a `{block.kind}` block",
+                statement.span,
+                help_=_may_stand(block.kind),
+            )
+            return
+        first = next((each for kind, each in block.lines if kind == rule), None)
+        if first is not None and not allowed[rule]:
+            self._twice(block, rule, statement, first)
+            return
+        block.lines.append((rule, tree))
+
+    def _twice(self, block: _Open, rule: str, again: Statement, first: Tree[Any]) -> None:
+        place = self._assembler.build.span(first)
+        self.found.append(
+            Diagnostic(
+                "P015",
+                f"`{surface.written(rule)}` stands twice in this `{block.kind}` block",
+                (Label(again.span), Label(place, "the first one")),
+                "keep one; join two conditions with `and`"
+                if rule == "when_line"
+                else "keep one",
+            )
+        )
+
+    def _unknown_word(self, block: _Open, statement: Statement) -> None:
+        word = statement.word
+        known = surface.first_words(block.kind)
+        place = Span(
+            self.source, statement.span.start, statement.span.start + len(word)
+        )
+        elsewhere = {written for each in surface.BLOCKS for written in surface.first_words(each)}
+        block.broken = True
+        if word in elsewhere:
+            self._report(
+                "P005",
+                f"`{word}` cannot stand in a `{block.kind}` block",
+                place,
+                help_=_may_stand(block.kind),
+            )
+            return
+        near = nearest(word, known)
+        self._report(
+            "P004",
+            f"`{_clip(word)}` is not a word that a line can begin with here",
+            place,
+            help_=f"did you mean `{near}`?" if near else _may_stand(block.kind),
+        )
+
+    def _outside(self, statement: Statement) -> None:
+        word = statement.word
+        place = Span(self.source, statement.span.start, statement.span.start + len(word))
+        near = nearest(word, surface.first_words(None))
+        inner = any(word in surface.first_words(each) for each in surface.BLOCKS)
+        if inner:
+            self._report(
+                "P008",
+                f"`{word}` stands outside any block",
+                place,
+                help_="put it between the head of its block and `end`",
+            )
+            return
+        self._report(
+            "P004",
+            f"`{_clip(word)}` is not a word that a block can begin with",
+            place,
+            help_=f"did you mean `{near}`?" if near else "",
+        )
+        if near in surface.HEADS:
+            self._open = _Open(near, statement, None, later=False, broken=True)
+
+    def _rank(self, statement: Statement) -> None:
+        tree = self._tree(statement, "statement")
+        if tree is not None:
+            self.blocks.append(self._assembler.rank(tree, statement.span))
+
+    def _row(self, statement: Statement) -> None:
+        block = self._open
+        if block is not None and block.kind == "responsibility":
+            block.rows.append(statement)
+        elif block is None or not (block.later or block.broken):
+            self._report(
+                "P008",
+                "a row stands outside a `responsibility` block",
+                statement.span,
+                help_="rows stand between `responsibility ID \"title\"` and `end`",
+            )
+
+    # Ends
+
+    def _end(self, statement: Statement) -> None:
+        block = self._open
+        if block is None:
+            self._report(
+                "P007",
+                "this `end` closes nothing",
+                statement.span,
+                help_="leave it out, or look for an `end` too many above",
+            )
+        elif block.nested:
+            block.nested -= 1
+        else:
+            self._close()
+
+    def _close(self) -> None:
+        block = self._open
+        self._open = None
+        if block is None:
+            return
+        if block.later:
+            self.blocks.append(LaterBlock(block.kind, block.head.span))
+            self._not_yet(block)
+        elif block.tree is not None:
+            built = self._assembler.block(
+                block.kind,
+                block.tree,
+                block.lines,
+                block.rows,
+                block.head.span,
+                broken=block.broken,
+            )
+            if built is not None:
+                self.blocks.append(built)
+            if block.kind == "limit":
+                self._not_yet(block)
+
+    def _not_yet(self, block: _Open) -> None:
+        self._later.setdefault(block.kind, []).append(block.head.span)
+
+    def _report_later(self) -> None:
+        for kind, places in self._later.items():
+            count = f" ({len(places)} of them)" if len(places) > 1 else ""
+            what = "tests of methods, orders and terms" if kind == "test" else f"`{kind}` blocks"
+            consequence = _CONSEQUENCES.get(kind, "read over")
+            self.found.append(
+                Diagnostic(
+                    "P018",
+                    f"{what} are not in this edition yet{count}",
+                    (Label(places[0], consequence),),
+                    severity=Severity.WARNING,
+                )
+            )
+
+    def _missing_end(self, block: _Open, before: Statement | None) -> None:
+        labels = [Label(block.head.span, "this block is not closed")]
+        if before is not None:
+            labels.append(Label(before.span, "the next block begins here"))
+        self.found.append(
+            Diagnostic(
+                "P006",
+                f"this `{block.kind}` block has no `end`",
+                tuple(labels),
+                "write `end` on a line of its own after the last line of the block",
+            )
+        )
+
+    # Reading
+
+    def _tree(self, statement: Statement, start: str) -> Tree[Any] | None:
+        return read_tree(statement, start, self.found.append)
+
+    def _report(self, code: str, message: str, span: Span, *, help_: str = "") -> None:
+        self.found.append(Diagnostic(code, message, (Label(span),), help_))
+
+
+def _rule(tree: Tree[Any]) -> str:
+    return str(tree.data)
+
+
+def _may_stand(kind: str) -> str:
+    words = [f"`{surface.written(rule)}`" for rule in surface.BLOCKS[kind]]
+    return f"in a `{kind}` block may stand {', '.join(words)}"
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004

@@ -1,0 +1,116 @@
+"""The rows of a grid: a header of columns, then one row a service."""
+
+from __future__ import annotations
+
+from whopays.diagnostics import Diagnostic, Label, Span
+from whopays.syntax import nodes
+from whopays.syntax.build import Builder
+from whopays.syntax.read import read_tree
+from whopays.syntax.statements import RowText, Statement, row_cells
+
+NOT_A_PARTY = ("category", "when", "not covered", "cites")
+
+
+class RowReader:
+    """Reads rows; what is wrong goes to `found`."""
+
+    def __init__(self, build: Builder, found: list[Diagnostic]) -> None:
+        self.build = build
+        self.found = found
+
+    def grid(
+        self, rows: list[Statement], head: Span
+    ) -> tuple[tuple[nodes.Word, ...], tuple[nodes.RowLine, ...]]:
+        """Return the columns and the rows that could be read."""
+        if not rows:
+            self._report("P014", "this grid has no rows", head, "add a header and rows")
+            return (), ()
+        header = self._cells(rows[0])
+        if header is None:
+            return (), ()
+        columns = tuple(nodes.Word(_column(cell.text), cell) for cell in header.cells)
+        if not self._good_header(columns, rows[0]):
+            return columns, ()
+        read = [self._row(row, columns) for row in rows[1:]]
+        return columns, tuple(row for row in read if row is not None)
+
+    def _good_header(self, columns: tuple[nodes.Word, ...], row: Statement) -> bool:
+        seen: dict[str, nodes.Word] = {}
+        for column in columns:
+            if column.text in seen:
+                self.found.append(
+                    Diagnostic(
+                        "P014",
+                        f"the column `{column.text}` stands twice",
+                        (Label(column.span), Label(seen[column.text].span, "first")),
+                    )
+                )
+                return False
+            seen[column.text] = column
+        if "category" not in seen:
+            self._report(
+                "P014",
+                "the first row of a grid names its columns, among them `category`",
+                row.span,
+                "write `| category | when | PARTY | … | cites |`",
+            )
+            return False
+        return True
+
+    def _cells(self, row: Statement) -> RowText | None:
+        cells = row_cells(row)
+        if not cells.closed:
+            self._report("P012", "a row begins and ends with `|`", row.span, "close it with `|`")
+            return None
+        return cells
+
+    def _row(
+        self, row: Statement, columns: tuple[nodes.Word, ...]
+    ) -> nodes.RowLine | None:
+        read = self._cells(row)
+        if read is None:
+            return None
+        if len(read.cells) != len(columns):
+            self._report(
+                "P013",
+                f"this row has {len(read.cells)} cells, its grid {len(columns)} columns",
+                row.span,
+                "give it one cell a column; an empty cell stays blank between two `|`",
+            )
+            return None
+        by_name = {
+            column.text: nodes.Word(cell.text, cell)
+            for column, cell in zip(columns, read.cells, strict=True)
+        }
+        when = None
+        if by_name.get("when") and by_name["when"].text:
+            when = self._condition(by_name["when"].span)
+            if when is None:
+                return None
+        cites = by_name.get("cites")
+        category = by_name["category"]
+        return nodes.RowLine(
+            nodes.Word(" ".join(category.text.split()).strip('"'), category.span),
+            when,
+            tuple(
+                nodes.Cell(column, by_name[column.text])
+                for column in columns
+                if column.text not in {"category", "when", "cites"}
+                and by_name[column.text].text
+            ),
+            cites if cites is not None and cites.text else None,
+            row.span,
+        )
+
+    def _condition(self, cell: Span) -> nodes.Condition | None:
+        word = cell.text.split()[0]
+        tree = read_tree(Statement(word, cell), "condition", self.found.append)
+        return None if tree is None else self.build.condition(tree)
+
+    def _report(self, code: str, message: str, span: Span, remedy: str) -> None:
+        self.found.append(Diagnostic(code, message, (Label(span),), remedy))
+
+
+def _column(text: str) -> str:
+    name = " ".join(text.split())
+    return name.casefold() if name.casefold() in NOT_A_PARTY else name
