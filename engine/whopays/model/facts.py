@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from whopays.diagnostics import Span
+from whopays.model.values import NONE, Value
 
 
 class Kind(Enum):
@@ -80,3 +81,8 @@ class FactSet:
     title: str
     facts: dict[str, Fact]
     span: Span = field(compare=False, repr=False)
+
+
+def as_counted(fact: Fact, value: Value) -> Value:
+    """Return `value` as conditions see it: an absent component counts as $0.00."""
+    return 0 if fact.none_is_zero and value is NONE else value

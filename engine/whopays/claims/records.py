@@ -1,0 +1,107 @@
+"""What a reader hands back beside claims: rejects, and notes on what it left out."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from whopays.diagnostics import nearest
+
+#: Longest text of one value, in characters, and longest record, in bytes.
+LONGEST_TEXT = 1_000
+LONGEST_RECORD = 10 * 1024 * 1024
+_MOST_NAMES = 200  # ignored field names that are remembered one by one
+_NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class FieldProblem(ValueError):
+    """A field that can't be read; `reason` never contains what the field holds."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One input record that can't be decided, and why.
+
+    `record` is the line of the file (CSV, JSON, JSON Lines) or the row (Parquet), from
+    1. `field` is the fact or column at fault, or empty where the whole record is.
+    `claim_id` and `line` are empty where they could not be read. `reason` completes
+    the sentence that `field` begins and never contains the content of a cell.
+    """
+
+    file: str
+    record: int
+    field: str
+    reason: str
+    claim_id: str = ""
+    line: str = ""
+
+
+@dataclass
+class ReadReport:
+    """Counts of one reading, filled while the claims are consumed.
+
+    `records` is the number of input records: rows, or line elements of claim documents
+    (a document whose lines can't be told apart counts as one). It is always `lines`
+    plus `rejects`.
+    """
+
+    lines: int = 0
+    rejects: int = 0
+    ignored: Counter[str] = field(default_factory=Counter)
+    _known: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> int:
+        """The number of input records read so far."""
+        return self.lines + self.rejects
+
+    def knows(self, names: Iterable[str]) -> None:
+        """Take `names` as those that an ignored field might have meant."""
+        self._known = tuple(names)
+
+    def ignore(self, name: str) -> None:
+        """Count one field that no fact declares."""
+        if name in self.ignored or len(self.ignored) < _MOST_NAMES:
+            self.ignored[name] += 1
+
+    def notes(self) -> tuple[str, ...]:
+        """Return one sentence for each ignored field name, in alphabetical order."""
+        found = []
+        for name, count in sorted(self.ignored.items()):
+            near = nearest(name, self._known)
+            times = "once" if count == 1 else f"{count} times"
+            hint = f"; did you mean `{near}`?" if near else ""
+            shown = _NOT_TEXT.sub("?", name)[:60]
+            found.append(f"no fact is called `{shown}`: ignored {times}{hint}")
+        return tuple(found)
+
+
+def clean_text(raw: object) -> str:
+    """Return `raw`, a string or whole number, as text without blanks at its ends.
+
+    Raises FieldProblem for other types, control characters and overlong text.
+    """
+    if isinstance(raw, bool) or not isinstance(raw, (str, int)):
+        raise FieldProblem("is not text")
+    text = str(raw).strip()
+    if len(text) > LONGEST_TEXT:
+        raise FieldProblem(f"is longer than {LONGEST_TEXT} characters")
+    if not text.isprintable() and _NOT_TEXT.search(text):
+        raise FieldProblem("has characters that are not text")
+    return text
+
+
+def identity(raw: object) -> str:
+    """Return a claim id or line number: text that is not empty."""
+    if raw is None:
+        raise FieldProblem("is missing")
+    text = clean_text(raw)
+    if not text:
+        raise FieldProblem("is missing")
+    return text

@@ -1,0 +1,84 @@
+"""All that one folder of rule files says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
+
+from whopays.diagnostics import Span
+from whopays.model.catalog import Catalog
+from whopays.model.contract import Contract
+from whopays.model.facts import Fact, FactSet
+from whopays.model.values import Value
+
+
+@dataclass(frozen=True)
+class Reason:
+    """A clause that a test expects among the reasons; see `Row.id` for the text.
+
+    `when` None matches a row of the category whatever its condition.
+    """
+
+    text: str
+    when: str | None
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What one `expect` line asks for.
+
+    `status` is a status of a decision, or empty where only shares or reasons are asked.
+    `shares` are parts by bearer, `amounts` integer cents by bearer. `later` says why
+    this edition can't check it.
+    """
+
+    status: str
+    shares: tuple[tuple[str, Fraction], ...]
+    amounts: tuple[tuple[str, int], ...]
+    needs: tuple[str, ...]
+    because: tuple[Reason, ...]
+    later: str
+    text: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class TestCase:
+    """One `test` block. `lines` has the facts of each line (one at least)."""
+
+    __test__ = False  # not a test of ours: pytest shall not collect it
+
+    title: str
+    contract: str
+    known_on: date | None
+    category: str | None
+    lines: tuple[dict[str, Value], ...]
+    expected: tuple[Expected, ...]
+    later: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Rules:
+    """The facts, catalogs, contracts and tests of a folder, by id (and version).
+
+    `sources` are the names and SHA-256 digests of the texts that were read.
+    """
+
+    facts: dict[tuple[str, str], FactSet]
+    catalogs: dict[tuple[str, str], Catalog]
+    contracts: dict[str, Contract]
+    tests: tuple[TestCase, ...]
+    sources: tuple[tuple[str, str], ...]
+
+    def all_facts(self) -> dict[str, Fact]:
+        """Return the facts of all contracts, or of all blocks where there are none."""
+        found: dict[str, Fact] = {}
+        for contract in self.contracts.values():
+            for name, fact in contract.facts.items():
+                found.setdefault(name, fact)
+        if not found:
+            for block in self.facts.values():
+                found.update(block.facts)
+        return found

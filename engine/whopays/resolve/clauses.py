@@ -1,0 +1,284 @@
+"""Clauses of a contract or an amendment: grids, exceptions, treats, limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from whopays.diagnostics import Label, Span
+from whopays.model.catalog import Catalog
+from whopays.model.contract import (
+    Answer,
+    ExceptionClause,
+    Grid,
+    Limit,
+    Party,
+    Row,
+    Target,
+    Text,
+    Treat,
+)
+from whopays.resolve import literals
+from whopays.resolve.conditions import Scope
+from whopays.resolve.report import Report
+from whopays.syntax import nodes
+
+Clause = (
+    nodes.GridBlock | nodes.ExceptionBlock | nodes.TreatBlock | nodes.LimitBlock
+)
+_X = ("x", "X", "✓", "✔")
+_DRAFT = Answer("draft")
+
+
+@dataclass
+class Clauses:
+    """Resolves the clauses of one contract."""
+
+    catalog: Catalog
+    scope: Scope
+    parties: dict[str, Party]
+    report: Report
+
+    def text(self, members: list[Clause]) -> Text:
+        """Return the clauses in `members`; ids are declared once."""
+        seen: dict[str, Span] = {}
+        for block in members:
+            first = seen.setdefault(block.id.text, block.id.span)
+            if first is not block.id.span:
+                self.report.twice("clause", block.id.text, block.id.span, first)
+        grids = [self.grid(b) for b in members if isinstance(b, nodes.GridBlock)]
+        exceptions = [
+            self.exception(b) for b in members if isinstance(b, nodes.ExceptionBlock)
+        ]
+        treats = [self.treat(b) for b in members if isinstance(b, nodes.TreatBlock)]
+        limits = [self.limit(b) for b in members if isinstance(b, nodes.LimitBlock)]
+        return Text(
+            tuple(grids),
+            tuple(each for each in exceptions if each is not None),
+            tuple(each for each in treats if each is not None),
+            tuple(each for each in limits if each is not None),
+        )
+
+    def category(self, word: nodes.Word) -> str | None:
+        """Return the title of the category that `word` names, or report."""
+        title = self.catalog.titles.get(word.text.casefold())
+        if title is None:
+            known = self.catalog.categories
+            self.report.unknown("R007", "category", word.text, word.span, known)
+        return title
+
+    def _bearer(self, word: nodes.Word) -> bool:
+        if word.text in self.parties:
+            return True
+        self.report.unknown("R008", "party", word.text, word.span, self.parties)
+        return False
+
+    # Grids
+
+    def grid(self, block: nodes.GridBlock) -> Grid:
+        """Return the grid `block`."""
+        self._columns(block.columns)
+        rows = [self._row(block, line) for line in block.rows]
+        rest = [
+            Row(
+                block.id.text,
+                None,
+                self.scope.optional(line.when),
+                self.answer(line.answer) or _DRAFT,
+                tuple(word.text for word in line.cites),
+                line.span,
+            )
+            for line in block.otherwise
+        ]
+        return Grid(
+            block.id.text,
+            block.title.text,
+            self.scope.optional(block.when),
+            tuple(row for row in rows if row is not None),
+            tuple(rest),
+            block.span,
+        )
+
+    def _columns(self, columns: tuple[nodes.Word, ...]) -> None:
+        for column in columns:
+            if column.text in {"category", "when", "cites", "not covered"}:
+                continue
+            if column.text not in self.parties:
+                known = [*self.parties, "when", "cites", "not covered"]
+                self.report.unknown(
+                    "R014", "party for the column", column.text, column.span, known
+                )
+
+    def _row(self, block: nodes.GridBlock, line: nodes.RowLine) -> Row | None:
+        category = self.category(line.category)
+        answer = self._cells(line)
+        when = self.scope.optional(line.when)
+        if category is None or answer is None or (line.when and when is None):
+            return None
+        cites = (line.cites.text,) if line.cites else ()
+        return Row(block.id.text, category, when, answer, cites, line.span)
+
+    def _cells(self, line: nodes.RowLine) -> Answer | None:
+        shares: list[tuple[str, Fraction]] = []
+        special: list[Answer] = []
+        for cell in line.cells:
+            text, span = cell.text.text, cell.text.span
+            if cell.column.text == "not covered":
+                if text not in _X:
+                    self._bad_cell(text, span)
+                    return None
+                special.append(Answer("not_covered"))
+            elif text in _X:
+                shares.append((cell.column.text, Fraction(1)))
+            elif text == "?":
+                special.append(_DRAFT)
+            elif text in {"unlisted", "not covered"}:
+                special.append(Answer(text.replace(" ", "_")))
+            elif text[0].isdigit():
+                part = literals.part_of(text, span, self.report)
+                if part is None:
+                    return None
+                shares.append((cell.column.text, part))
+            else:
+                self._bad_cell(text, span)
+                return None
+        if special and not shares and len(special) == 1:
+            return special[0]
+        if special:
+            self.report.error(
+                "R015", "this row has two answers", line.span, "leave one of them"
+            )
+            return None
+        return self._whole(shares, line.span)
+
+    def _bad_cell(self, text: str, span: Span) -> None:
+        self.report.error(
+            "R015",
+            f"`{text[:40]}` cannot stand in a cell",
+            span,
+            "write `x` for the whole, a percent or a fraction, or leave it blank",
+        )
+
+    def _whole(self, shares: list[tuple[str, Fraction]], span: Span) -> Answer | None:
+        if not shares:
+            self.report.error(
+                "R010",
+                "nobody pays for this",
+                span,
+                "mark a party with `x`, or write `x` under `not covered`",
+            )
+            return None
+        total = sum((part for _, part in shares), Fraction(0))
+        if total != 1:
+            shown = " + ".join(
+                f"{Answer('shares', (share,)).text}" for share in shares
+            )
+            self.report.error(
+                "R010",
+                f"the shares do not make 100%: {shown}",
+                span,
+                "thirds are exact as 1/3" if abs(1 - total) < Fraction(1, 50) else "",
+            )
+            return None
+        kept = tuple(share for share in shares if share[1] != 0)
+        return Answer("shares", kept)
+
+    # Answers
+
+    def answer(self, node: nodes.Answer) -> Answer | None:
+        """Return what a clause answers, or report and None."""
+        if node.kind == "shares":
+            return self._shares(node)
+        if node.kind == "not covered":
+            return Answer("not_covered")
+        if node.kind.startswith("not "):
+            self.report.unknown(
+                "R015", "answer", node.kind, node.span, ("not covered", "unlisted")
+            )
+            return None
+        if node.kind == "?":
+            return _DRAFT
+        return Answer(node.kind, reason=node.reason)
+
+    def _shares(self, node: nodes.Answer) -> Answer | None:
+        if not all([self._bearer(share.party) for share in node.shares]):
+            return None
+        if len(node.shares) == 1 and node.shares[0].part is None:
+            return Answer("shares", ((node.shares[0].party.text, Fraction(1)),))
+        found: dict[str, Fraction] = {}
+        for share in node.shares:
+            name = share.party.text
+            if share.part is None:
+                self.report.error(
+                    "R010",
+                    f"`{name}` has no share",
+                    share.party.span,
+                    "in a list every party has a percent or a fraction",
+                )
+                return None
+            if name in found:
+                self.report.error("R010", f"`{name}` stands twice", share.party.span)
+                return None
+            part = literals.part_of(share.part.text, share.part.span, self.report)
+            if part is None:
+                return None
+            found[name] = part
+        return self._whole(list(found.items()), node.span)
+
+    # Other clauses
+
+    def exception(self, block: nodes.ExceptionBlock) -> ExceptionClause | None:
+        """Return the exception `block`."""
+        targets = [self._target(each) for each in block.targets]
+        answer = self.answer(block.then)
+        when = self.scope.optional(block.when)
+        for word in block.regardless:
+            self.scope.fact(word)
+        if answer is None or None in targets or (block.when and when is None):
+            return None
+        return ExceptionClause(
+            block.id.text,
+            tuple(target for target in targets if target is not None),
+            when,
+            answer,
+            tuple(word.text for word in block.cites),
+            tuple(word.text for word in block.regardless),
+            block.id.span,
+        )
+
+    def _target(self, node: nodes.Address) -> Target | None:
+        if node.category is not None:
+            category = self.category(node.category)
+            if category is None:
+                return None
+            return Target("row", node.id.text, category, node.span)
+        what = "otherwise" if node.what == "otherwise" else "clause"
+        return Target(what, node.id.text, None, node.span)
+
+    def treat(self, block: nodes.TreatBlock) -> Treat | None:
+        """Return the treat `block`."""
+        source, target = self.category(block.source), self.category(block.target)
+        when = self.scope.optional(block.when)
+        if source is None or target is None or (block.when and when is None):
+            return None
+        if source == target:
+            self.report.error(
+                "R012", "a category is treated as itself", block.target.span
+            )
+            return None
+        cites = tuple(word.text for word in block.cites)
+        return Treat(block.id.text, source, target, when, cites, block.id.span)
+
+    def limit(self, block: nodes.LimitBlock) -> Limit | None:
+        """Return what this edition reads of the limit `block`."""
+        when = self.scope.optional(block.when)
+        if block.applies_to is None or not self._bearer(block.applies_to):
+            return None
+        return Limit(
+            block.id.text,
+            block.title.text,
+            when,
+            block.applies_to.text,
+            block.id.span,
+        )
+

@@ -1,0 +1,412 @@
+"""Conditions: each name becomes a fact or a definition, each value one of its type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from whopays.model import conditions as model
+from whopays.model.codes import CodeSet
+from whopays.model.conditions import value_text
+from whopays.model.facts import Fact, Kind
+from whopays.model.values import Scalar
+from whopays.resolve import literals
+from whopays.resolve.report import Report
+from whopays.syntax import nodes
+
+_COMPARISONS = ("<", "<=", ">", ">=")
+_SINGLE_VALUES = (Kind.ONE_OF, Kind.PARTY, Kind.TEXT, Kind.NUMBER, Kind.DATE)
+_UNITS = {"day": "days", "month": "months", "year": "years"}
+
+
+@dataclass
+class Scope:
+    """The names that a condition may mention."""
+
+    facts: dict[str, Fact]
+    report: Report
+    parties: dict[str, object] = field(default_factory=dict)
+    defines: dict[str, nodes.DefineBlock] = field(default_factory=dict)
+    _resolved: dict[str, model.Condition | None] = field(default_factory=dict)
+    _open: list[str] = field(default_factory=list)
+
+    def optional(self, node: nodes.Condition | None) -> model.Condition | None:
+        """Return the condition `node`, or None for none (or for one with errors)."""
+        return None if node is None else self.condition(node)
+
+    def condition(self, node: nodes.Condition) -> model.Condition | None:
+        """Return the condition `node` with its names resolved, or None after errors."""
+        match node:
+            case nodes.AllOf(parts):
+                resolved = [self.condition(part) for part in parts]
+                good = tuple(part for part in resolved if part is not None)
+                return model.All(good) if len(good) == len(parts) else None
+            case nodes.AnyOf(parts):
+                resolved = [self.condition(part) for part in parts]
+                good = tuple(part for part in resolved if part is not None)
+                return model.Any_(good) if len(good) == len(parts) else None
+            case nodes.Negated(part):
+                inner = self.condition(part)
+                return None if inner is None else model.Not(inner)
+            case _:
+                return self._atom(node)
+
+    def define(self, name: str) -> model.Condition | None:
+        """Return the condition that `name` stands for; a circle is an error."""
+        if name in self._resolved:
+            return self._resolved[name]
+        node = self.defines[name]
+        if name in self._open:
+            circle = " → ".join([*self._open[self._open.index(name) :], name])
+            self.report.error(
+                "R012", f"`{name}` is defined by itself", node.name.span, circle
+            )
+            self._resolved[name] = None
+            return None
+        self._open.append(name)
+        inner = self.condition(node.when)
+        self._open.pop()
+        self._resolved.setdefault(
+            name, None if inner is None else model.Named(name, inner)
+        )
+        return self._resolved[name]
+
+    def fact(self, word: nodes.Word) -> Fact | None:
+        """Return the fact that `word` names, or report."""
+        fact = self.facts.get(word.text)
+        if fact is None:
+            if "." in word.text:
+                self.report.error(
+                    "P018",
+                    "facts of plans and patients are not in this edition yet",
+                    word.span,
+                )
+                return None
+            known = (*self.facts, *self.defines)
+            self.report.unknown("R001", "fact", word.text, word.span, known)
+            return None
+        if fact.of in {"plan", "patient"}:
+            self.report.error(
+                "R003",
+                f"`{fact.name}` is a fact of a {fact.of}, not of a claim line",
+                word.span,
+            )
+            return None
+        return fact
+
+    # Atoms
+
+    def _atom(self, node: nodes.Atom) -> model.Condition | None:
+        if node.op == "holds" and node.fact.text in self.defines:
+            return self.define(node.fact.text)
+        fact = self.fact(node.fact)
+        if fact is None:
+            return None
+        match node.op:
+            case "holds":
+                return self._bare(fact, node)
+            case "is" | "is not":
+                found = self._is(fact, node, node.operands[0])
+            case "in" | "not in":
+                found = self._in(fact, node)
+            case "is given" | "is not given":
+                found = self._given(fact, node)
+            case "include":
+                return self._include(fact, node)
+            case "in month of":
+                return self._month(fact, node)
+            case _:
+                return self._compares(fact, node)
+        if found is None or node.op in {"is", "in", "is given"}:
+            return found
+        return model.Not(found)
+
+    def _bare(self, fact: Fact, node: nodes.Atom) -> model.Condition | None:
+        if fact.kind is Kind.YES_NO:
+            return model.Is(fact.name, True, fact.name)  # noqa: FBT003 - the value
+        self.report.error(
+            "R003",
+            f"`{fact.name}` is not yes or no, so it cannot stand alone",
+            node.span,
+            self._example(fact),
+        )
+        return None
+
+    def _is(
+        self, fact: Fact, node: nodes.Atom, operand: nodes.Operand
+    ) -> model.Condition | None:
+        if isinstance(operand, nodes.Shifted):
+            return None  # the grammar has none here
+        if fact.kind is Kind.CODES:
+            self._wrong_operator(fact, node, "include")
+            return None
+        if operand.kind == "none":
+            self.report.error(
+                "R003",
+                f"`{fact.name}` is not compared with none",
+                node.span,
+                f"write `{fact.name} is not given`",
+            )
+            return None
+        other = self.facts.get(operand.text) if operand.kind == "word" else None
+        if other is not None and fact.kind not in {Kind.ONE_OF, Kind.PARTY}:
+            return self._with_fact(fact, "is", other, None, node)
+        if fact.kind is Kind.CODE:
+            codes = self._codes(fact, (operand,), node)
+            text = f"{fact.name} is {codes}" if codes else ""
+            return model.InCodes(fact.name, codes, text) if codes else None
+        value = self.value(fact, operand)
+        if value is None:
+            return None
+        return model.Is(fact.name, value, f"{fact.name} is {self._shown(fact, value)}")
+
+    def _in(self, fact: Fact, node: nodes.Atom) -> model.Condition | None:
+        if fact.kind is Kind.CODES:
+            self._wrong_operator(fact, node, "include")
+            return None
+        operands = [each for each in node.operands if isinstance(each, nodes.Literal)]
+        if fact.kind is Kind.CODE:
+            codes = self._codes(fact, tuple(operands), node)
+            text = f"{fact.name} in {codes}" if codes else ""
+            return model.InCodes(fact.name, codes, text) if codes else None
+        if fact.kind not in _SINGLE_VALUES:
+            self._wrong_operator(fact, node, ">=")
+            return None
+        values = [self.value(fact, each) for each in operands]
+        good = tuple(value for value in values if value is not None)
+        if len(good) != len(values):
+            return None
+        text = ", ".join(self._shown(fact, value) for value in good)
+        return model.IsOneOf(fact.name, good, f"{fact.name} in {text}")
+
+    def _given(self, fact: Fact, node: nodes.Atom) -> model.Condition | None:
+        if not fact.or_none:
+            self.report.error(
+                "R017",
+                f"`{fact.name}` is always there or unknown, never none",
+                node.span,
+                f"`is given` is for facts declared `or none`; {fact.name} is not",
+            )
+            return None
+        return model.IsGiven(fact.name, f"{fact.name} is given")
+
+    def _include(self, fact: Fact, node: nodes.Atom) -> model.Condition | None:
+        if fact.kind is not Kind.CODES:
+            self._wrong_operator(fact, node, "in" if fact.kind is Kind.CODE else "is")
+            return None
+        if node.codes is None:
+            return None
+        codes = literals.code_set(node.codes, self.report)
+        if codes is None or not self._fits(fact, codes, node.codes.system):
+            return None
+        return model.Includes(fact.name, codes, f"{fact.name} include {codes}")
+
+    def _month(self, fact: Fact, node: nodes.Atom) -> model.Condition | None:
+        operand = node.operands[0]
+        if not isinstance(operand, nodes.Literal):
+            return None
+        other = self.fact(nodes.Word(operand.text, operand.span))
+        if other is None:
+            return None
+        for each, span in ((fact, node.fact.span), (other, operand.span)):
+            if each.kind is not Kind.DATE:
+                self.report.error("R003", f"`{each.name}` is not a date", span)
+                return None
+        text = f"{fact.name} in month of {other.name}"
+        return model.ComparesFacts(fact.name, "in month of", other.name, None, text)
+
+    def _compares(self, fact: Fact, node: nodes.Atom) -> model.Condition | None:
+        if not fact.kind.is_ordered:
+            self._wrong_operator(fact, node, "is")
+            return None
+        operand = node.operands[0]
+        if isinstance(operand, nodes.Shifted):
+            return self._shifted(fact, node, operand)
+        if operand.kind == "word":
+            other = self.fact(nodes.Word(operand.text, operand.span))
+            if other is None:
+                return None
+            return self._with_fact(fact, node.op, other, None, node)
+        value = self.value(fact, operand)
+        if value is None:
+            return None
+        text = f"{fact.name} {node.op} {self._shown(fact, value)}"
+        return model.Compares(fact.name, node.op, value, text)
+
+    def _shifted(
+        self, fact: Fact, node: nodes.Atom, operand: nodes.Shifted
+    ) -> model.Condition | None:
+        unit = operand.unit.text if operand.unit.text.endswith("s") else ""
+        unit = unit or _UNITS.get(operand.unit.text, operand.unit.text)
+        if unit not in _UNITS.values():
+            self.report.unknown(
+                "R003", "unit", operand.unit.text, operand.unit.span, _UNITS.values()
+            )
+            return None
+        if not operand.count.text.isdigit() or len(operand.count.text) > 5:  # noqa: PLR2004
+            self.report.error("R004", "this is not a count", operand.count.span)
+            return None
+        other = self.fact(operand.fact)
+        if other is None:
+            return None
+        count = int(operand.count.text)
+        sign = 1 if operand.direction == "after" else -1
+        return self._with_fact(
+            fact, node.op, other, model.Shift(sign * count, unit), node
+        )
+
+    def _with_fact(
+        self,
+        fact: Fact,
+        op: str,
+        other: Fact,
+        shift: model.Shift | None,
+        node: nodes.Atom,
+    ) -> model.Condition | None:
+        if fact.kind is not other.kind or (shift and fact.kind is not Kind.DATE):
+            self.report.error(
+                "R003",
+                f"`{fact.name}` ({fact.type_text}) and `{other.name}` "
+                f"({other.type_text}) cannot be compared",
+                node.span,
+            )
+            return None
+        if fact.name == other.name:
+            self.report.error(
+                "R003", f"`{fact.name}` is compared with itself", node.span
+            )
+            return None
+        shown = other.name
+        if shift is not None:
+            direction = "after" if shift.count >= 0 else "before"
+            shown = f"{abs(shift.count)} {shift.unit} {direction} {other.name}"
+        text = f"{fact.name} {op} {shown}"
+        return model.ComparesFacts(fact.name, op, other.name, shift, text)
+
+    # Values
+
+    def value(self, fact: Fact, literal: nodes.Literal) -> Scalar | None:
+        """Return `literal` as a value of `fact`, or report."""
+        kind, text, span = literal.kind, literal.text, literal.span
+        match fact.kind:
+            case Kind.ONE_OF if kind in {"word", "yes", "no"}:
+                if text in fact.options:
+                    return text
+                what = f"value of `{fact.name}` called"
+                self.report.unknown("R002", what, text, span, fact.options)
+                return None
+            case Kind.YES_NO if kind in {"yes", "no"}:
+                return kind == "yes"
+            case Kind.PARTY if kind == "word":
+                if text in self.parties:
+                    return text
+                self.report.unknown("R008", "party", text, span, self.parties)
+                return None
+            case Kind.TEXT if kind == "string":
+                return text
+            case Kind.MONEY if kind == "money":
+                return literals.money_of(text, span, self.report)
+            case Kind.MONEY if kind == "literal":
+                literals.money_of(f"${text}", span, self.report) if not text.replace(
+                    ".", ""
+                ).isdigit() else self.report.error(
+                    "R004",
+                    f"`{text}` is not an amount",
+                    span,
+                    f"write ${int(text.split('.')[0]):,}."
+                    f"{(text.split('.') + [''])[1][:2].ljust(2, '0')}",
+                )
+                return None
+            case Kind.NUMBER if kind == "literal":
+                return literals.number_of(text, span, self.report)
+            case Kind.PERCENT if kind == "literal":
+                return literals.percent_of(text, span, self.report)
+            case Kind.DATE if kind == "literal":
+                return literals.date_of(text, span, self.report)
+            case Kind.BIRTHDAY if kind == "literal":
+                return self._birthday(literal)
+            case _:
+                self.report.error(
+                    "R003",
+                    f"{literals.text_of(literal)} is no value of `{fact.name}`, "
+                    f"which is {fact.type_text}",
+                    span,
+                    self._example(fact),
+                )
+                return None
+
+    def _birthday(self, literal: nodes.Literal) -> Scalar | None:
+        text = literal.text
+        whole = text if text.count("-") == 2 else f"2000-{text}"  # noqa: PLR2004
+        day = literals.date_of(whole, literal.span, self.report)
+        return None if day is None else (day.month, day.day)
+
+    def _codes(
+        self, fact: Fact, operands: tuple[nodes.Literal, ...], node: nodes.Atom
+    ) -> CodeSet | None:
+        first = operands[0]
+        if first.system is None:
+            system = fact.systems[0] if fact.systems else "REV"
+            self.report.error(
+                "R005",
+                "a code follows the name of its code system",
+                first.span,
+                f"write `{system} {first.text}`",
+            )
+            return None
+        again = next((each for each in operands[1:] if each.system), None)
+        if again is not None:
+            self.report.error(
+                "R005",
+                "a list has codes of one system",
+                again.span,
+                f"write a second test: `or {fact.name} in …`",
+            )
+            return None
+        items = tuple(nodes.Word(each.text, each.span) for each in operands)
+        listed = nodes.CodeList(first.system, items, node.span)
+        codes = literals.code_set(listed, self.report)
+        if codes is None or not self._fits(fact, codes, first.system):
+            return None
+        return codes
+
+    def _fits(self, fact: Fact, codes: CodeSet, system: nodes.Word) -> bool:
+        if codes.system in fact.systems:
+            return True
+        self.report.error(
+            "R005",
+            f"`{fact.name}` has no codes of {codes.system}",
+            system.span,
+            f"it is {fact.type_text}",
+        )
+        return False
+
+    def _wrong_operator(self, fact: Fact, node: nodes.Atom, right: str) -> None:
+        self.report.error(
+            "R003",
+            f"`{fact.name}` is {fact.type_text}, so `{node.op}` does not fit it",
+            node.span,
+            f"use `{right}`: {self._example(fact)}",
+        )
+
+    def _example(self, fact: Fact) -> str:
+        example = {
+            Kind.ONE_OF: f"{fact.name} is {fact.options[0] if fact.options else 'A'}",
+            Kind.YES_NO: fact.name,
+            Kind.DATE: f"{fact.name} >= 2026-01-01",
+            Kind.BIRTHDAY: f"{fact.name} < 07-01",
+            Kind.NUMBER: f"{fact.name} >= 21",
+            Kind.PERCENT: f"{fact.name} >= 80%",
+            Kind.MONEY: f"{fact.name} > $250.00",
+            Kind.CODE: f"{fact.name} in {' '.join(fact.systems[:1])} …",
+            Kind.CODES: f"{fact.name} include {' '.join(fact.systems[:1])} …",
+            Kind.PARTY: f"{fact.name} is PLAN",
+            Kind.TEXT: f'{fact.name} is "…"',
+        }[fact.kind]
+        return f"write for example `{example}`"
+
+    def _shown(self, fact: Fact, value: Scalar) -> str:
+        if fact.kind is Kind.TEXT:
+            return f'"{value}"'
+        return value_text(
+            value, money=fact.kind is Kind.MONEY, percent=fact.kind is Kind.PERCENT
+        )

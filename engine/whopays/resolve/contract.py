@@ -1,0 +1,267 @@
+"""Contracts and amendments: heads, parties, the facts and the catalog they build on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from whopays.diagnostics import Label, Span
+from whopays.model.catalog import Catalog
+from whopays.model.contract import Amendment, Change, Contract, Party
+from whopays.model.facts import Fact, Kind
+from whopays.resolve import literals
+from whopays.resolve.catalog import by_lines, periods
+from whopays.resolve.clauses import Clause, Clauses
+from whopays.resolve.conditions import Scope
+from whopays.resolve.report import Report
+from whopays.syntax import nodes
+
+Member = Clause | nodes.DefineBlock
+FindFacts = Callable[[tuple[nodes.Reference, ...], Span], dict[str, Fact]]
+FindCatalog = Callable[[nodes.ContractBlock], Catalog | None]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A contract's or an amendment's head and the clauses under it."""
+
+    head: nodes.ContractBlock | nodes.AmendmentBlock
+    members: tuple[Member, ...]
+
+
+def contract(
+    base: Section,
+    amendments: list[Section],
+    facts: dict[str, Fact],
+    catalog: Catalog,
+    report: Report,
+) -> Contract | None:
+    """Return the contract whose text is `base`, with its `amendments`."""
+    head = base.head
+    if not isinstance(head, nodes.ContractBlock):
+        return None
+    parties = _parties(head, report)
+    facts = _with_products(facts, head)
+    defines = _defines(base, report)
+    scope = Scope(facts, report, _people(parties), defines)
+    clauses = Clauses(catalog, scope, parties, report)
+    text = replace(
+        clauses.text(_clauses(base)), parties=tuple(parties.values())
+    )
+    in_force = periods(head.in_force, report)
+    if not in_force and not head.in_force:
+        report.error(
+            "P016",
+            "this `contract` block has no `in force`",
+            head.span,
+            "write `in force 2026-01-01 onward`",
+        )
+    decide_by = by_lines(
+        head.decide_by, scope, report, ("decide by", (Kind.DATE,))
+    )
+    if not decide_by and not head.decide_by:
+        report.error(
+            "P016",
+            "this `contract` block has no `decide by`",
+            head.span,
+            "write `decide by service_date`",
+        )
+    if not text.grids:
+        report.error("R021", "this contract has no grid", head.span)
+    return Contract(
+        head.id.text,
+        head.title.text,
+        head.version.text if head.version else "",
+        _date(head.signed, report),
+        in_force,
+        head.payer.text if head.payer else None,
+        head.group.text if head.group else None,
+        tuple(word.text for word in head.products),
+        head.divides.text if head.divides else "allowed",
+        decide_by,
+        catalog,
+        facts,
+        text,
+        _amendments(amendments, clauses, defines, report),
+        (),
+        head.id.span,
+    )
+
+
+def _parties(head: nodes.ContractBlock, report: Report) -> dict[str, Party]:
+    found: dict[str, Party] = {}
+    spans: dict[str, Span] = {}
+    for line in head.parties:
+        if line.id.text in found:
+            report.twice("party", line.id.text, line.id.span, spans[line.id.text])
+            continue
+        spans[line.id.text] = line.id.span
+        paid_by = line.paid_by.text if line.paid_by else None
+        found[line.id.text] = Party(line.id.text, line.name.text, paid_by)
+    for line in head.parties:
+        payers = [name for name, party in found.items() if party.paid_by is None]
+        if line.paid_by is not None and line.paid_by.text not in payers:
+            report.unknown(
+                "R008", "party", line.paid_by.text, line.paid_by.span, payers
+            )
+    if not found:
+        report.error(
+            "P016",
+            "this `contract` block has no `party`",
+            head.span,
+            'write `party PLAN "Name of the plan"`',
+        )
+    return found
+
+
+def _people(parties: dict[str, Party]) -> dict[str, object]:
+    return {name: each for name, each in parties.items() if each.paid_by is None}
+
+
+def _with_products(
+    facts: dict[str, Fact], head: nodes.ContractBlock
+) -> dict[str, Fact]:
+    product = facts.get("product")
+    if product is None or not head.products:
+        return facts
+    words = (*product.options, *(word.text for word in head.products))
+    options = tuple(dict.fromkeys(words))
+    return {**facts, "product": replace(product, options=options)}
+
+
+def _defines(section: Section, report: Report) -> dict[str, nodes.DefineBlock]:
+    found: dict[str, nodes.DefineBlock] = {}
+    for block in section.members:
+        if not isinstance(block, nodes.DefineBlock):
+            continue
+        if block.name.text in found:
+            first = found[block.name.text].name.span
+            report.twice("definition", block.name.text, block.name.span, first)
+        found.setdefault(block.name.text, block)
+    return found
+
+
+def _clauses(section: Section) -> list[Clause]:
+    return [
+        each for each in section.members if not isinstance(each, nodes.DefineBlock)
+    ]
+
+
+def _date(word: nodes.Word | None, report: Report) -> date | None:
+    return None if word is None else literals.date_of(word.text, word.span, report)
+
+
+# Amendments
+
+
+def _amendments(
+    sections: list[Section],
+    base: Clauses,
+    defines: dict[str, nodes.DefineBlock],
+    report: Report,
+) -> tuple[Amendment, ...]:
+    found: dict[int, Amendment] = {}
+    for section in sections:
+        head = section.head
+        if not isinstance(head, nodes.AmendmentBlock):
+            continue
+        number = _number(head, report)
+        if number is None:
+            continue
+        if number in found:
+            report.twice(
+                "amendment", str(number), head.number.span, found[number].span
+            )
+            continue
+        own = {**defines, **_defines(section, report)}
+        scope = Scope(base.scope.facts, report, base.scope.parties, own)
+        clauses = Clauses(base.catalog, scope, base.parties, report)
+        found[number] = _amendment(number, section, clauses, report)
+    return tuple(found[number] for number in sorted(found))
+
+
+def _number(head: nodes.AmendmentBlock, report: Report) -> int | None:
+    text = head.number.text
+    if text.isdigit() and len(text) < 6 and int(text) > 0:  # noqa: PLR2004
+        return int(text)
+    report.error("R004", f"`{text}` is not a number of an amendment", head.number.span)
+    return None
+
+
+def _amendment(
+    number: int, section: Section, clauses: Clauses, report: Report
+) -> Amendment:
+    head = section.head
+    if not isinstance(head, nodes.AmendmentBlock):
+        raise TypeError(head)
+    in_force = periods(head.in_force, report)
+    if not in_force and not head.in_force:
+        report.error(
+            "P016",
+            "this `amendment` block has no `in force`",
+            head.span,
+            "write `in force 2026-01-01 onward`",
+        )
+    changes = [_change(each, clauses, report) for each in head.changes]
+    good = tuple(each for each in changes if each is not None)
+    _named_once(good, report)
+    text = clauses.text(_clauses(section))
+    signed = _date(head.signed, report)
+    return Amendment(number, signed, in_force, good, text, head.span)
+
+
+def _named_once(changes: tuple[Change, ...], report: Report) -> None:
+    seen: dict[tuple[str, str], Span] = {}
+    for change in changes:
+        if change.kind == "add":
+            continue
+        first = seen.setdefault((change.what, change.target), change.span)
+        if first is not change.span:
+            report.error(
+                "R013",
+                f"`{change.target}` is changed twice in one amendment",
+                change.span,
+                "keep one of the two",
+                also=[Label(first, "the first")],
+            )
+
+
+def _change(
+    node: nodes.Change, clauses: Clauses, report: Report
+) -> Change | None:
+    cites = tuple(word.text for word in node.cites)
+    if node.party is not None:
+        party = node.party
+        if party.id.text not in clauses.parties:
+            report.unknown(
+                "R008", "party", party.id.text, party.id.span, clauses.parties
+            )
+            return None
+        return Change(
+            "rename",
+            "party",
+            party.id.text,
+            None,
+            None,
+            None,
+            cites,
+            party.name.text,
+            node.span,
+        )
+    address = node.address
+    if address is None:
+        return None
+    category = None
+    if address.category is not None:
+        category = clauses.category(address.category)
+        if category is None:
+            return None
+    when = clauses.scope.optional(address.when)
+    answer = clauses.answer(node.answer) if node.answer else None
+    if (node.answer and answer is None) or (address.when and when is None):
+        return None
+    what = address.what
+    return Change(
+        node.kind, what, address.id.text, category, when, answer, cites, "", node.span
+    )

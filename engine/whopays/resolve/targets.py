@@ -1,0 +1,104 @@
+"""What the clauses of a version refer to: targets that exist, and no circles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whopays.diagnostics import Diagnostic, Label
+from whopays.model.contract import Target, Text, Version
+
+
+def targets(version: Version) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the targets of the clauses in `version`."""
+    text = version.text
+    since = f"in the text in force from {version.period.first}"
+    for exception in text.exceptions:
+        for target in exception.targets:
+            if target.span is not None and not _exists(target, text):
+                yield Diagnostic(
+                    "R011",
+                    f"exception `{exception.id}` is to `{target.text}`, which is not there",
+                    (Label(target.span, since),),
+                    _remedy(target, text),
+                )
+    yield from _exception_circles(text)
+    yield from _treat_circles(text)
+
+
+def _exists(target: Target, text: Text) -> bool:
+    grid = text.grid(target.id)
+    match target.what:
+        case "row":
+            return grid is not None and any(
+                row.category == target.category for row in grid.rows
+            )
+        case "otherwise":
+            return grid is not None and bool(grid.otherwise)
+        case _:
+            return grid is not None or any(
+                each.id == target.id for each in text.exceptions
+            )
+
+
+def _remedy(target: Target, text: Text) -> str:
+    ids = [*(grid.id for grid in text.grids), *(e.id for e in text.exceptions)]
+    if target.what == "clause":
+        return f"there are {', '.join(f'`{each}`' for each in ids[:12])}"
+    if text.grid(target.id) is None:
+        return f"there is no grid `{target.id}`"
+    if target.what == "otherwise":
+        return f"grid `{target.id}` has no `otherwise`"
+    return "a category without a row of its own is reached through its parent's row"
+
+
+def _exception_circles(text: Text) -> Iterator[Diagnostic]:
+    edges = {
+        each.id: [t.id for t in each.targets if t.what == "clause"]
+        for each in text.exceptions
+    }
+    spans = {each.id: each.span for each in text.exceptions}
+    for circle in circles(edges):
+        path = " → ".join([*circle, circle[0]])
+        yield Diagnostic(
+            "R012",
+            f"exceptions are exceptions to each other: {path}",
+            tuple(Label(spans[name]) for name in circle),
+            "one of them has to be to the rows alone",
+        )
+
+
+def _treat_circles(text: Text) -> Iterator[Diagnostic]:
+    edges: dict[str, list[str]] = {}
+    for treat in text.treats:
+        edges.setdefault(treat.source, []).append(treat.target)
+    for circle in circles(edges):
+        path = " → ".join([*circle, circle[0]])
+        labels = [Label(t.span) for t in text.treats if t.source in circle]
+        yield Diagnostic(
+            "R012", f"categories are treated as each other: {path}", tuple(labels)
+        )
+
+
+def circles(edges: dict[str, list[str]]) -> list[list[str]]:
+    """Return one circle for each group of names that reach each other in `edges`."""
+    found: list[list[str]] = []
+    done: set[str] = set()
+    for start in edges:
+        path: list[str] = []
+        waiting = [(start, iter(edges[start]))] if start not in done else []
+        if waiting:
+            path.append(start)
+        while waiting:
+            name, rest = waiting[-1]
+            following = next(rest, None)
+            if following is None:
+                waiting.pop()
+                path.pop()
+                done.add(name)
+            elif following in path:
+                found.append(path[path.index(following) :])
+                done.update(path)
+            elif following in edges and following not in done:
+                path.append(following)
+                waiting.append((following, iter(edges[following])))
+    return found

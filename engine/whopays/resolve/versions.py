@@ -1,0 +1,192 @@
+"""The text in force on each day: the base, then the amendments in the order of numbers.
+
+Two clocks: a day of service, and the day on which something was known (amendments
+signed later do not exist yet).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from whopays.diagnostics import Diagnostic, Label
+from whopays.model.catalog import Period
+from whopays.model.contract import (
+    Amendment,
+    Change,
+    Contract,
+    Grid,
+    Row,
+    Text,
+    Version,
+)
+
+_DAY = timedelta(days=1)
+
+
+def versions(
+    contract: Contract, known_on: date | None = None
+) -> tuple[tuple[Version, ...], list[Diagnostic]]:
+    """Return the versions of `contract` by day, as known on `known_on` (None: now).
+
+    Days that the contract's own periods leave out have no version. A change that finds
+    no target is a diagnostic; the rest of its amendment still applies.
+    """
+    known = [a for a in contract.amendments if _is_known(a, known_on)]
+    found: list[Diagnostic] = []
+    built: dict[tuple[int, ...], Text] = {}
+    result = []
+    signed_later = contract.signed and known_on and contract.signed > known_on
+    for period in () if signed_later else _cut(contract.in_force, known):
+        active = [a for a in known if a.applies_on(period.first)]
+        key = tuple(a.number for a in active)
+        if key not in built:
+            built[key] = _consolidated(contract.text, active, period, found)
+        result.append(Version(period, key, built[key]))
+    return tuple(result), found
+
+
+def _is_known(amendment: Amendment, known_on: date | None) -> bool:
+    if known_on is None or amendment.signed is None:
+        return True
+    return amendment.signed <= known_on
+
+
+def _cut(
+    periods: tuple[Period, ...], amendments: list[Amendment]
+) -> list[Period]:
+    """Return `periods` cut at every day on which the amendments in force change."""
+    cuts = set()
+    for amendment in amendments:
+        for period in amendment.in_force:
+            cuts.add(period.first)
+            if period.last is not None and period.last < date.max:
+                cuts.add(period.last + _DAY)
+    found = []
+    for period in periods:
+        first = period.first
+        for day in sorted(cuts):
+            if day > first and day in period:
+                found.append(Period(first, day - _DAY))
+                first = day
+        found.append(Period(first, period.last))
+    return found
+
+
+def _consolidated(
+    base: Text, active: list[Amendment], period: Period, found: list[Diagnostic]
+) -> Text:
+    text = base
+    for amendment in active:
+        for change in amendment.changes:
+            changed = _changed(text, change)
+            if changed is None:
+                found.append(_missing(change, amendment, period))
+            else:
+                text = changed
+        text = _with_clauses(text, amendment.text)
+    return text
+
+
+def _missing(change: Change, amendment: Amendment, period: Period) -> Diagnostic:
+    already = change.kind == "add"
+    return Diagnostic(
+        "R013",
+        f"amendment {amendment.number} {change.kind}s `{change.target}`, "
+        + ("which is there already" if already else "which is not there"),
+        (Label(change.span, f"in the text in force from {period.first}"),),
+        "write `replace … with …`" if already else "",
+    )
+
+
+def _changed(text: Text, change: Change) -> Text | None:
+    """Return `text` with `change` made, or None if it finds no target."""
+    if change.what == "party":
+        parties = tuple(
+            replace(each, name=change.name) if each.id == change.id else each
+            for each in text.parties
+        )
+        return replace(text, parties=parties)
+    if change.what == "clause":
+        return _without_clause(text, change.id)
+    grid = text.grid(change.id)
+    if grid is None:
+        return None
+    part = "rows" if change.what == "row" else "otherwise"
+    rows: tuple[Row, ...] = getattr(grid, part)
+    changed = _rows(rows, grid, change)
+    if changed is None:
+        return None
+    return text.with_grid(
+        replace(grid, rows=changed)
+        if part == "rows"
+        else replace(grid, otherwise=changed)
+    )
+
+
+def _rows(
+    rows: tuple[Row, ...], grid: Grid, change: Change
+) -> tuple[Row, ...] | None:
+    own = [row for row in rows if row.category == change.category]
+    when = change.when.text if change.when else None
+    same = [row for row in own if (row.when.text if row.when else None) == when]
+    if change.kind == "add":
+        if same or change.answer is None:
+            return None
+        row = Row(
+            grid.id,
+            change.category,
+            change.when,
+            change.answer,
+            change.cites,
+            change.span,
+        )
+        return (*rows, row)
+    # Without a `when` a lone row is meant whatever its own condition is.
+    meant = same or (own if when is None and len(own) == 1 else [])
+    if change.kind == "withdraw" and when is None and not same:
+        meant = own
+    if not meant:
+        return None
+    if change.kind == "withdraw":
+        return tuple(row for row in rows if row not in meant)
+    answer = change.answer
+    if answer is None:
+        return None
+    return tuple(
+        replace(row, answer=answer, cites=change.cites, span=change.span)
+        if row in meant
+        else row
+        for row in rows
+    )
+
+
+def _without_clause(text: Text, name: str) -> Text | None:
+    for part in ("grids", "exceptions", "treats", "limits"):
+        clauses = getattr(text, part)
+        kept = tuple(each for each in clauses if each.id != name)
+        if len(kept) < len(clauses):
+            return replace(text, **{part: kept})
+    return None
+
+
+def _with_clauses(text: Text, more: Text) -> Text:
+    """Return `text` with the whole clauses of `more`; one of the same id is replaced."""
+    for part in ("grids", "exceptions", "treats", "limits"):
+        new = {each.id: each for each in getattr(more, part)}
+        if not new:
+            continue
+        for name in new:
+            text = _without_other_kind(text, name, part)
+        old = getattr(text, part)
+        kept = tuple(new.pop(each.id, each) for each in old)
+        text = replace(text, **{part: (*kept, *new.values())})
+    return text
+
+
+def _without_other_kind(text: Text, name: str, part: str) -> Text:
+    for other in ("grids", "exceptions", "treats", "limits"):
+        if other != part:
+            kept = tuple(each for each in getattr(text, other) if each.id != name)
+            text = replace(text, **{other: kept})
+    return text
