@@ -38,6 +38,7 @@ $(tools): pyproject.toml
 	@touch $(runtime) $@
 
 setup: $(tools) ## make .venv with whopays and the tools to work on it
+	@echo "$(VENV) is ready"
 
 demo: $(runtime) ## show who pays a few sample claims, and why
 	@$(BIN)/whopays demo
@@ -48,7 +49,7 @@ test: $(tools) ## check format, style, layers and types, then run the tests
 	@echo "== ruff check"
 	@$(BIN)/ruff check --quiet .
 	@echo "== lint-imports"
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 	@echo "== mypy"
 	@$(BIN)/mypy
 	@echo "== pytest"
