@@ -45,7 +45,7 @@ demo: $(runtime) ## show who pays a few sample claims, and why
 
 test: $(tools) ## check format, style, layers and types, then run the tests
 	@echo "== ruff format --check"
-	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff format --check --quiet --output-format concise .
 	@echo "== ruff check"
 	@$(BIN)/ruff check --quiet .
 	@echo "== lint-imports"
