@@ -14,7 +14,20 @@ _PARTS = {
     "%d": r"(?P<day>\d{1,2})",
     "%b": r"(?P<name>[A-Za-z]{3})",
 }
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+_MONTHS = [
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "may",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "oct",
+    "nov",
+    "dec",
+]
 # Tables write a date as a moment at midnight; any other time of day is not a date.
 _ISO = re.compile(
     r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})([T ]00:00:00(\.0+)?Z?)?",

@@ -78,7 +78,9 @@ class ReadReport:
             times = "once" if count == 1 else f"{count} times"
             hint = f"; did you mean `{near}`?" if near else ""
             shown = _NOT_TEXT.sub("?", name)[:60]
-            found.append(f"no fact is called `{shown}`: ignored {times}{hint}")
+            found.append(
+                f"no fact of a line or claim is called `{shown}`: ignored {times}{hint}"
+            )
         return tuple(found)
 
 

@@ -1,0 +1,120 @@
+"""Parquet. Every cell becomes text or a list of texts, so all formats read alike.
+
+Columns are cast to text by Arrow: a double becomes the shortest decimal that names it,
+never a binary fraction here, and an amount that is not whole cents is rejected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from collections.abc import Mapping as AnyMapping
+from pathlib import Path
+from typing import Any
+
+from whopays.claims.binding import Binding, needed_columns, unused_columns
+from whopays.claims.mapping import Mapping, identity_mapping
+from whopays.claims.records import ReadReport, Reject
+from whopays.claims.rows import Row, RowReader
+from whopays.diagnostics import Diagnostic, DiagnosticError
+from whopays.model.claim import Claim
+from whopays.model.facts import Fact
+
+_BATCH = 8_192  # rows
+
+
+def read_parquet(
+    path: Path,
+    facts: AnyMapping[str, Fact],
+    mapping: Mapping | None = None,
+    open_facts: frozenset[str] = frozenset(),
+    report: ReadReport | None = None,
+) -> Iterator[Claim | Reject]:
+    """Return claims and rejects of a Parquet file; `record` is the row, from 1.
+
+    Columns are checked now: DiagnosticError if one is missing or of a type that is
+    neither text, number, date, boolean nor a list of texts.
+    """
+    import pyarrow as pa  # noqa: PLC0415 - costs 0.2 s, and only tables need it
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    report = report or ReadReport()
+    try:
+        with pq.ParquetFile(path) as file:
+            schema: Any = file.schema_arrow
+    except pa.ArrowException:
+        raise DiagnosticError(
+            [Diagnostic("M012", f"the file {path} is not a readable Parquet file", ())]
+        ) from None
+    header = tuple(str(name) for name in schema.names)
+    if mapping is None:
+        mapping = identity_mapping(header, facts)
+        report.knows((*facts, "claim_id", "line"))
+        for name in unused_columns(header, facts):
+            report.ignore(name)
+    Binding(mapping, header, str(path), open_facts)  # all columns are there
+    columns = list(needed_columns(mapping))
+    wrong = [name for name in columns if not _is_readable(schema.field(name).type)]
+    if wrong:
+        raise DiagnosticError(
+            Diagnostic(
+                "M014", f"the column `{name}` of {path} has a type that is not read", ()
+            )
+            for name in wrong
+        )
+    binding = Binding(mapping, columns, str(path), open_facts)
+    return RowReader(
+        lambda: _rows(path, columns), binding, str(path), facts, report
+    ).read()
+
+
+def _is_readable(kind: Any) -> bool:
+    from pyarrow import types  # noqa: PLC0415
+
+    if types.is_dictionary(kind):
+        return _is_readable(kind.value_type)
+    if types.is_list(kind) or types.is_large_list(kind):
+        kind = kind.value_type
+    tests = (
+        types.is_string,
+        types.is_large_string,
+        types.is_integer,
+        types.is_floating,
+        types.is_decimal,
+        types.is_boolean,
+        types.is_date,
+        types.is_timestamp,
+        types.is_null,
+    )
+    return any(test(kind) for test in tests)
+
+
+def _rows(path: Path, columns: list[str]) -> Iterator[Row]:
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    number = 0
+    try:
+        with pq.ParquetFile(path) as file:
+            for batch in file.iter_batches(batch_size=_BATCH, columns=columns):
+                cells = [_texts(batch.column(name)) for name in columns]
+                for row in zip(*cells, strict=True):
+                    number += 1
+                    yield Row(number, row)
+    except (pa.ArrowException, OSError):
+        yield Row(number + 1, (), "can't be read: the file is damaged from this row on")
+
+
+def _texts(array: Any) -> list[Any]:
+    """Return the cells of an Arrow array as texts, lists of texts, and None."""
+    import pyarrow as pa  # noqa: PLC0415
+    from pyarrow import types  # noqa: PLC0415
+
+    kind = array.type
+    if types.is_list(kind) or types.is_large_list(kind):
+        array = array.cast(pa.list_(pa.string()))
+    else:
+        if types.is_dictionary(kind):
+            array = array.dictionary_decode()
+        array = array.cast(pa.string())
+    found: list[Any] = array.to_pylist()
+    return found

@@ -1,0 +1,167 @@
+"""YAML nodes with their places: scalars as text, mistakes as diagnostics."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import yaml
+
+from whopays.diagnostics import Diagnostic, Label, Source, Span, nearest
+
+_CLIP = 60
+
+
+class Nodes:
+    """Composes one YAML source and takes its nodes apart, collecting diagnostics.
+
+    `places` remembers where each column was named first.
+    """
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.found: list[Diagnostic] = []
+        self.places: dict[str, Span] = {}
+
+    def compose(self) -> yaml.Node | None:
+        """Return the root node, or None with a diagnostic."""
+        text = self.source.text
+        try:
+            for event in yaml.parse(text, Loader=yaml.SafeLoader):
+                anchor = getattr(event, "anchor", None)
+                if anchor is not None or getattr(event, "tag", None) is not None:
+                    what = "an anchor or alias" if anchor is not None else "a tag"
+                    mark = event.start_mark
+                    self._at(
+                        "M002",
+                        f"a mapping has no use for {what}",
+                        mark.index if mark else 0,
+                    )
+                    return None
+            root: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark or error.context_mark
+            self._at(
+                "M001", f"this is not YAML: {error.problem}", mark.index if mark else 0
+            )
+            return None
+        except yaml.YAMLError:
+            self._at(
+                "M001", "this is not YAML: it has a character that is not allowed", 0
+            )
+            return None
+        except RecursionError:
+            self._at("M002", "a mapping is not nested this deeply", 0)
+            return None
+        if root is None:
+            self._at("M005", "the mapping is empty", 0)
+        return root
+
+    def span(self, node: yaml.Node) -> Span:
+        """Return the place of `node`; of a block, its first line."""
+        start, end = node.start_mark.index, node.end_mark.index
+        if not isinstance(node, yaml.ScalarNode):
+            line_end = self.source.text.find("\n", start)
+            end = min(end, line_end) if line_end >= 0 else end
+        return Span(self.source, start, max(end, start))
+
+    def error(self, code: str, message: str, node: yaml.Node, remedy: str = "") -> None:
+        """Report an error at `node`."""
+        self.found.append(
+            Diagnostic(code, message, (Label(self.span(node)),), help=remedy)
+        )
+
+    def unknown(
+        self, code: str, what: str, node: yaml.Node, known: Iterable[str]
+    ) -> None:
+        """Report a name that is not among `known`, with the nearest one."""
+        name = self.text(node)
+        names = tuple(known)
+        near = nearest(name, names)
+        remedy = f"did you mean `{near}`?" if near else ""
+        if not near and len(names) <= 15:  # noqa: PLR2004 - few enough to list
+            remedy = f"there are {', '.join(names)}"
+        self.error(code, f"there is no {what} `{name[:_CLIP]}`", node, remedy)
+
+    def text(self, node: yaml.Node) -> str:
+        """Return the text of a scalar, stripped; "" for other nodes."""
+        return str(node.value).strip() if isinstance(node, yaml.ScalarNode) else ""
+
+    def pairs(self, node: yaml.Node | None) -> dict[str, tuple[yaml.Node, yaml.Node]]:
+        """Return key and value nodes of a mapping node, by the key's text."""
+        if node is None:
+            return {}
+        if not isinstance(node, yaml.MappingNode):
+            self.error("M006", "here stand `key: value` pairs", node)
+            return {}
+        found: dict[str, tuple[yaml.Node, yaml.Node]] = {}
+        for key, value in node.value:
+            name = self.text(key)
+            if not isinstance(key, yaml.ScalarNode):
+                self.error("M006", "a key is one word", key)
+            elif name in found:
+                self.error("M009", f"`{name[:_CLIP]}` is given twice", key)
+            else:
+                found[name] = (key, value)
+        return found
+
+    def items(self, node: yaml.Node, keys: Iterable[str]) -> dict[str, yaml.Node]:
+        """Return the values of a mapping node whose keys must be among `keys`."""
+        allowed = tuple(keys)
+        found = {}
+        for name, (key, value) in self.pairs(node).items():
+            if name in allowed:
+                found[name] = value
+            else:
+                self.unknown("M003", "key", key, allowed)
+        return found
+
+    def column(self, node: yaml.Node | None) -> str:
+        """Return a column name and remember its place."""
+        if node is None:
+            return ""
+        name = self.text(node)
+        if not name:
+            self.error("M006", "here stands the name of a column", node)
+        self.places.setdefault(name, self.span(node))
+        return name
+
+    def texts(self, node: yaml.Node | None) -> tuple[tuple[str, yaml.Node], ...]:
+        """Return the scalars of a list, or the one scalar."""
+        if node is None:
+            return ()
+        parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        found = []
+        for part in parts:
+            if isinstance(part, yaml.ScalarNode):
+                found.append((self.text(part), part))
+            else:
+                self.error("M006", "here stands one word or a list of words", part)
+        return tuple(found)
+
+    def columns(self, node: yaml.Node | None) -> tuple[str, ...]:
+        """Return a list of column names."""
+        return tuple(self.column(part) for _, part in self.texts(node))
+
+    def choice(
+        self, node: yaml.Node | None, known: Mapping[str, str], default: str
+    ) -> str:
+        """Return what the text of `node` stands for in `known`, or report."""
+        if node is None:
+            return default
+        text = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+        if text in known:
+            return known[text]
+        self.error(
+            "M007", "this is not one of the words for it", node, f"write {_or(known)}"
+        )
+        return default
+
+    def _at(self, code: str, message: str, index: int) -> None:
+        at = min(index, len(self.source.text))
+        self.found.append(
+            Diagnostic(code, message, (Label(Span(self.source, at, at)),))
+        )
+
+
+def _or(known: Iterable[str]) -> str:
+    return " or ".join(repr(each).replace("'", "`") for each in known)

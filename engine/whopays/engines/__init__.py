@@ -1,0 +1,1 @@
+"""Engines that say which clauses of a table hold in an entry."""

@@ -1,0 +1,111 @@
+"""What was decided about a line, apart from how: the part that all engines must agree on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from whopays.model.contract import Answer
+
+#: Every status a line can have (`rejected` is for what could not be read).
+STATUSES = (
+    "decided",
+    "undetermined",
+    "unlisted",
+    "not_covered",
+    "ambiguous",
+    "by_hand",
+    "no_contract",
+    "rejected",
+)
+MOST_COMPLETIONS = 50_000
+_MOST_PAIRED = 1_500  # leaves compared in pairs to find the facts that matter
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The answer for one line.
+
+    `clauses` are the ids of the clauses that gave it, `moved` those of the treats that
+    moved the line, `category` where it stands after them and `landed` before (None:
+    unlisted, or not one category). `needs` are the facts that would settle it, sorted;
+    `minimised` False when there were too many completions to leave out any.
+    """
+
+    status: str
+    answer: Answer | None = None
+    clauses: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+    category: str | None = None
+    landed: str | None = None
+    needs: tuple[str, ...] = ()
+    minimised: bool = True
+    note: str = ""
+
+    @property
+    def key(self) -> tuple[str, Answer | None]:
+        """What two completions must have in common to count as the same answer."""
+        return self.status, self.answer
+
+
+Leaf = tuple[Mapping[str, int], Outcome]
+
+
+def join(leaves: list[Leaf], asked: Iterable[str]) -> Outcome:
+    """Return the outcome of a line of which `leaves` are all completions.
+
+    A leaf holds, for each fact that was read, the set of its values as bits. `asked` are
+    the facts to name when there are too many leaves to minimise.
+    """
+    first = leaves[0][1]
+    outcomes = [outcome for _, outcome in leaves]
+    if all(outcome.key == first.key for outcome in outcomes):
+        return replace(
+            first,
+            clauses=_union(outcome.clauses for outcome in outcomes),
+            moved=_union(outcome.moved for outcome in outcomes),
+            category=_common(outcome.category for outcome in outcomes),
+            landed=_common(outcome.landed for outcome in outcomes),
+            note=first.note if len({o.note for o in outcomes}) == 1 else "",
+        )
+    if len(leaves) > _MOST_PAIRED:
+        needs, minimised = tuple(sorted(set(asked))), False
+    else:
+        needs, minimised = tuple(sorted(_needed(leaves))), True
+    return Outcome(
+        "undetermined",
+        category=_common(outcome.category for outcome in outcomes),
+        landed=_common(outcome.landed for outcome in outcomes),
+        needs=needs,
+        minimised=minimised,
+    )
+
+
+def _needed(leaves: list[Leaf]) -> set[str]:
+    """Return the facts that alone can turn one answer into another.
+
+    Two leaves with different answers that can agree on every fact but one: that fact
+    is needed. The set is unique, and no smaller one settles the line.
+    """
+    found: set[str] = set()
+    for at, (left, one) in enumerate(leaves):
+        for right, other in leaves[at + 1 :]:
+            if one.key == other.key:
+                continue
+            apart = [
+                fact
+                for fact, bits in left.items()
+                if fact in right and not bits & right[fact]
+            ]
+            if len(apart) == 1:
+                found.add(apart[0])
+    return found
+
+
+def _union(many: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted({each for some in many for each in some}))
+
+
+def _common(many: Iterable[str | None]) -> str | None:
+    found = set(many)
+    return found.pop() if len(found) == 1 else None

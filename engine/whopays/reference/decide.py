@@ -1,0 +1,252 @@
+"""Who pays a line: the definition, short enough to read.
+
+It knows no cells, no tables and no program: it reads the contract's text on the raw
+facts of a line. A fact that is unknown is tried with every value that could make a
+difference (`values`), and the answers are joined.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+
+from whopays.model.catalog import By, Catalog
+from whopays.model.claim import Line
+from whopays.model.conditions import Condition, Read
+from whopays.model.contract import Contract, ExceptionClause, Row, Text, Version
+from whopays.model.facts import as_counted
+from whopays.model.outcome import MOST_COMPLETIONS, Leaf, Outcome, join
+from whopays.model.values import NONE, UNKNOWN, Value
+from whopays.reference.values import possible_values
+from whopays.resolve import versions
+
+NO_CONTRACT = Outcome("no_contract")
+
+
+class _Asks(Exception):  # noqa: N818 - a question, not an error
+    """The definition reads a fact that is unknown."""
+
+    def __init__(self, fact: str) -> None:
+        self.fact = fact
+
+
+def decide(
+    contract: Contract,
+    line: Line,
+    *,
+    known_on: date | None = None,
+    category: str | None = None,
+) -> Outcome:
+    """Return who pays `line` under `contract`; `category` places the line by name."""
+    in_force, _ = versions(contract, known_on)
+    facts = {
+        name: as_counted(fact, line.read(name)) for name, fact in contract.facts.items()
+    }
+    choices: dict[str, list[Value]] = {}
+    leaves: list[Leaf] = []
+    for bits, outcome in _completions(contract, in_force, facts, category, choices):
+        leaves.append((bits, outcome))
+        if len(leaves) > MOST_COMPLETIONS:
+            needs = tuple(sorted(choices))
+            return Outcome("undetermined", needs=needs, minimised=False)
+    return join(leaves, choices)
+
+
+def decide_known(
+    contract: Contract,
+    in_force: Iterable[Version],
+    read: Read,
+    category: str | None = None,
+) -> Outcome:
+    """Return who pays a line all of whose facts are known."""
+    if not _is_ours(contract, read):
+        return NO_CONTRACT
+    by = _first_that_holds(contract.decide_by, read)
+    day = read(by.facts[0]) if by is not None else NONE
+    version = next((v for v in in_force if isinstance(day, date) and day in v.period), None)
+    if version is None:
+        return NO_CONTRACT
+    text, catalog = version.text, contract.catalog
+    if category is None:
+        places = _places(catalog, text, read)
+        if len(places) > 1:
+            return Outcome("by_hand", note=f"two categories: {', '.join(sorted(places))}")
+        category = places[0] if places else None
+    return _settle(catalog, text, category, read)
+
+
+def _is_ours(contract: Contract, read: Read) -> bool:
+    if contract.products and read("product") not in contract.products:
+        return False
+    if contract.payer is not None and read("payer") != contract.payer:
+        return False
+    return contract.group is None or read("group") == contract.group
+
+
+def _first_that_holds(lines: tuple[By, ...], read: Read) -> By | None:
+    return next((by for by in lines if _holds(by.when, read)), None)
+
+
+def _holds(when: Condition | None, read: Read) -> bool:
+    return when is None or when.holds(read)
+
+
+# Category
+
+
+def _places(catalog: Catalog, text: Text, read: Read) -> list[str]:
+    """Return the categories where the line stands: one, none, or an unranked two."""
+    by = _first_that_holds(catalog.match_by, read)
+    for fact in by.facts if by is not None else ():
+        code = read(fact)
+        if not isinstance(code, str):
+            continue
+        found = _first_ranked(
+            catalog,
+            [
+                name
+                for name, category in catalog.categories.items()
+                if catalog.lists(name, fact, code)
+                and _is_answered(catalog, text, name)
+                and _holds(category.when, read)
+            ],
+        )
+        if found:
+            return found
+    return _first_ranked(
+        catalog,
+        [
+            name
+            for name, category in catalog.categories.items()
+            if not category.codes
+            and category.when is not None
+            and _is_answered(catalog, text, name)
+            and _holds(category.when, read)
+        ],
+    )
+
+
+def _first_ranked(catalog: Catalog, names: list[str]) -> list[str]:
+    return [
+        name
+        for name in names
+        if not any(name in catalog.later[other] for other in names)
+    ]
+
+
+def _is_answered(catalog: Catalog, text: Text, name: str) -> bool:
+    line = (name, *catalog.ancestors[name])
+    return any(text.has_row(each) for each in line) or any(
+        treat.source in line for treat in text.treats
+    )
+
+
+def _nearest(catalog: Catalog, category: str, having: set[str]) -> str | None:
+    """Return `category`, or its nearest ancestor, that is in `having`."""
+    line = (category, *catalog.ancestors[category])
+    return next((each for each in line if each in having), None)
+
+
+# Clauses
+
+
+def _settle(catalog: Catalog, text: Text, landed: str | None, read: Read) -> Outcome:
+    category, moved = landed, []
+    while category is not None:
+        source = _nearest(catalog, category, {t.source for t in text.treats})
+        treats = [
+            t for t in text.treats if t.source == source and _holds(t.when, read)
+        ]
+        if not treats:
+            break
+        if len({t.target for t in treats}) > 1:
+            names = tuple(sorted(t.id for t in treats))
+            return Outcome("by_hand", None, names, landed=landed, note="conflict")
+        category = treats[0].target
+        moved.extend(t.id for t in treats)
+    rows = list(_rows(catalog, text, category, read))
+    acting: list[Row | ExceptionClause] = [*rows]
+    beaten: set[str] = set()
+    waiting = [e for e in text.exceptions if _holds(e.when, read)]
+    while True:
+        more = [e for e in waiting if any(_is_to(e, clause) for clause in acting)]
+        if not more:
+            break
+        acting.extend(more)
+        waiting = [e for e in waiting if e not in more]
+    for clause in acting:
+        if isinstance(clause, ExceptionClause):
+            beaten.update(each.id for each in acting if _is_to(clause, each))
+    left = [clause for clause in acting if clause.id not in beaten]
+    names = tuple(sorted(clause.id for clause in left))
+    where = (tuple(sorted(moved)), category, landed)
+    answers = {clause.answer for clause in left}
+    if len(answers) != 1:
+        note = "conflict" if answers else "gap"
+        return Outcome("by_hand", None, names, *where, note=note)
+    answer = answers.pop()
+    status = {"shares": "decided", "draft": "by_hand"}.get(answer.kind, answer.kind)
+    return Outcome(status, answer, names, *where)
+
+
+def _rows(
+    catalog: Catalog, text: Text, category: str | None, read: Read
+) -> Iterator[Row]:
+    for grid in text.grids:
+        if not _holds(grid.when, read):
+            continue
+        own = None
+        if category is not None:
+            having = {row.category for row in grid.rows if row.category is not None}
+            own = _nearest(catalog, category, having)
+        found = [
+            row
+            for row in grid.rows
+            if own is not None and row.category == own and _holds(row.when, read)
+        ]
+        yield from found or [r for r in grid.otherwise if _holds(r.when, read)]
+
+
+def _is_to(exception: ExceptionClause, clause: Row | ExceptionClause) -> bool:
+    for target in exception.targets:
+        if isinstance(clause, ExceptionClause):
+            if target.what == "clause" and target.id == clause.id:
+                return True
+        elif target.id == clause.grid and (
+            target.what == "clause"
+            or (target.what == "otherwise" and clause.category is None)
+            or (target.what == "row" and clause.category == target.category)
+        ):
+            return True
+    return False
+
+
+# Unknown facts
+
+
+def _completions(
+    contract: Contract,
+    in_force: tuple[Version, ...],
+    facts: dict[str, Value],
+    category: str | None,
+    choices: dict[str, list[Value]],
+) -> Iterator[Leaf]:
+    """Yield every way to fill in the unknown facts that are read, and its outcome."""
+    waiting: list[tuple[Mapping[str, Value], Mapping[str, int]]] = [(facts, {})]
+    while waiting:
+        known, bits = waiting.pop()
+
+        def read(name: str, known: Mapping[str, Value] = known) -> Value:
+            value = known.get(name, UNKNOWN)
+            if value is UNKNOWN:
+                raise _Asks(name)
+            return value
+
+        try:
+            yield bits, decide_known(contract, in_force, read, category)
+        except _Asks as asked:
+            name = asked.fact
+            if name not in choices:
+                choices[name] = possible_values(contract, name, facts)
+            for at, value in enumerate(choices[name]):
+                waiting.append(({**known, name: value}, {**bits, name: 1 << at}))
