@@ -69,6 +69,10 @@ class Durable:
 
     def _matcher(self, table: Table) -> Matcher:
         found = self._matchers.get(table.digest)
+        if found is not None and found.sizes != _sizes(table):
+            # A dimension of compared facts grew: the rules name its cells.
+            self._matchers.pop(table.digest).close()
+            found = None
         if found is None:
             if len(self._matchers) >= _ALIVE:
                 oldest = next(iter(self._matchers))
@@ -108,6 +112,7 @@ class Matcher:
 
     def __init__(self, table: Table) -> None:
         self.table = table
+        self.sizes = _sizes(table)
         self._raw = raw_engine()
         self._keys: dict[tuple[int, frozenset[int]], str] = {}
         self._inner: list[tuple[str, list[Conjunct]]] = []
@@ -245,6 +250,10 @@ class Matcher:
 
 
 Literals = dict[int | str, frozenset[int]]
+
+
+def _sizes(table: Table) -> tuple[int, ...]:
+    return tuple(len(dim) for dim in table.dims)
 
 
 def fnv(name: str) -> int:

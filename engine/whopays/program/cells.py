@@ -66,12 +66,12 @@ class Dim:
             self._memo[seen] = cell
         return cell
 
-    def possible(self, known: tuple[Value, ...]) -> frozenset[int]:
-        """Return the cells that values may lie in of which some are unknown."""
-        if len(self._views) == 1:
-            return frozenset(range(len(self)))
-        axes = self._axes(known)
-        return frozenset(self.cell(values) for values in product(*axes))
+    def completions(self, known: tuple[Value, ...]) -> list[tuple[Value, ...]]:
+        """Return values, one tuple a cell, that agree with the `known` ones."""
+        found: dict[Truth, tuple[Value, ...]] = {}
+        for values in product(*self._axes(known)):
+            found.setdefault(self._truth(values), values)
+        return list(found.values())
 
     def _fill(self) -> None:
         unknown = tuple(UNKNOWN for _ in self._views)

@@ -222,19 +222,25 @@ def test_case(
         contract.id,
         known_on,
         category,
-        tuple(_complete(contract.facts, {**given, **line}) for line in lines),
+        tuple(_complete(contract, {**given, **line}) for line in lines),
         expected,
         "limits are not in this edition yet" if block.counted else "",
         block.span,
     )
 
 
-def _complete(facts: dict[str, Fact], given: dict[str, Value]) -> dict[str, Value]:
-    """Return `given` with every fact that it does not mention as an empty cell."""
+def _complete(contract: Contract, given: dict[str, Value]) -> dict[str, Value]:
+    """Return `given` with every fact that it does not mention as an empty cell.
+
+    A test names its contract, so the payer and the group are the contract's own.
+    """
     found: dict[str, Value] = {
         name: NONE if fact.or_none else UNKNOWN
-        for name, fact in facts.items()
+        for name, fact in contract.facts.items()
         if fact.of in {"line", "claim"}
     }
+    for name, value in (("payer", contract.payer), ("group", contract.group)):
+        if value is not None and name in found:
+            found[name] = value
     found.update(given)
     return found

@@ -1,0 +1,1 @@
+"""From the clauses that hold to who pays: precedence, completions, shares."""

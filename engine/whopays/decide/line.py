@@ -1,0 +1,271 @@
+"""Deciding a line by tables, with unknown facts completed jointly.
+
+A fact that is unknown is not one cell but a set of them. Each table that is asked
+divides the set only as far as it must, and the same set goes on to the next table, so
+that category, version and clause are always completed alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from whopays.decide.settle import settle
+from whopays.model.outcome import MOST_COMPLETIONS, Leaf, Outcome, join
+from whopays.model.values import UNKNOWN, Value
+from whopays.program.compile import Program, VersionProgram
+from whopays.program.table import Table
+
+NO_CONTRACT = Outcome("no_contract")
+T = TypeVar("T")
+
+
+class Fills(Protocol):
+    """An engine: says which clauses of a table hold in an entry."""
+
+    name: str
+
+    def held(self, table: Table, cells: tuple[int, ...]) -> frozenset[int]:
+        """Return the indexes of the clauses that hold at `cells`."""
+
+
+class _Splits(Exception):  # noqa: N818 - a question, not an error
+    """A table can't be asked before the values of `group` are divided into `sets`."""
+
+    def __init__(self, group: tuple[str, ...], sets: list[int]) -> None:
+        self.group = group
+        self.sets = sets
+
+
+@dataclass(frozen=True)
+class Found:
+    """The way to an outcome on known facts: what `explain` shows again."""
+
+    outcome: Outcome
+    version: VersionProgram | None = None
+    date_fact: str = ""
+    code_fact: str = ""
+    candidates: frozenset[str] = frozenset()
+
+
+class Decider:
+    """Decides lines by one program and one engine, remembering what it settled."""
+
+    def __init__(self, program: Program, engine: Fills) -> None:
+        self.program = program
+        self.engine = engine
+        self._settled: dict[tuple[int, str | None, frozenset[int]], Outcome] = {}
+
+    def decide(self, facts: Mapping[str, Value], category: str | None = None) -> Found:
+        """Return the outcome for `facts`; `category` places the line by name."""
+        try:
+            return self._follow(_Known(self, facts), category)
+        except _Splits:
+            return self._complete(facts, category)
+
+    def _complete(self, facts: Mapping[str, Value], category: str | None) -> Found:
+        leaves: list[Leaf] = []
+        ways: list[Found] = []
+        asked: set[str] = set()
+        choices: dict[tuple[str, ...], list[tuple[Value, ...]]] = {}
+        waiting: list[dict[tuple[str, ...], int]] = [{}]
+        while waiting:
+            sets = waiting.pop()
+            view = _Partly(self, facts, sets, choices)
+            try:
+                found = self._follow(view, category)
+            except _Splits as split:
+                asked.update(
+                    name
+                    for name in split.group
+                    if facts.get(name, UNKNOWN) is UNKNOWN
+                )
+                waiting.extend({**sets, split.group: bits} for bits in split.sets)
+                continue
+            ways.append(found)
+            leaves.append((self._bits(facts, sets, choices), found.outcome))
+            if len(leaves) > MOST_COMPLETIONS:
+                needs = tuple(sorted(asked))
+                return Found(Outcome("undetermined", needs=needs, minimised=False))
+        return _common(join(leaves, asked), ways)
+
+    def _bits(
+        self,
+        facts: Mapping[str, Value],
+        sets: dict[tuple[str, ...], int],
+        choices: dict[tuple[str, ...], list[tuple[Value, ...]]],
+    ) -> dict[str, int]:
+        """Return, for each unknown fact that was divided, its values as bits."""
+        found: dict[str, int] = {}
+        for group, bits in sets.items():
+            unknown = [n for n in group if facts.get(n, UNKNOWN) is UNKNOWN]
+            if len(unknown) == 1:
+                found[unknown[0]] = bits
+                continue
+            for name in unknown:
+                at = group.index(name)
+                values = list(dict.fromkeys(each[at] for each in choices[group]))
+                found[name] = sum(
+                    1 << number
+                    for number, value in enumerate(values)
+                    if any(
+                        bits >> place & 1 and each[at] == value
+                        for place, each in enumerate(choices[group])
+                    )
+                )
+        return found
+
+    # The steps of a decision, on facts of which the view knows enough
+
+    def _follow(self, view: _View, category: str | None) -> Found:
+        program = self.program
+        if not view.held(program.gate):
+            return Found(NO_CONTRACT)
+        by = view.held(program.dates)
+        if not by:
+            return Found(NO_CONTRACT)
+        date_fact = program.contract.decide_by[min(by)].facts[0]
+        version = view.seen(date_fact, program.version_on)
+        if version is None:
+            return Found(NO_CONTRACT, date_fact=date_fact)
+        code_fact, candidates = "", frozenset[str]()
+        if category is None:
+            places, code_fact, candidates = self._places(view, version)
+            if len(places) > 1:
+                names = ", ".join(sorted(places))
+                outcome = Outcome("by_hand", note=f"two categories: {names}")
+                return Found(outcome, version, date_fact, code_fact, candidates)
+            category = places[0] if places else None
+        piece = version.piece(category)
+        held = view.held(piece.table)
+        key = (id(version), category, held)
+        outcome_ = self._settled.get(key)
+        if outcome_ is None:
+            outcome_ = self._settled[key] = settle(version, piece, held)
+        return Found(outcome_, version, date_fact, code_fact, candidates)
+
+    def _places(
+        self, view: _View, version: VersionProgram
+    ) -> tuple[list[str], str, frozenset[str]]:
+        program = self.program
+        order = view.held(program.order)
+        facts = program.contract.catalog.match_by[min(order)].facts if order else ()
+        for fact in facts:
+
+            def listed(code: Value, fact: str = fact) -> frozenset[str]:
+                if not isinstance(code, str):
+                    return frozenset()
+                return version.candidates(fact, code)
+
+            names = view.seen(fact, listed)
+            found = self._first_ranked(view, version, names)
+            if found:
+                return found, fact, names
+        names = version.codeless
+        return self._first_ranked(view, version, names), "", names
+
+    def _first_ranked(
+        self, view: _View, version: VersionProgram, names: frozenset[str]
+    ) -> list[str]:
+        if not names:
+            return []
+        table = version.select(names)
+        held = [table.clauses[at][0] for at in sorted(view.held(table))]
+        later = self.program.contract.catalog.later
+        return [n for n in held if not any(n in later[other] for other in held)]
+
+
+class _View(Protocol):
+    """What a decision reads."""
+
+    def held(self, table: Table) -> frozenset[int]:
+        """Return the clauses of `table` that hold."""
+
+    def seen(self, fact: str, see: Callable[[Value], T]) -> T:
+        """Return `see` of the value of `fact`."""
+
+
+@dataclass(frozen=True)
+class _Known:
+    """A line all of whose facts are known, so far as they are asked."""
+
+    decider: Decider
+    facts: Mapping[str, Value]
+
+    def held(self, table: Table) -> frozenset[int]:
+        cells = []
+        facts = self.facts
+        for dim in table.dims:
+            values = tuple([facts.get(name, UNKNOWN) for name in dim.facts])
+            if UNKNOWN in values:
+                raise _Splits(dim.facts, [])
+            cells.append(dim.cell(values))
+        return self.decider.engine.held(table, tuple(cells))
+
+    def seen(self, fact: str, see: Callable[[Value], T]) -> T:
+        value = self.facts.get(fact, UNKNOWN)
+        if value is UNKNOWN:
+            raise _Splits((fact,), [])
+        return see(value)
+
+
+@dataclass(frozen=True)
+class _Partly:
+    """A line with unknown facts: `sets` are the values still possible, as bits."""
+
+    decider: Decider
+    facts: Mapping[str, Value]
+    sets: dict[tuple[str, ...], int]
+    choices: dict[tuple[str, ...], list[tuple[Value, ...]]]
+
+    def held(self, table: Table) -> frozenset[int]:
+        cells = []
+        for dim in table.dims:
+            values = tuple([self.facts.get(name, UNKNOWN) for name in dim.facts])
+            if UNKNOWN not in values:
+                cells.append(dim.cell(values))
+                continue
+            cells.append(self._only(dim.facts, dim.cell))
+        return self.decider.engine.held(table, tuple(cells))
+
+    def seen(self, fact: str, see: Callable[[Value], T]) -> T:
+        value = self.facts.get(fact, UNKNOWN)
+        if value is not UNKNOWN:
+            return see(value)
+        return self._only((fact,), lambda values: see(values[0]))
+
+    def _only(
+        self, names: tuple[str, ...], see: Callable[[tuple[Value, ...]], T]
+    ) -> T:
+        """Return what all values still possible look like; divide them if they differ."""
+        wide = self.decider.program.wide[names[0]]
+        group = wide.names
+        if group not in self.choices:
+            known = tuple(self.facts.get(name, UNKNOWN) for name in group)
+            self.choices[group] = wide.candidates(known)
+        values = self.choices[group]
+        at = [group.index(name) for name in names]
+        bits = self.sets.get(group, (1 << len(values)) - 1)
+        found: dict[T, int] = {}
+        for place, each in enumerate(values):
+            if bits >> place & 1:
+                look = see(tuple([each[a] for a in at]))
+                found[look] = found.get(look, 0) | 1 << place
+        if len(found) == 1:
+            return next(iter(found))
+        raise _Splits(group, list(found.values()))
+
+
+def _common(outcome: Outcome, ways: list[Found]) -> Found:
+    """Return `outcome` with what all `ways` to it have in common."""
+    first = ways[0]
+    same = {way.version for way in ways} == {first.version}
+    return Found(
+        outcome,
+        first.version if same else None,
+        first.date_fact if len({w.date_fact for w in ways}) == 1 else "",
+        first.code_fact if len({w.code_fact for w in ways}) == 1 else "",
+        frozenset[str]().union(*(way.candidates for way in ways)),
+    )
+

@@ -1,0 +1,352 @@
+"""From a contract to its program: versions, select tables and answer tables.
+
+A *select table* says which category the facts choose among those that list a code; an
+*answer table* which clauses hold for a line that landed on a category. Tables with the
+same content are one table.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+
+from whopays.model import conditions as model
+from whopays.model.claim import Line
+from whopays.model.contract import (
+    Contract,
+    ExceptionClause,
+    Grid,
+    Row,
+    Text,
+    Treat,
+    Version,
+)
+from whopays.model.facts import as_counted
+from whopays.model.values import Value
+from whopays.program.cells import Dim
+from whopays.program.codeindex import CodeIndex
+from whopays.program.table import Table, together
+from whopays.resolve import versions
+
+Clause = Row | ExceptionClause | Treat
+_EDGE = "version"
+
+
+@dataclass(eq=False)
+class Piece:
+    """The clauses that a line landed on `category` may meet, and their table.
+
+    `clauses` go with those of the table, one to one.
+    """
+
+    category: str | None
+    clauses: tuple[Clause, ...]
+    table: Table
+
+
+@dataclass(eq=False)
+class VersionProgram:
+    """One version of the contract, compiled as its tables are asked for."""
+
+    program: Program
+    version: Version
+    _selects: dict[frozenset[str], Table] = field(default_factory=dict)
+    _pieces: dict[str | None, Piece] = field(default_factory=dict)
+
+    @property
+    def text(self) -> Text:
+        """The text in force."""
+        return self.version.text
+
+    @cached_property
+    def answered(self) -> frozenset[str]:
+        """The categories that this version answers for, by row or treat, or inherits."""
+        catalog = self.program.contract.catalog
+        own = {row.category for grid in self.text.grids for row in grid.rows}
+        own |= {treat.source for treat in self.text.treats}
+        return frozenset(
+            name
+            for name in catalog.categories
+            if own.intersection((name, *catalog.ancestors[name]))
+        )
+
+    def candidates(self, fact: str, code: str) -> frozenset[str]:
+        """Return the categories that list `code` and are answered for."""
+        listed = self.program.code_index(fact).classes(code)
+        return frozenset(str(name) for name in listed) & self.answered
+
+    @cached_property
+    def codeless(self) -> frozenset[str]:
+        """The answered categories that hold by their `when` alone."""
+        categories = self.program.contract.catalog.categories
+        return frozenset(
+            name
+            for name in self.answered
+            if not categories[name].codes and categories[name].when is not None
+        )
+
+    def select(self, names: frozenset[str]) -> Table:
+        """Return the table that chooses among the categories `names`."""
+        found = self._selects.get(names)
+        if found is None:
+            categories = self.program.contract.catalog.categories
+            found = self.program.table(
+                tuple(
+                    (name, categories[name].when or model.ALWAYS)
+                    for name in sorted(names)
+                )
+            )
+            self._selects[names] = found
+        return found
+
+    def piece(self, category: str | None) -> Piece:
+        """Return the piece of `category` (None: of lines that no category takes)."""
+        found = self._pieces.get(category)
+        if found is None:
+            found = self._pieces[category] = self._build(category)
+        return found
+
+    def _build(self, category: str | None) -> Piece:
+        clauses: list[tuple[Clause, model.Condition]] = []
+        for treat in self._reach(category):
+            clauses.append((treat, treat.when or model.ALWAYS))
+        places = {category, *(c.target for c, _ in clauses if isinstance(c, Treat))}
+        rows: dict[int, tuple[Row, model.Condition]] = {}
+        for place in sorted(places, key=str):
+            for grid in self.text.grids:
+                for row in self.rows(grid, place):
+                    rows[id(row)] = (row, model.both(grid.when, row.when))
+        clauses.extend(rows.values())
+        waiting = list(self.text.exceptions)
+        before = -1
+        while len(clauses) != before:
+            before = len(clauses)
+            for exception in list(waiting):
+                if any(is_to(exception, clause) for clause, _ in clauses):
+                    waiting.remove(exception)
+                    clauses.append((exception, exception.when or model.ALWAYS))
+        named = tuple((key(clause), when) for clause, when in clauses)
+        table = self.program.table(named)
+        return Piece(category, tuple(clause for clause, _ in clauses), table)
+
+    def _reach(self, category: str | None) -> list[Treat]:
+        found: list[Treat] = []
+        waiting = [category]
+        while waiting:
+            for treat in self.treats(waiting.pop()):
+                if treat not in found:
+                    found.append(treat)
+                    waiting.append(treat.target)
+        return found
+
+    def treats(self, category: str | None) -> tuple[Treat, ...]:
+        """Return the treats of `category`, or of its nearest ancestor that has any."""
+        if category is None:
+            return ()
+        for name in (category, *self.program.contract.catalog.ancestors[category]):
+            found = tuple(t for t in self.text.treats if t.source == name)
+            if found:
+                return found
+        return ()
+
+    def rows(self, grid: Grid, category: str | None) -> tuple[Row, ...]:
+        """Return the rows of `category` in `grid`, own or borrowed, and `otherwise`."""
+        if category is not None:
+            for name in (category, *self.program.contract.catalog.ancestors[category]):
+                found = tuple(row for row in grid.rows if row.category == name)
+                if found:
+                    return (*found, *grid.otherwise)
+        return grid.otherwise
+
+
+class Program:
+    """A contract as known on a day, ready to decide."""
+
+    def __init__(self, contract: Contract, known_on: date | None = None) -> None:
+        self.contract = contract
+        self.known_on = known_on
+        in_force, _ = versions(contract, known_on)
+        self.versions = tuple(VersionProgram(self, version) for version in in_force)
+        self._days = [each.version.period.first for each in self.versions]
+        self._tables: dict[str, Table] = {}
+        self._indexes: dict[str, CodeIndex] = {}
+        self.parties = tuple(p.id for p in contract.text.parties if not p.paid_by)
+        self._counted = tuple(
+            name for name, fact in contract.facts.items() if fact.none_is_zero
+        )
+
+    def facts_of(self, line: Line) -> dict[str, Value]:
+        """Return the facts of `line` as conditions see them."""
+        found = dict(line.facts)
+        for name in self._counted:
+            if name in found:
+                found[name] = as_counted(self.contract.facts[name], found[name])
+        return found
+
+    def version_on(self, day: Value) -> VersionProgram | None:
+        """Return the version in force on `day`, None if there is none."""
+        if not isinstance(day, date):
+            return None
+        at = bisect_right(self._days, day) - 1
+        if at < 0 or day not in self.versions[at].version.period:
+            return None
+        return self.versions[at]
+
+    def table(self, clauses: tuple[tuple[str, model.Condition], ...]) -> Table:
+        """Return the table of `clauses`; the same content is the same table."""
+        built = Table(clauses, self.contract.facts, self.parties)
+        return self._tables.setdefault(built.digest, built)
+
+    def code_index(self, fact: str) -> CodeIndex:
+        """Return the index of the categories by the codes of `fact`."""
+        if fact not in self._indexes:
+            systems = self.contract.facts[fact].systems
+            self._indexes[fact] = CodeIndex(
+                (name, codes)
+                for name, category in self.contract.catalog.categories.items()
+                for codes in category.codes
+                if codes.system in systems
+            )
+        return self._indexes[fact]
+
+    @cached_property
+    def gate(self) -> Table:
+        """The table of whether a line is the contract's at all."""
+        contract = self.contract
+        parts: list[model.Condition] = []
+        if contract.products:
+            text = f"product in {', '.join(contract.products)}"
+            parts.append(model.IsOneOf("product", contract.products, text))
+        for name, value in (("payer", contract.payer), ("group", contract.group)):
+            if value is not None:
+                parts.append(model.Is(name, value, f'{name} is "{value}"'))
+        return self.table((("ours", model.All(tuple(parts))),))
+
+    @cached_property
+    def dates(self) -> Table:
+        """The table of the conditions of `decide by`."""
+        return self._by(self.contract.decide_by)
+
+    @cached_property
+    def order(self) -> Table:
+        """The table of the conditions of `match by`."""
+        return self._by(self.contract.catalog.match_by)
+
+    def _by(self, lines: tuple[object, ...]) -> Table:
+        return self.table(
+            tuple(
+                (str(at), getattr(by, "when", None) or model.ALWAYS)
+                for at, by in enumerate(lines)
+            )
+        )
+
+    # All the ways in which the whole contract can see a fact
+
+    def conditions(self) -> Iterator[model.Condition]:
+        """Yield every condition that a decision may ask, of all versions."""
+        yield self.gate.clauses[0][1]
+        for by in (*self.contract.decide_by, *self.contract.catalog.match_by):
+            if by.when is not None:
+                yield by.when
+        for category in self.contract.catalog.categories.values():
+            if category.when is not None:
+                yield category.when
+        for each in self.versions:
+            for grid in each.text.grids:
+                for part in (grid, *grid.rows, *grid.otherwise):
+                    if part.when is not None:
+                        yield part.when
+            for clause in (*each.text.exceptions, *each.text.treats):
+                if clause.when is not None:
+                    yield clause.when
+
+    @cached_property
+    def wide(self) -> dict[str, WideFact]:
+        """Each fact that a decision may read, with all cells of the whole contract."""
+        atoms: dict[model.Atom, None] = {}
+        for condition in self.conditions():
+            atoms.update(dict.fromkeys(model.atoms(condition)))
+        for fact in {by.facts[0] for by in self.contract.decide_by}:
+            for each in self.versions:
+                period = each.version.period
+                atoms[model.Compares(fact, ">=", period.first, _EDGE)] = None
+                if period.last is not None:
+                    atoms[model.Compares(fact, "<=", period.last, _EDGE)] = None
+        names = [model.atom_facts(atom) for atom in atoms]
+        names += [(fact,) for fact in self.contract.catalog.code_facts()]
+        return {
+            name: wide
+            for group in together(names)
+            for wide in (self._wide(group, tuple(atoms)),)
+            for name in group
+        }
+
+    def _wide(self, group: tuple[str, ...], atoms: tuple[model.Atom, ...]) -> WideFact:
+        own: dict[model.Atom, None] = {
+            atom: None for atom in atoms if atom.fact in group
+        }
+        for name in group:
+            if name in self.contract.catalog.code_facts():
+                own.update(dict.fromkeys(self._listings(name)))
+        return WideFact(group, tuple(own), self)
+
+    def _listings(self, fact: str) -> Iterator[model.Atom]:
+        systems = self.contract.facts[fact].systems
+        for category in self.contract.catalog.categories.values():
+            for codes in category.codes:
+                if codes.system in systems:
+                    yield model.InCodes(fact, codes, f"{fact} in {codes}")
+
+
+@dataclass(eq=False)
+class WideFact:
+    """A fact, or facts that are compared, with the cells of the whole contract."""
+
+    names: tuple[str, ...]
+    atoms: tuple[model.Atom, ...]
+    program: Program
+
+    @cached_property
+    def dim(self) -> Dim:
+        """The cells."""
+        facts = tuple(self.program.contract.facts[name] for name in self.names)
+        return Dim(facts, self.atoms, self.program.parties)
+
+    def candidates(self, known: tuple[Value, ...]) -> list[tuple[Value, ...]]:
+        """Return values, at least one tuple a cell, that agree with the `known` ones."""
+        if len(self.names) == 1:
+            return list(self.dim.values)
+        return self.dim.completions(known)
+
+
+def is_to(exception: ExceptionClause, clause: Clause) -> bool:
+    """Tell whether `clause` is a target of `exception`."""
+    for target in exception.targets:
+        match clause:
+            case ExceptionClause():
+                found = target.what == "clause" and target.id == clause.id
+            case Row():
+                found = target.id == clause.grid and (
+                    target.what == "clause"
+                    or (target.what == "otherwise" and clause.category is None)
+                    or (target.what == "row" and target.category == clause.category)
+                )
+            case _:
+                found = False
+        if found:
+            return True
+    return False
+
+
+def key(clause: Clause) -> str:
+    """Return what a clause is called in a table: its id and what it answers."""
+    if isinstance(clause, Treat):
+        return f"treat {clause.id} {clause.source!r} as {clause.target!r}"
+    targets = ""
+    if isinstance(clause, ExceptionClause):
+        targets = " to " + ", ".join(target.text for target in clause.targets)
+    return f"{clause.id}{targets} gives {clause.answer.text} {clause.answer.reason}"
+
