@@ -47,6 +47,7 @@ class Found:
     date_fact: str = ""
     code_fact: str = ""
     candidates: frozenset[str] = frozenset()
+    held: frozenset[int] | None = None
 
 
 class Decider:
@@ -143,7 +144,7 @@ class Decider:
         outcome_ = self._settled.get(key)
         if outcome_ is None:
             outcome_ = self._settled[key] = settle(version, piece, held)
-        return Found(outcome_, version, date_fact, code_fact, candidates)
+        return Found(outcome_, version, date_fact, code_fact, candidates, held)
 
     def _places(
         self, view: _View, version: VersionProgram

@@ -1,0 +1,279 @@
+"""The trace: every step of a decision as data, before it is put into words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+
+from whopays.decide.line import Found
+from whopays.decide.settle import acting_clauses
+from whopays.decide.truth import deciding_atoms, truth_of
+from whopays.model import conditions as model
+from whopays.model.conditions import Condition, Read, value_text
+from whopays.model.contract import ExceptionClause, Treat
+from whopays.model.facts import Fact, Kind
+from whopays.model.values import UNKNOWN, Value
+from whopays.program.compile import Clause, Program, VersionProgram, is_to
+
+
+@dataclass(frozen=True)
+class Test:
+    """One atom of a condition, and the values of the facts it reads (as text)."""
+
+    __test__ = False
+
+    text: str
+    facts: tuple[str, ...]
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A clause or category that was looked at, and what came of it.
+
+    `state`: `answers`, `moved` (a treat), `replaced` (with the exceptions `by`),
+    `failed` or `open` (with the `tests` that made it so), `idle` (it holds, but what it
+    is an exception to does not act), `chosen`, `passed over` (categories).
+    """
+
+    id: str
+    kind: str
+    state: str
+    answer: str = ""
+    cites: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    tests: tuple[Test, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True)
+class Trace:
+    """The steps of one decision."""
+
+    contract: str
+    title: str
+    version: str
+    in_force: str
+    date_fact: str
+    date: str
+    code_fact: str
+    code: str
+    landed: str
+    category: str
+    categories: tuple[Seen, ...]
+    clauses: tuple[Seen, ...]
+    status: str
+    answer: str
+    reason: str
+    needs: tuple[str, ...]
+    minimised: bool
+    note: str
+
+    @property
+    def id(self) -> str:
+        """64 bits in hex, of all that does not depend on the line's own values."""
+        bare = replace(
+            self,
+            date="",
+            code="",
+            categories=tuple(_bare(each) for each in self.categories),
+            clauses=tuple(_bare(each) for each in self.clauses),
+        )
+        text = json.dumps(asdict(bare), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    def without_values(self) -> Trace:
+        """Return the trace without the values of the line: what many lines share."""
+        return replace(
+            self,
+            date="",
+            code="",
+            categories=tuple(_bare(each) for each in self.categories),
+            clauses=tuple(_bare(each) for each in self.clauses),
+        )
+
+
+def _bare(seen: Seen) -> Seen:
+    return replace(seen, tests=tuple(replace(t, values=()) for t in seen.tests))
+
+
+def trace_of(
+    program: Program | None, facts: Mapping[str, Value], found: Found
+) -> Trace:
+    """Return the trace of what was `found` for `facts`."""
+    outcome = found.outcome
+    if program is None:
+        return _EMPTY
+    contract = program.contract
+    version = found.version
+
+    def read(name: str) -> Value:
+        return facts.get(name, UNKNOWN)
+
+    teller = _Teller(contract.facts, read)
+    label = version.version.label(contract.version) if version else ""
+    return Trace(
+        contract.id,
+        contract.title,
+        label,
+        str(version.version.period) if version else "",
+        found.date_fact,
+        teller.value(found.date_fact),
+        found.code_fact,
+        teller.value(found.code_fact),
+        outcome.landed or "",
+        outcome.category or "",
+        _categories(version, found, teller) if version else (),
+        _clauses(version, found, teller) if version else _gate(program, teller),
+        outcome.status,
+        outcome.answer.text if outcome.answer else "",
+        outcome.answer.reason if outcome.answer else "",
+        outcome.needs,
+        outcome.minimised,
+        outcome.note,
+    )
+
+
+class _Teller:
+    """Says what the facts of a line are, and what they make of a condition."""
+
+    def __init__(self, facts: Mapping[str, Fact], read: Read) -> None:
+        self.facts = facts
+        self.read = read
+
+    def value(self, name: str) -> str:
+        """Return the value of the fact `name` as text."""
+        fact = self.facts.get(name)
+        if fact is None:
+            return ""
+        return value_text(
+            self.read(name),
+            money=fact.kind is Kind.MONEY,
+            percent=fact.kind is Kind.PERCENT,
+        )
+
+    def truth(self, when: Condition) -> bool | None:
+        """Return whether `when` holds."""
+        return truth_of(when, self.read)
+
+    def tests(self, when: Condition) -> tuple[Test, ...]:
+        """Return the atoms that made `when` true, false or open."""
+        atoms = deciding_atoms(when, self.read, wanted=self.truth(when))
+        if self.truth(when) is None:
+            atoms = [a for a in atoms if truth_of(a, self.read) is None]
+        return tuple(
+            Test(
+                atom.text,
+                model.atom_facts(atom),
+                tuple(self.value(name) for name in model.atom_facts(atom)),
+            )
+            for atom in dict.fromkeys(atoms)
+        )
+
+
+_WORDS = {True: "held", False: "failed", None: "open"}
+
+
+def _gate(program: Program, teller: _Teller) -> tuple[Seen, ...]:
+    """Return why the line is not the contract's."""
+    _, when = program.gate.clauses[0]
+    if teller.truth(when) is True:
+        return ()
+    state = _WORDS[teller.truth(when)]
+    tests = teller.tests(when)
+    return (Seen(program.contract.id, "contract", state, tests=tests),)
+
+
+def _categories(
+    version: VersionProgram, found: Found, teller: _Teller
+) -> tuple[Seen, ...]:
+    categories = version.program.contract.catalog.categories
+    seen = []
+    for name in sorted(found.candidates):
+        category = categories[name]
+        when = category.when or model.ALWAYS
+        held = teller.truth(when)
+        place = category.span.place
+        if name == found.outcome.landed:
+            state, by = "chosen", ()
+        elif held is True:
+            later = version.program.contract.catalog.later
+            by = tuple(sorted(n for n in found.candidates if name in later[n]))
+            state = "passed over"
+        else:
+            state, by = _WORDS[held], ()
+        tests = teller.tests(when) if category.when is not None else ()
+        seen.append(Seen(name, "category", state, by=by, tests=tests, place=place))
+    return tuple(seen)
+
+
+def _clauses(
+    version: VersionProgram, found: Found, teller: _Teller
+) -> tuple[Seen, ...]:
+    outcome = found.outcome
+    if outcome.landed is None and (found.candidates and outcome.status == "undetermined"):
+        return ()
+    piece = version.piece(outcome.landed)
+    held: list[Clause] = []
+    states: dict[int, bool | None] = {}
+    for clause, (_, when) in zip(piece.clauses, piece.table.clauses, strict=True):
+        states[id(clause)] = teller.truth(when)
+        if states[id(clause)] is not False:
+            held.append(clause)
+    surely = [clause for clause in held if states[id(clause)] is True]
+    acting = acting_clauses(version, outcome.category, surely)
+    seen = []
+    for clause, (_, when) in zip(piece.clauses, piece.table.clauses, strict=True):
+        seen.append(_clause(clause, when, outcome.clauses, outcome.moved, acting, teller))
+    return tuple(seen)
+
+
+def _clause(
+    clause: Clause,
+    when: Condition,
+    winners: tuple[str, ...],
+    moved: tuple[str, ...],
+    acting: list[Clause],
+    teller: _Teller,
+) -> Seen:
+    truth = teller.truth(when)
+    tests = teller.tests(when)
+    beaten = tuple(
+        each.id
+        for each in acting
+        if isinstance(each, ExceptionClause) and is_to(each, clause)
+    )
+    by: tuple[str, ...] = ()
+    if clause.id in winners:
+        state = "answers"
+    elif clause.id in moved:
+        state = "moved"
+    elif truth is not True:
+        state = _WORDS[truth]
+    elif beaten and clause in acting:
+        state, by = "replaced", beaten
+    else:
+        state = "idle"
+    kind = {"Row": "row", "ExceptionClause": "exception", "Treat": "treat"}
+    answer = (
+        f"{clause.source} as {clause.target}"
+        if isinstance(clause, Treat)
+        else clause.answer.text
+    )
+    return Seen(
+        clause.id,
+        kind[type(clause).__name__],
+        state,
+        answer,
+        clause.cites,
+        by,
+        tests,
+        clause.span.place,
+    )
+
+
+_EMPTY = Trace(
+    *([""] * 10), (), (), "no_contract", "", "", (), True, "no contract answers for it"
+)

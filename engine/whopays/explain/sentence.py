@@ -1,0 +1,82 @@
+"""One sentence for one decision."""
+
+from __future__ import annotations
+
+from whopays.decide.decision import Decision
+from whopays.decide.trace import Seen, Trace
+from whopays.model.money import dollars
+
+_SHOWN_NEEDS = 3
+
+
+def sentence(decision: Decision) -> str:
+    """Return who pays and by which clause, in one sentence."""
+    trace = decision.trace()
+    match decision.status:
+        case "decided":
+            return f"{_payers(decision)}{_because(trace)}."
+        case "undetermined":
+            return f"Undetermined: {needs_text(trace)}."
+        case "unlisted":
+            return f"Unlisted: the text is silent{_because(trace)}."
+        case "not_covered":
+            return f"Not covered: nobody pays{_because(trace)}."
+        case "ambiguous":
+            return f"Ambiguous{_because(trace)}: {trace.reason}."
+        case "no_contract":
+            return f"No contract: {no_contract_text(trace)}."
+        case _:
+            return f"By hand: {by_hand_text(trace)}{_because(trace)}."
+
+
+def _payers(decision: Decision) -> str:
+    said = []
+    for part in decision.parts:
+        cents = f" ({dollars(part.cents)})" if part.cents is not None else ""
+        through = f", paid by {part.payer}" if part.payer != part.bearer else ""
+        said.append(f"{part.bearer} bears {part.share}{cents}{through}")
+    return " and ".join(said)
+
+
+def _because(trace: Trace) -> str:
+    winners = [each for each in trace.clauses if each.state in {"answers", "moved"}]
+    if not winners:
+        return ""
+    return " because of " + " and ".join(clause_text(each) for each in winners)
+
+
+def clause_text(seen: Seen) -> str:
+    """Return a clause's id with its citation."""
+    return f"{seen.id} ({'; '.join(seen.cites)})" if seen.cites else seen.id
+
+
+def needs_text(trace: Trace) -> str:
+    """Return which facts are needed; three at most, the record has all."""
+    if not trace.needs:
+        return "no single fact would settle it"
+    shown = ", ".join(trace.needs[:_SHOWN_NEEDS])
+    more = len(trace.needs) - _SHOWN_NEEDS
+    rest = f" and {more} more" if more > 0 else ""
+    minimised = "" if trace.minimised else " (not minimised)"
+    return f"needs {shown}{rest}{minimised}"
+
+
+def no_contract_text(trace: Trace) -> str:
+    """Return why no contract answers."""
+    failed = [test.text for seen in trace.clauses for test in seen.tests]
+    if failed:
+        return f"not a claim of {trace.contract}: it would need {' and '.join(failed)}"
+    if trace.date_fact:
+        return f"{trace.contract} is not in force on its {trace.date_fact}"
+    return trace.note or "no contract answers for it"
+
+
+def by_hand_text(trace: Trace) -> str:
+    """Return why a person has to decide."""
+    if trace.note == "conflict":
+        return "two clauses contradict each other"
+    if trace.note == "gap":
+        return "no clause answers"
+    if trace.answer == "?":
+        return "the text is a draft here"
+    return trace.note or "the text says so"

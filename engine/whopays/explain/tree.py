@@ -1,0 +1,83 @@
+"""A decision as a tree of lines, for the terminal and for paper."""
+
+from __future__ import annotations
+
+from whopays.decide.decision import Decision
+from whopays.decide.trace import Seen, Test
+from whopays.explain.sentence import clause_text, sentence
+
+_MARKS = {
+    "answers": "answers",
+    "moved": "moves the line",
+    "replaced": "replaced by",
+    "failed": "does not hold",
+    "open": "open",
+    "idle": "holds, but what it is an exception to does not act",
+    "chosen": "chosen",
+    "passed over": "comes after",
+    "held": "holds",
+}
+
+
+def tree(decision: Decision) -> str:
+    """Return the decision with every step below it."""
+    trace = decision.trace()
+    out = [f"claim {decision.claim_id}, line {decision.line}", f"  {sentence(decision)}"]
+    if decision.amounts_note:
+        out.append(f"  The amounts are undetermined: {decision.amounts_note}.")
+    if decision.misdirected_to:
+        to = ", ".join(decision.misdirected_to)
+        out.append(f"  Misdirected: the receiver pays no part of it; it goes to {to}.")
+    if trace.version:
+        by = f" by {trace.date_fact} {trace.date}" if trace.date_fact else ""
+        out.append(f"  Contract {trace.contract} {trace.version}, {trace.in_force},{by}")
+    if trace.code_fact:
+        out.append(f"  Category: looked up by {trace.code_fact} {trace.code}")
+    out.extend(f"    {_line(each)}" for each in _sorted(trace.categories))
+    if trace.clauses:
+        where = f" of {trace.category}" if trace.category else ""
+        out.append(f"  Clauses{where}")
+        out.extend(f"    {_line(each)}" for each in _sorted(trace.clauses))
+    if trace.needs:
+        out.append(f"  Needed: {', '.join(trace.needs)}")
+    return "\n".join(out)
+
+
+def why_not(decision: Decision, party: str) -> str:
+    """Return, clause by clause, why `party` does not bear the line."""
+    trace = decision.trace()
+    if any(part.bearer == party for part in decision.parts):
+        return f"{party} does bear this line: {sentence(decision)}"
+    giving = [each for each in trace.clauses if party in _words(each.answer)]
+    where = f" for {trace.category}" if trace.category else ""
+    if not giving:
+        return f"No clause{where} gives anything to {party}. {sentence(decision)}"
+    out = [f"{party} would bear it{where} by:"]
+    out.extend(f"  {_line(each)}" for each in giving)
+    return "\n".join(out)
+
+
+def _words(answer: str) -> list[str]:
+    return answer.replace(",", " ").split()
+
+
+def _sorted(seen: tuple[Seen, ...]) -> list[Seen]:
+    order = list(_MARKS)
+    return sorted(seen, key=lambda each: (order.index(each.state), each.id))
+
+
+def _line(seen: Seen) -> str:
+    mark = _MARKS[seen.state]
+    by = f" {', '.join(seen.by)}" if seen.by else ""
+    answer = f" → {seen.answer}" if seen.answer else ""
+    tests = f": {'; '.join(_test(each) for each in seen.tests)}" if seen.tests else ""
+    return f"{clause_text(seen)}{answer}, {mark}{by}{tests}"
+
+
+def _test(test: Test) -> str:
+    given = ", ".join(
+        f"{name} is {value}" for name, value in zip(test.facts, test.values, strict=False)
+    )
+    return f"{test.text} ({given})" if given else test.text
+
+
