@@ -102,7 +102,7 @@ class RowReader:
                 or (not unplaced and current and claim_id != current)
             ):
                 yield current, run
-                spoiled = bool(run[-1].problem) and not self._claim_of(run[-1])
+                spoiled = not self._claim_of(run[-1])
                 run = [Row(0, (), "spoiled")] if spoiled else []
                 current = ""
             run.append(row)
