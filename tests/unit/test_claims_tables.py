@@ -104,6 +104,14 @@ def test_an_open_quotation_mark_costs_its_own_row_only(tmp_path: Path) -> None:
     assert len(lines_of(found)) == 200
 
 
+def test_two_open_quotation_marks_do_not_make_one_record_of_two(
+    tmp_path: Path,
+) -> None:
+    found = _read(tmp_path, HEAD + 'A,1,"0450,1\nB,1,0300",1,1\nC,1,0300,1\n')
+    assert [reject.record for reject in rejects_of(found)] == [2, 3]
+    assert [line.record for line in lines_of(found)] == [4]
+
+
 def test_a_quoted_cell_may_span_lines(tmp_path: Path) -> None:
     text = 'claim_id,line,payer,billed\nA,1,"x, ""y""",1.00\nB,1,"\n",2\nC,1,"a\nb",2\n'
     found = _read(tmp_path, text)
