@@ -105,7 +105,9 @@ def trace_of(
     """Return the trace of what was `found` for `facts`."""
     outcome = found.outcome
     if program is None:
-        return _EMPTY
+        return replace(
+            _EMPTY, status=outcome.status, needs=outcome.needs, note=outcome.note
+        )
     contract = program.contract
     version = found.version
 
@@ -275,5 +277,5 @@ def _clause(
 
 
 _EMPTY = Trace(
-    *([""] * 10), (), (), "no_contract", "", "", (), True, "no contract answers for it"
+    *([""] * 10), (), (), "no_contract", "", "", (), True, ""
 )

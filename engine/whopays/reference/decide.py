@@ -167,13 +167,13 @@ def _settle(catalog: Catalog, text: Text, landed: str | None, read: Read) -> Out
     rows = list(_rows(catalog, text, category, read))
     acting: list[Row | ExceptionClause] = [*rows]
     beaten: set[str] = set()
-    waiting = [e for e in text.exceptions if _holds(e.when, read)]
+    waiting = list(text.exceptions)
     while True:
-        more = [e for e in waiting if any(_is_to(e, clause) for clause in acting)]
-        if not more:
+        met = [e for e in waiting if any(_is_to(e, clause) for clause in acting)]
+        if not met:
             break
-        acting.extend(more)
-        waiting = [e for e in waiting if e not in more]
+        waiting = [e for e in waiting if e not in met]
+        acting.extend(e for e in met if _holds(e.when, read))
     for clause in acting:
         if isinstance(clause, ExceptionClause):
             beaten.update(each.id for each in acting if _is_to(clause, each))

@@ -1,0 +1,121 @@
+"""Runs the `test` blocks of rule files: answer, money, facts needed, and reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from whopays.decide.decision import Decision
+from whopays.model.claim import Line
+from whopays.model.contract import percent
+from whopays.model.money import dollars
+from whopays.model.rules import Expected, Reason, TestCase
+
+Decide = Callable[[TestCase, Line], Decision]
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of one test: `state` is passed, failed or later.
+
+    `problems` say what was expected and what there was; for later, why it is not run.
+    """
+
+    case: TestCase
+    state: str
+    problems: tuple[str, ...]
+
+
+def run_test(case: TestCase, decide: Decide) -> Result:
+    """Run one test; `decide` decides a line as known on the test's day."""
+    if case.later:
+        return Result(case, "later", (case.later,))
+    decisions = [
+        decide(case, Line("test", str(at + 1), facts))
+        for at, facts in enumerate(case.lines)
+    ]
+    problems: list[str] = []
+    later: list[str] = []
+    for expected in case.expected:
+        if expected.later:
+            later.append(expected.later)
+            continue
+        problems.extend(_problems(expected, decisions))
+    if problems:
+        return Result(case, "failed", tuple(problems))
+    if later and len(later) == len(case.expected):
+        return Result(case, "later", tuple(later))
+    return Result(case, "passed", tuple(later))
+
+
+def _problems(expected: Expected, decisions: list[Decision]) -> list[str]:
+    found: list[str] = []
+    for decision in decisions:
+        outcome = decision.outcome
+        if expected.status and outcome.status != expected.status:
+            found.append(f"expected {_status(expected)}, got {_answer(decision)}")
+            continue
+        if expected.shares:
+            wanted = dict(expected.shares)
+            got = dict(outcome.answer.shares) if outcome.answer else {}
+            if wanted != got:
+                found.append(f"expected {_status(expected)}, got {_answer(decision)}")
+        if expected.needs and set(expected.needs) != set(outcome.needs):
+            needs = ", ".join(outcome.needs) or "nothing"
+            found.append(f"expected needs {', '.join(expected.needs)}, got {needs}")
+        if expected.because:
+            found.extend(_reasons(expected, decision))
+    if expected.amounts:
+        found.extend(_amounts(expected, decisions))
+    return found
+
+
+def _amounts(expected: Expected, decisions: list[Decision]) -> list[str]:
+    found = []
+    for bearer, cents in expected.amounts:
+        parts = [
+            part for each in decisions for part in each.parts if part.bearer == bearer
+        ]
+        known = [part.cents for part in parts if part.cents is not None]
+        if len(known) < len(parts) or not parts:
+            notes = {each.amounts_note for each in decisions if each.amounts_note}
+            why = f" ({'; '.join(sorted(notes))})" if notes else ""
+            found.append(f"expected {bearer} {dollars(cents)}, got no amount{why}")
+        elif sum(known) != cents:
+            got = dollars(sum(known))
+            found.append(f"expected {bearer} {dollars(cents)}, got {got}")
+    return found
+
+
+def _reasons(expected: Expected, decision: Decision) -> list[str]:
+    got = [*decision.outcome.moved, *decision.outcome.clauses]
+    unmet = [r for r in expected.because if not any(_matches(r, each) for each in got)]
+    extra = [g for g in got if not any(_matches(r, g) for r in expected.because)]
+    if not unmet and not extra:
+        return []
+    wanted = ", ".join(
+        f"{r.text} when {r.when}" if r.when else r.text for r in expected.because
+    )
+    return [f"expected because {wanted}, got because {', '.join(got) or 'nothing'}"]
+
+
+def _matches(reason: Reason, clause: str) -> bool:
+    if reason.when is not None:
+        return clause == f"{reason.text} when {reason.when}"
+    return clause == reason.text or clause.startswith(f"{reason.text} when ")
+
+
+def _status(expected: Expected) -> str:
+    if expected.shares:
+        return ", ".join(f"{who} {percent(part)}" for who, part in expected.shares)
+    return expected.status.replace("_", " ")
+
+
+def _answer(decision: Decision) -> str:
+    outcome = decision.outcome
+    if outcome.status == "decided" and outcome.answer is not None:
+        because = ", ".join((*outcome.moved, *outcome.clauses))
+        return f"{outcome.answer.text} because {because}"
+    if outcome.needs:
+        return f"undetermined, needs {', '.join(outcome.needs)}"
+    return outcome.status.replace("_", " ")

@@ -1,0 +1,444 @@
+"""The whole way through, as Python: load rules, decide claims, explain decisions.
+
+The only layer that knows the whole order and opens rule files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from importlib import metadata
+from importlib.resources.abc import Traversable
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from whopays.analyse.testing import Result, run_test
+from whopays.batch.run import Totals, run
+from whopays.checks import Checked, check_contract, overlapping_heads
+from whopays.claims import (
+    OPEN_FACTS,
+    ReadReport,
+    Reject,
+    claim_schema,
+    load_mapping,
+    read_claims,
+)
+from whopays.claims import Mapping as ClaimMapping
+from whopays.claims.documents import DocumentReader
+from whopays.decide.decision import Decision, decision_of
+from whopays.decide.line import Decider, Fills, Found
+from whopays.diagnostics import Diagnostic, DiagnosticError, Label, Source, Span
+from whopays.engines.durable import Durable, EngineMissing, Plain, raw_engine
+from whopays.explain import decision_record, explanation_record, sentence, tree
+from whopays.model.claim import Claim, Line
+from whopays.model.facts import Fact
+from whopays.model.outcome import Outcome
+from whopays.model.rules import Rules, TestCase
+from whopays.model.values import UNKNOWN
+from whopays.program.compile import Program
+from whopays.resolve import resolve
+from whopays.resources import bundle
+from whopays.syntax import parse
+from whopays.syntax.nodes import RuleFile
+
+ENGINES = ("durable", "reference")
+_HEAD = re.compile(r"^\s*(facts|catalog)\s+([\w.\-]+)\s+\"", re.MULTILINE)
+_VERSION = re.compile(r"^\s*version\s+([\w.\-]+)", re.MULTILINE)
+_LARGEST_FILE = 60_000_000
+
+
+class RulesFolderError(Exception):
+    """The rules can't be found or read: the text says what and where."""
+
+
+def load(
+    path: str | Path,
+    *,
+    engine: str = "durable",
+    known_on: date | None = None,
+    contract: str | None = None,
+) -> RuleBook:
+    """Read the rule file or the folder of rule files at `path`.
+
+    `engine` is "durable", or "reference" where durable-rules can't be installed.
+    `known_on`: leave out what was signed later. `contract`: use this one alone, for any
+    payer and group. Raise `DiagnosticError` with everything that is wrong with the
+    text, `RulesFolderError` if there is none, `EngineMissing` if durable-rules is.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"there is no engine {engine!r}; there are {ENGINES}")
+    rules, found = read_rules(path)
+    if any(each.is_error for each in found):
+        raise DiagnosticError(found)
+    if contract is not None and contract not in rules.contracts:
+        known = ", ".join(rules.contracts) or "none"
+        raise RulesFolderError(f"there is no contract {contract}; there are {known}")
+    if engine == "durable":
+        raw_engine()
+    return RuleBook(rules, tuple(found), engine, known_on, contract)
+
+
+def read_rules(path: str | Path) -> tuple[Rules, list[Diagnostic]]:
+    """Return the rules at `path` and all diagnostics, whether they are errors or not."""
+    files: list[RuleFile] = []
+    found: list[Diagnostic] = []
+    for each in rule_files(Path(path)):
+        file, problems = _parsed(each.name, each.read_bytes())
+        files.append(file)
+        found.extend(problems)
+    rules, problems = resolve(files, _find_shipped)
+    return rules, [*found, *problems]
+
+
+def rule_files(path: Path) -> list[Path]:
+    """Return the rule files at `path`, in the order of their names."""
+    if path.is_dir():
+        found = sorted(path.rglob("*.rules"))
+        if not found:
+            raise RulesFolderError(f"there is no file *.rules in {path}")
+        return found
+    if not path.is_file():
+        raise RulesFolderError(f"there is no file or folder {path}")
+    return [path]
+
+
+def _parsed(name: str, raw: bytes) -> tuple[RuleFile, list[Diagnostic]]:
+    if len(raw) > _LARGEST_FILE:
+        raise RulesFolderError(f"{name} is too large to be a rule file")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        source = Source(name, raw[: error.start].decode("utf-8", "replace") + "?")
+        place = Span(source, len(source.text) - 1, len(source.text))
+        problem = Diagnostic(
+            "P021",
+            "this file is not UTF-8 text",
+            (Label(place, "the first byte that is not"),),
+            "save it as UTF-8",
+        )
+        return RuleFile(source, ()), [problem]
+    return parse(name, text)
+
+
+def _find_shipped(kind: str, name: str, version: str) -> RuleFile | None:
+    """Return the shipped rule file that has the block, or None."""
+    folder = bundle("rulesets") / {"facts": "facts", "catalog": "catalog"}[kind]
+    for each in _shipped(folder):
+        raw = each.read_bytes()
+        text = raw.decode("utf-8")
+        heads = [(found[1], found[2]) for found in _HEAD.finditer(text)]
+        versions = [found[1] for found in _VERSION.finditer(text)]
+        if (kind, name) in heads and version in versions:
+            return _parsed(each.name, raw)[0]
+    return None
+
+
+def _shipped(folder: Traversable) -> Iterator[Traversable]:
+    if folder.is_dir():
+        for each in sorted(folder.iterdir(), key=lambda found: found.name):
+            if each.name.endswith(".rules"):
+                yield each
+
+
+def shipped_rules(name: str) -> Path:
+    """Return the folder `name` of the rulesets that come with whopays."""
+    return Path(str(bundle("rulesets"))) / name
+
+
+@dataclass
+class Report:
+    """What a check of a folder found, and what it looked at in each contract."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    contracts: dict[str, Checked]
+
+    def record(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return {
+            "diagnostics": [
+                {
+                    "code": each.code,
+                    "severity": each.severity.value,
+                    "message": each.message,
+                    "places": [label.span.place for label in each.labels],
+                    "help": each.help,
+                    "notes": list(each.notes),
+                }
+                for each in self.diagnostics
+            ],
+            "contracts": {
+                name: {
+                    "entries": each.entries,
+                    "tables": each.tables,
+                    "versions": each.versions,
+                    "unproved": each.unproved,
+                    "by_otherwise": sorted(each.by_otherwise),
+                }
+                for name, each in self.contracts.items()
+            },
+        }
+
+
+def check(path: str | Path) -> Report:
+    """Check the rules at `path`: names and types, then every case by its cells."""
+    rules, found = read_rules(path)
+    if any(each.is_error for each in found):
+        return Report(tuple(found), {})
+    contracts = {name: check_contract(c) for name, c in rules.contracts.items()}
+    found.extend(overlapping_heads(rules.contracts))
+    for checked in contracts.values():
+        found.extend(checked.found)
+    return Report(tuple(found), contracts)
+
+
+@dataclass
+class RuleBook:
+    """Loaded rules, ready to decide.
+
+    Programs and tables are made as they are asked for, and kept. One rule book decides
+    in one thread at a time.
+    """
+
+    rules: Rules
+    notes: tuple[Diagnostic, ...]
+    engine: str = "durable"
+    known_on: date | None = None
+    contract: str | None = None
+    _deciders: dict[tuple[str, date | None], Decider] = field(default_factory=dict)
+    _filler: Fills | None = None
+
+    @property
+    def facts(self) -> dict[str, Fact]:
+        """The facts that a claim may give, by name."""
+        return self.rules.all_facts()
+
+    def claim_schema(self) -> dict[str, Any]:
+        """Return the JSON Schema of a claim document for these rules."""
+        return claim_schema(self.facts)
+
+    def decide(self, claim: Claim | Mapping[str, Any]) -> list[LineDecision]:
+        """Return a decision for each line of `claim`.
+
+        `claim` is a claim document (see `claim_schema`) or a `model.claim.Claim`. A
+        line that can't be read has the status `rejected` and says why.
+        """
+        found: list[LineDecision] = []
+        for each in self._read(claim):
+            if isinstance(each, Reject):
+                found.append(self._rejected(each))
+            else:
+                found.extend(self.decide_line(line) for line in each.lines)
+        return found
+
+    def _read(self, claim: Claim | Mapping[str, Any]) -> Iterable[Claim | Reject]:
+        if isinstance(claim, Claim):
+            return [claim]
+        reader = DocumentReader(
+            "claim", self.facts, frozenset({"product"}), ReadReport()
+        )
+        return reader.read(dict(claim), 1)
+
+    def decide_line(self, line: Line, category: str | None = None) -> LineDecision:
+        """Return the decision of `line`; `category` places it by name."""
+        names = [self.contract] if self.contract else list(self.rules.contracts)
+        found = [
+            decision_of(self._decider(name), self._by_hand(line, name), category)
+            for name in names
+        ]
+        ours = [each for each in found if each.status != "no_contract"]
+        if len(ours) == 1:
+            return LineDecision(ours[0])
+        if ours:
+            return LineDecision(_several(ours))
+        return LineDecision(found[0] if found else _nobody(line))
+
+    def _by_hand(self, line: Line, name: str) -> Line:
+        """Return `line` as one of the contract chosen by hand, where there is one."""
+        if self.contract is None:
+            return line
+        contract = self.rules.contracts[name]
+        given = {"payer": contract.payer, "group": contract.group}
+        chosen = {key: value for key, value in given.items() if value is not None}
+        return replace(line, facts={**line.facts, **chosen})
+
+    def _decider(self, name: str) -> Decider:
+        return self.decider(name, self.known_on)
+
+    def decider(self, name: str, known_on: date | None) -> Decider:
+        """Return what decides by the contract `name` as known on `known_on`."""
+        key = (name, known_on)
+        if key not in self._deciders:
+            if self._filler is None:
+                self._filler = Durable() if self.engine == "durable" else Plain()
+            program = Program(self.rules.contracts[name], known_on)
+            self._deciders[key] = Decider(program, self._filler)
+        return self._deciders[key]
+
+    def run_tests(self) -> list[Result]:
+        """Run the `test` blocks of the rules, each as known on its own day."""
+
+        def decide(case: TestCase, line: Line) -> Decision:
+            decider = self.decider(case.contract, case.known_on)
+            return decision_of(decider, line, case.category)
+
+        return [run_test(case, decide) for case in self.rules.tests]
+
+    # Files of claims
+
+    def read(
+        self,
+        path: str | Path,
+        mapping: str | None = None,
+        report: ReadReport | None = None,
+    ) -> Iterator[Claim | Reject]:
+        """Return the claims and rejects of a file; `mapping` is for tables."""
+        return read_claims(path, self.facts, self._mapping(path, mapping), report=report)
+
+    def _mapping(self, path: str | Path, mapping: str | None) -> ClaimMapping | None:
+        if mapping is None or Path(path).suffix.lower() in {".json", ".jsonl", ".ndjson"}:
+            return None
+        is_file = mapping.endswith((".yaml", ".yml"))
+        wanted = Path(mapping) if is_file else mapping
+        return load_mapping(wanted, self.facts, OPEN_FACTS)
+
+    def decide_files(
+        self,
+        paths: Iterable[Path],
+        out: Path,
+        *,
+        form: str = "jsonl",
+        mapping: str | None = None,
+        progress: Callable[[int], None] = lambda lines: None,
+    ) -> tuple[Totals, tuple[str, ...]]:
+        """Decide files of claims and write the outputs; see `batch.run.run`.
+
+        Return the totals, and notes about fields that were ignored.
+        """
+        files = [Path(each) for each in paths]
+        reports = [ReadReport() for _ in files]
+        # All files are opened before anything is decided: a wrong name stops it here.
+        readers = [
+            self.read(path, mapping, report)
+            for path, report in zip(files, reports, strict=True)
+        ]
+        manifest = {
+            "whopays": _version(),
+            "engine": self.engine,
+            "known_on": self.known_on.isoformat() if self.known_on else None,
+            "contract": self.contract,
+            "mapping": mapping,
+            "inputs": [
+                {"name": path.name, "sha256": _file_digest(path)} for path in files
+            ],
+            "rules": dict(self.rules.sources),
+        }
+        totals = run(
+            chain.from_iterable(readers),
+            lambda line: self.decide_line(line).decision,
+            out,
+            form=form,
+            manifest=manifest,
+            progress=progress,
+        )
+        notes = tuple(note for report in reports for note in report.notes())
+        return totals, notes
+
+    def _rejected(self, reject: Reject) -> LineDecision:
+        note = f"{reject.field} {reject.reason}".strip()
+        return LineDecision(
+            _bare(reject.claim_id, reject.line, Outcome("rejected", note=note))
+        )
+
+
+@dataclass(frozen=True)
+class LineDecision:
+    """A decision and its explanation; see `decide.decision.Decision` for the parts."""
+
+    decision: Decision
+
+    @property
+    def status(self) -> str:
+        """One of decided, undetermined, unlisted, not_covered, ambiguous, by_hand, …"""
+        return self.decision.status
+
+    @property
+    def shares(self) -> dict[str, str]:
+        """The share of each bearer, as a percent or a fraction."""
+        return {part.bearer: part.share for part in self.decision.parts}
+
+    @property
+    def cents(self) -> dict[str, int | None]:
+        """The integer cents that each bearer bears, None while undetermined."""
+        return {part.bearer: part.cents for part in self.decision.parts}
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The facts that would settle an undetermined line."""
+        return self.decision.needs
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """The ids of the clauses that gave the answer."""
+        return (*self.decision.outcome.moved, *self.decision.outcome.clauses)
+
+    def explain(self, form: str = "sentence") -> str:
+        """Return the explanation: `form` is "sentence" or "tree"."""
+        if form not in {"sentence", "tree"}:
+            raise ValueError("form is 'sentence' or 'tree'; see also record()")
+        return sentence(self.decision) if form == "sentence" else tree(self.decision)
+
+    def record(self) -> dict[str, Any]:
+        """Return the decision as plain data, with its explanation under `trace`."""
+        trace = explanation_record(self.decision.trace())
+        return {**decision_record(self.decision), "trace": trace}
+
+
+def _file_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _version() -> str:
+    return metadata.version("whopays")
+
+
+def _several(found: list[Decision]) -> Decision:
+    """Return the decision of a line for which several contracts may answer."""
+    names = ", ".join(each.contract for each in found)
+    needs = tuple(
+        name
+        for name in ("payer", "group", "product")
+        if any(each.facts.get(name, UNKNOWN) is UNKNOWN for each in found)
+    )
+    if needs:
+        outcome = Outcome("undetermined", needs=needs)
+    else:
+        outcome = Outcome("by_hand", note=f"several contracts answer: {names}")
+    first = found[0]
+    return _bare(first.claim_id, first.line, outcome)
+
+
+def _nobody(line: Line) -> Decision:
+    note = "there is no contract in these rules"
+    return _bare(line.claim_id, line.number, Outcome("no_contract", note=note))
+
+
+def _bare(claim_id: str, line: str, outcome: Outcome) -> Decision:
+    return Decision(
+        claim_id, line, "", outcome, (), None, "", (), {}, Found(outcome)
+    )
+
+
+__all__ = [
+    "ENGINES",
+    "EngineMissing",
+    "LineDecision",
+    "RuleBook",
+    "RulesFolderError",
+    "load",
+    "read_rules",
+]

@@ -1,0 +1,1 @@
+"""Whole files of claims: decisions, explanations, rejects and a manifest."""

@@ -1,0 +1,175 @@
+"""Decides files of claims and writes the four outputs.
+
+Everything is written into a folder aside and renamed when it is whole, so that a run
+that is killed leaves nothing that could be taken for a result.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from whopays.claims import Reject
+from whopays.decide.decision import Decision
+from whopays.explain import decision_record, explanation_record
+from whopays.model.claim import Claim, Line
+
+FORMATS = ("jsonl", "parquet")
+
+
+class OutputExistsError(Exception):
+    """The output folder holds something that this run did not write."""
+
+
+@dataclass
+class Totals:
+    """What a run decided: lines by status, and lines and cents by bearer and category.
+
+    Dollars by bearer count decided lines with an amount; every cent of those is in
+    exactly one bearer's sum.
+    """
+
+    lines: int = 0
+    rejects: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    lines_by_party: Counter[str] = field(default_factory=Counter)
+    cents_by_party: Counter[str] = field(default_factory=Counter)
+    lines_by_category: Counter[str] = field(default_factory=Counter)
+    cents_by_category: Counter[str] = field(default_factory=Counter)
+    needs: Counter[str] = field(default_factory=Counter)
+    cents_decided: int = 0
+
+    def add(self, decision: Decision) -> None:
+        """Count one decision."""
+        self.lines += 1
+        self.statuses[decision.status] += 1
+        category = decision.outcome.category or "(no category)"
+        self.lines_by_category[category] += 1
+        for need in decision.needs:
+            self.needs[need] += 1
+        for part in decision.parts:
+            self.lines_by_party[part.bearer] += 1
+            if part.cents is not None:
+                self.cents_by_party[part.bearer] += part.cents
+                self.cents_by_category[category] += part.cents
+                self.cents_decided += part.cents
+
+
+def run(
+    claims: Iterable[Claim | Reject],
+    decide: Callable[[Line], Decision],
+    out: Path,
+    *,
+    form: str = "jsonl",
+    manifest: dict[str, Any],
+    progress: Callable[[int], None] = lambda lines: None,
+) -> Totals:
+    """Decide `claims` and write the outputs into the folder `out`.
+
+    `form` is "jsonl" or "parquet". `manifest` says what was read and by what; the
+    counts and totals are added to it. Raise `OutputExistsError` if `out` is there and
+    was not written by an earlier run; OSError if it can't be written.
+    """
+    _check_free(out)
+    aside = out.with_name(f".{out.name}.{os.getpid()}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        totals = _write(claims, decide, aside, form, progress)
+        whole = {**manifest, "counts": _counts(totals)}
+        _dump(aside / "manifest.json", whole)
+        _swap(aside, out)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return totals
+
+
+def _check_free(out: Path) -> None:
+    if out.exists() and not (out / "manifest.json").is_file():
+        empty = out.is_dir() and not any(out.iterdir())
+        if not empty:
+            raise OutputExistsError(
+                f"{out} exists and is not the output of an earlier run; "
+                "name another folder"
+            )
+
+
+def _swap(aside: Path, out: Path) -> None:
+    old = out.with_name(f".{out.name}.{os.getpid()}.old")
+    if out.exists():
+        out.rename(old)
+    aside.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _write(
+    claims: Iterable[Claim | Reject],
+    decide: Callable[[Line], Decision],
+    folder: Path,
+    form: str,
+    progress: Callable[[int], None],
+) -> Totals:
+    totals = Totals()
+    explained: dict[str, dict[str, Any]] = {}
+    with (
+        (folder / "decisions.jsonl").open("w", encoding="utf-8") as decisions,
+        (folder / "rejects.jsonl").open("w", encoding="utf-8") as rejects,
+    ):
+        for each in claims:
+            if isinstance(each, Reject):
+                totals.rejects += 1
+                _line(rejects, asdict(each))
+                continue
+            for line in each.lines:
+                decision = decide(line)
+                totals.add(decision)
+                record = decision_record(decision)
+                if record["explanation"] not in explained:
+                    trace = explanation_record(decision.trace())
+                    explained[record["explanation"]] = trace
+                _line(decisions, record)
+            progress(totals.lines)
+    with (folder / "explanations.jsonl").open("w", encoding="utf-8") as out:
+        for name in sorted(explained):
+            _line(out, explained[name])
+    if form == "parquet":
+        from whopays.batch.parquet import convert  # noqa: PLC0415 - pyarrow is heavy
+
+        convert(folder)
+    return totals
+
+
+def _line(out: IO[str], record: dict[str, Any]) -> None:
+    out.write(json.dumps(record, ensure_ascii=False, sort_keys=True))
+    out.write("\n")
+
+
+def _dump(path: Path, record: dict[str, Any]) -> None:
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=2)
+    path.write_text(text + "\n", encoding="utf-8")
+
+
+def _counts(totals: Totals) -> dict[str, Any]:
+    return {
+        "records": totals.lines + totals.rejects,
+        "lines": totals.lines,
+        "rejects": totals.rejects,
+        "by_status": dict(sorted(totals.statuses.items())),
+        "lines_by_party": dict(sorted(totals.lines_by_party.items())),
+        "cents_by_party": dict(sorted(totals.cents_by_party.items())),
+        "cents_decided": totals.cents_decided,
+    }
+
+
+def records(path: Path) -> Iterator[dict[str, Any]]:
+    """Yield the records of a JSON Lines file of an output folder."""
+    with path.open(encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)

@@ -1,0 +1,53 @@
+"""`whopays check`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from whopays.cli.problems import PROBLEMS, count, show
+
+
+@click.command("check")
+@click.argument("rules", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def command(rules: Path, form: str) -> None:
+    """Check the rule file or folder RULES: names, types, and every case.
+
+    Looks at each combination of facts that the conditions can tell apart, and reports
+    those in which nothing answers or two answers contradict each other.
+    """
+    from whopays.api import check  # noqa: PLC0415 - on demand
+
+    report = check(rules)
+    if form == "json":
+        import json  # noqa: PLC0415
+
+        click.echo(json.dumps(report.record(), indent=2))
+    else:
+        show(report.diagnostics)
+        for name, checked in report.contracts.items():
+            _say(name, checked)
+    if any(each.is_error for each in report.diagnostics):
+        sys.exit(PROBLEMS)
+
+
+def _say(name: str, checked: object) -> None:
+    from whopays.checks import Checked  # noqa: PLC0415
+
+    if not isinstance(checked, Checked):
+        return
+    errors = any(each.is_error for each in checked.found)
+    click.echo(
+        f"{name}: {checked.entries:,} cases in {count(checked.tables, 'table')}, "
+        f"{count(checked.versions, 'version')} of the text"
+    )
+    if not errors and not checked.unproved:
+        click.echo("  in every one of them exactly one answer stands")
+    if checked.unproved:
+        click.echo(f"  {count(checked.unproved, 'table')} too large to be looked at")
+    if checked.by_otherwise:
+        listed = ", ".join(sorted(checked.by_otherwise))
+        click.echo(f"  `otherwise` answers, sometimes or always, for: {listed}")

@@ -1,0 +1,110 @@
+"""`whopays decide`."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from whopays.cli.options import (
+    contract_option,
+    engine_option,
+    known_on_option,
+    rules_option,
+)
+from whopays.cli.problems import REJECTS
+
+if TYPE_CHECKING:
+    from whopays.batch.run import Totals
+
+
+@click.command("decide")
+@click.argument(
+    "claims", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@rules_option
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), required=True, help="A folder."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["jsonl", "parquet"]), default="jsonl"
+)
+@click.option(
+    "--mapping", help="How the columns of a table are facts: a file, or a shipped name."
+)
+@contract_option
+@known_on_option
+@engine_option
+def command(
+    claims: tuple[Path, ...],
+    rules: Path,
+    output: Path,
+    form: str,
+    mapping: str | None,
+    contract: str | None,
+    known_on: date | None,
+    engine: str,
+) -> None:
+    """Decide the claims in the files CLAIMS.
+
+    Writes decisions, explanations, rejects and manifest.json into the folder OUTPUT.
+    Each input line is in the decisions or in the rejects. The exit code is 3 when there
+    are rejects.
+    """
+    from whopays.api import load  # noqa: PLC0415 - on demand
+
+    book = load(rules, engine=engine, known_on=known_on, contract=contract)
+    totals, notes = book.decide_files(
+        claims, output, form=form, mapping=mapping, progress=_progress()
+    )
+    if sys.stderr.isatty():
+        click.echo("\r" + " " * 40 + "\r", err=True, nl=False)
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
+    show_totals(totals)
+    click.echo(f"written to {output}")
+    if totals.rejects:
+        click.echo(f"{totals.rejects} rejected, see rejects in {output}", err=True)
+        sys.exit(REJECTS)
+
+
+def _progress():  # type: ignore[no-untyped-def]
+    shown = {"at": 0}
+
+    def tell(lines: int) -> None:
+        if lines - shown["at"] >= 1000 and sys.stderr.isatty():  # noqa: PLR2004
+            shown["at"] = lines
+            click.echo(f"\r{lines:,} lines decided", err=True, nl=False)
+
+    return tell
+
+
+def show_totals(totals: Totals) -> None:
+    """Print the closing table: lines and dollars by status, party and category."""
+    from rich.console import Console  # noqa: PLC0415 - on demand
+    from rich.table import Table  # noqa: PLC0415
+
+    from whopays.model.money import dollars  # noqa: PLC0415
+
+    table = Table(show_edge=False, pad_edge=False)
+    for column, side in (("", "left"), ("lines", "right"), ("dollars", "right")):
+        table.add_column(column, justify=side)  # type: ignore[arg-type]
+    for status, lines in sorted(totals.statuses.items()):
+        cents = dollars(totals.cents_decided) if status == "decided" else ""
+        table.add_row(f"status: {status.replace('_', ' ')}", f"{lines:,}", cents)
+    table.add_row("status: rejected", f"{totals.rejects:,}", "")
+    for group, lines_by, cents_by in (
+        ("party", totals.lines_by_party, totals.cents_by_party),
+        ("category", totals.lines_by_category, totals.cents_by_category),
+    ):
+        table.add_section()
+        for name, lines in lines_by.most_common():
+            cents = dollars(cents_by[name]) if name in cents_by else ""
+            table.add_row(f"{group}: {name}", f"{lines:,}", cents)
+    Console(width=None if sys.stdout.isatty() else 100).print(table)
+    if totals.needs:
+        most = ", ".join(f"{n} ({c:,})" for n, c in totals.needs.most_common(3))
+        click.echo(f"facts most needed: {most}")

@@ -1,0 +1,81 @@
+"""`whopays explain`."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from whopays.cli.options import (
+    contract_option,
+    engine_option,
+    known_on_option,
+    rules_option,
+)
+from whopays.cli.problems import REJECTS
+
+
+@click.command("explain")
+@click.argument("claims", type=click.Path(path_type=Path))
+@rules_option
+@click.option("--claim", help="Only the claim with this id.")
+@click.option("--line", help="Only this line.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["sentence", "tree", "json"]),
+    default="tree",
+    show_default=True,
+)
+@click.option("--why-not", metavar="PARTY", help="Say why PARTY does not bear it.")
+@click.option("--mapping", help="How the columns of a table are facts.")
+@contract_option
+@known_on_option
+@engine_option
+def command(
+    claims: Path,
+    rules: Path,
+    claim: str | None,
+    line: str | None,
+    form: str,
+    why_not: str | None,
+    mapping: str | None,
+    contract: str | None,
+    known_on: date | None,
+    engine: str,
+) -> None:
+    """Explain who pays the claims in the file CLAIMS, and why."""
+    from whopays.api import load  # noqa: PLC0415 - on demand
+    from whopays.claims import Reject  # noqa: PLC0415
+    from whopays.explain.tree import why_not as why_not_text  # noqa: PLC0415
+
+    book = load(rules, engine=engine, known_on=known_on, contract=contract)
+    shown, rejected = 0, 0
+    for each in book.read(claims, mapping):
+        if isinstance(each, Reject):
+            rejected += 1
+            place = f"{each.file}, record {each.record}"
+            click.echo(f"rejected: {place}: {each.field} {each.reason}", err=True)
+            continue
+        if claim is not None and each.id != claim:
+            continue
+        for one in each.lines:
+            if line is not None and one.number != line:
+                continue
+            decided = book.decide_line(one)
+            shown += 1
+            if why_not is not None:
+                click.echo(why_not_text(decided.decision, why_not))
+            elif form == "json":
+                record = decided.record()
+                click.echo(json.dumps(record, indent=2, ensure_ascii=False))
+            else:
+                click.echo(decided.explain(form))
+    if not shown:
+        click.echo("no line of this claim and number was found", err=True)
+        sys.exit(2)
+    if rejected:
+        sys.exit(REJECTS)

@@ -1,0 +1,47 @@
+"""Options that several commands have."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+engine_option = click.option(
+    "--engine",
+    type=click.Choice(["durable", "reference"]),
+    default="durable",
+    show_default=True,
+    help="What evaluates the conditions.",
+)
+rules_option = click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The rule file, or the folder of rule files.",
+)
+contract_option = click.option(
+    "--contract", help="Decide by this contract, whoever the payer is."
+)
+
+
+class Day(click.ParamType):
+    """A date such as 2026-03-04."""
+
+    name = "YYYY-MM-DD"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the date."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"{value} is not a date; write it like 2026-03-04", param, ctx)
+
+
+known_on_option = click.option(
+    "--known-on", type=Day(), help="Leave out what was signed after this day."
+)

@@ -1,0 +1,65 @@
+"""What went wrong, told to the user in words; exit codes.
+
+0 all is well · 1 the rules or a test have problems · 2 wrong use or a missing file ·
+3 some claims were rejected · 4 a bug in whopays.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import click
+
+from whopays.diagnostics import Diagnostic, DiagnosticError, render_all
+
+PROBLEMS, USAGE, REJECTS, BUG = 1, 2, 3, 4
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turn exceptions that a user can act on into a message and an exit code."""
+    try:
+        yield
+    except DiagnosticError as error:
+        show(error.diagnostics)
+        sys.exit(PROBLEMS)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except (OSError, ValueError, RuntimeError) as error:
+        if isinstance(error, OSError):
+            where = f"{error.filename}: " if error.filename else ""
+            _fail(f"{where}{error.strerror or error}", USAGE)
+        if type(error).__name__ == "EngineMissing":
+            _fail(str(error), USAGE)
+        raise
+    except Exception as error:
+        if type(error).__name__ in {"RulesFolderError", "OutputExistsError"}:
+            _fail(str(error), USAGE)
+        raise
+
+
+def _fail(message: str, code: int) -> None:
+    click.echo(f"error: {message}", err=True)
+    sys.exit(code)
+
+
+def show(diagnostics: Iterable[Diagnostic]) -> None:
+    """Print diagnostics to the error stream, and how many there were."""
+    found = list(diagnostics)
+    if not found:
+        return
+    click.echo(render_all(found), err=True)
+    errors = sum(each.is_error for each in found)
+    warnings = len(found) - errors
+    click.echo(f"\n{count(errors, 'error')}, {count(warnings, 'warning')}", err=True)
+
+
+def count(number: int, noun: str) -> str:
+    """Return `3 errors`, `1 error`, `no errors`."""
+    if number == 1:
+        return f"1 {noun}"
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number or 'no'} {plural}"
