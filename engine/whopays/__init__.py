@@ -1,9 +1,9 @@
 """Who pays a health-care claim, how much, and why.
 
-    >>> import whopays
-    >>> rules = whopays.load("contracts/")          # doctest: +SKIP
-    >>> for decision in rules.decide(claim):        # doctest: +SKIP
-    ...     print(decision.status, decision.cents, decision.explain())
+>>> import whopays
+>>> rules = whopays.load("contracts/")          # doctest: +SKIP
+>>> for decision in rules.decide(claim):        # doctest: +SKIP
+...     print(decision.status, decision.cents, decision.explain())
 """
 
 from whopays.api import (

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from whopays.analyse.testing import Result, run_test
-from whopays.batch.run import Totals, run
+from whopays.batch.run import Totals, run, silent
 from whopays.checks import Checked, check_contract, overlapping_heads
 from whopays.claims import (
     OPEN_FACTS,
@@ -296,10 +296,16 @@ class RuleBook:
         report: ReadReport | None = None,
     ) -> Iterator[Claim | Reject]:
         """Return the claims and rejects of a file; `mapping` is for tables."""
-        return read_claims(path, self.facts, self._mapping(path, mapping), report=report)
+        return read_claims(
+            path, self.facts, self._mapping(path, mapping), report=report
+        )
 
     def _mapping(self, path: str | Path, mapping: str | None) -> ClaimMapping | None:
-        if mapping is None or Path(path).suffix.lower() in {".json", ".jsonl", ".ndjson"}:
+        if mapping is None or Path(path).suffix.lower() in {
+            ".json",
+            ".jsonl",
+            ".ndjson",
+        }:
             return None
         is_file = mapping.endswith((".yaml", ".yml"))
         wanted = Path(mapping) if is_file else mapping
@@ -312,7 +318,7 @@ class RuleBook:
         *,
         form: str = "jsonl",
         mapping: str | None = None,
-        progress: Callable[[int], None] = lambda lines: None,
+        progress: Callable[[int], None] = silent,
     ) -> tuple[Totals, tuple[str, ...]]:
         """Decide files of claims and write the outputs; see `batch.run.run`.
 
@@ -362,7 +368,7 @@ class LineDecision:
 
     @property
     def status(self) -> str:
-        """One of decided, undetermined, unlisted, not_covered, ambiguous, by_hand, …"""
+        """What came of the line: one of `model.outcome.STATUSES`."""
         return self.decision.status
 
     @property
@@ -428,9 +434,7 @@ def _nobody(line: Line) -> Decision:
 
 
 def _bare(claim_id: str, line: str, outcome: Outcome) -> Decision:
-    return Decision(
-        claim_id, line, "", outcome, (), None, "", (), {}, Found(outcome)
-    )
+    return Decision(claim_id, line, "", outcome, (), None, "", (), {}, Found(outcome))
 
 
 __all__ = [

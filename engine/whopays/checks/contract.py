@@ -84,11 +84,14 @@ def _piece(
         if any(name.endswith("otherwise") for name in outcome.clauses):
             checked.by_otherwise.add(piece.category or "(no category)")
         if outcome.note in {"gap", "conflict"}:
-            key = (outcome.note, frozenset(outcome.clauses) or frozenset({str(piece.category)}))
+            key = (
+                outcome.note,
+                frozenset(outcome.clauses) or frozenset({str(piece.category)}),
+            )
             if key not in reported:
                 reported.add(key)
                 checked.found.append(
-                    _problem(version, piece, entries, bits, outcome, clauses)
+                    _problem(version, piece, (entries, bits), outcome, clauses)
                 )
 
 
@@ -108,11 +111,11 @@ def _landed(version: VersionProgram, piece: Piece) -> model.Condition:
 def _problem(
     version: VersionProgram,
     piece: Piece,
-    entries: Entries,
-    bits: int,
+    where_met: tuple[Entries, int],
     outcome: Outcome,
     clauses: list[Clause],
 ) -> Diagnostic:
+    entries, bits = where_met
     note = outcome.note
 
     def shows(other: Outcome) -> bool:
@@ -176,10 +179,12 @@ def _dead(program: Program, acted: set[int]) -> Iterator[Diagnostic]:
     alive: set[tuple[str, str]] = set()
     every: dict[tuple[str, str], Clause] = {}
     for version in program.versions:
-        rows = [
+        clauses: list[Clause] = [
             row for grid in version.text.grids for row in (*grid.rows, *grid.otherwise)
         ]
-        for clause in (*rows, *version.text.exceptions, *version.text.treats):
+        clauses.extend(version.text.exceptions)
+        clauses.extend(version.text.treats)
+        for clause in clauses:
             key = (clause.id, clause.span.place)
             every[key] = clause
             if id(clause) in acted:
@@ -319,4 +324,3 @@ def _uncovered(contract: Contract, days: str) -> Diagnostic:
         "lines on these days get `no_contract`",
         severity=Severity.WARNING,
     )
-

@@ -73,7 +73,7 @@ def _landing(
     """Yield claims like `base` with codes by which they may land on `category`."""
     catalog = version.program.contract.catalog
     if category is None:
-        codes = {fact: NONE for fact in catalog.code_facts()}
+        codes: Facts = dict.fromkeys(catalog.code_facts(), NONE)
         yield from _completed(version, {**codes, **base}, None)
         return
     found = catalog.categories[category]
@@ -83,7 +83,7 @@ def _landing(
         chosen = given if given is not NONE else code
         yield from _completed(version, {**others, **base, fact: chosen}, found)
     if not found.codes and found.when is not None:
-        codes = {fact: NONE for fact in catalog.code_facts()}
+        codes = dict.fromkeys(catalog.code_facts(), NONE)
         yield from _completed(version, {**codes, **base}, found)
 
 
@@ -126,8 +126,6 @@ def in_words(facts: Facts, known: dict[str, Fact]) -> str:
         if fact is None or value is NONE:
             continue
         kind = fact.kind
-        text = value_text(
-            value, money=kind is Kind.MONEY, percent=kind is Kind.PERCENT
-        )
+        text = value_text(value, money=kind is Kind.MONEY, percent=kind is Kind.PERCENT)
         said.append(f"{name} {text}")
     return ", ".join(said)

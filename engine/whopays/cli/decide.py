@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 
 
 @click.command("decide")
-@click.argument(
-    "claims", nargs=-1, required=True, type=click.Path(path_type=Path)
-)
+@click.argument("claims", nargs=-1, required=True, type=click.Path(path_type=Path))
 @rules_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="A folder."
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 @contract_option
 @known_on_option
 @engine_option
-def command(
+def command(  # noqa: PLR0917 - one for each option
     claims: tuple[Path, ...],
     rules: Path,
     output: Path,
@@ -71,7 +70,7 @@ def command(
         sys.exit(REJECTS)
 
 
-def _progress():  # type: ignore[no-untyped-def]
+def _progress() -> Callable[[int], None]:
     shown = {"at": 0}
 
     def tell(lines: int) -> None:

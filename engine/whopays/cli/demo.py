@@ -17,7 +17,7 @@ _SHOWN = "C-1003"
 @engine_option
 def command(engine: str) -> None:
     """Decide the shipped sample claims by the shipped Riverbend contract."""
-    from whopays.api import load, shipped_rules  # noqa: PLC0415 - on demand
+    from whopays.api import LineDecision, load, shipped_rules  # noqa: PLC0415 - on demand
     from whopays.claims import Reject  # noqa: PLC0415
 
     folder = shipped_rules("contracts/riverbend-commercial")
@@ -25,14 +25,14 @@ def command(engine: str) -> None:
     claims = sorted((folder / "claims").glob("*.json"))
     click.echo(f"rules:  {folder}")
     click.echo(f"claims: {len(claims)} files in {folder / 'claims'}\n")
-    decided = []
+    decided: list[LineDecision] = []
     for path in claims:
         for each in book.read(path, None):
             if not isinstance(each, Reject):
                 decided.extend(book.decide_line(line) for line in each.lines)
-    for each in decided:
-        one = each.decision
-        click.echo(f"{one.claim_id:<8} {one.line:>2}  {each.explain()}")
+    for found in decided:
+        one = found.decision
+        click.echo(f"{one.claim_id:<8} {one.line:>2}  {found.explain()}")
     with tempfile.TemporaryDirectory() as out:
         totals, _ = book.decide_files(
             claims, Path(out) / "demo", form="jsonl", mapping=None

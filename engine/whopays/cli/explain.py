@@ -35,7 +35,7 @@ from whopays.cli.problems import REJECTS
 @contract_option
 @known_on_option
 @engine_option
-def command(
+def command(  # noqa: PLR0917 - one for each option
     claims: Path,
     rules: Path,
     claim: str | None,

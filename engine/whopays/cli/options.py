@@ -25,7 +25,7 @@ contract_option = click.option(
 )
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date such as 2026-03-04."""
 
     name = "YYYY-MM-DD"

@@ -33,7 +33,7 @@ def command(rules: Path, verbose: bool, engine: str) -> None:
             click.echo(f"    {problem}")
     counts = Counter(result.state for result in results)
     if not results:
-        click.echo("no tests: write `test \"what it shows\"` blocks into the rule files")
+        click.echo('no tests: write `test "what it shows"` blocks into the rule files')
     else:
         click.echo(
             f"{counts['passed']} passed, {counts['failed']} failed, "

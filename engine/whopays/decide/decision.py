@@ -65,9 +65,7 @@ class Decision:
         return trace_of(self.program, self.facts, self.found)
 
 
-def decision_of(
-    decider: Decider, line: Line, category: str | None = None
-) -> Decision:
+def decision_of(decider: Decider, line: Line, category: str | None = None) -> Decision:
     """Decide `line` by the contract of `decider`."""
     program = decider.program
     facts = program.facts_of(line)
@@ -123,8 +121,6 @@ def _parts(
         for (bearer, part), each in zip(answer.shares, cents, strict=True)
     )
     return parts, note
-
-
 
 
 def _payer(parties: Mapping[str, Party], bearer: str) -> str:

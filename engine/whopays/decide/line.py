@@ -30,7 +30,7 @@ class Fills(Protocol):
         """Return the indexes of the clauses that hold at `cells`."""
 
 
-class _Splits(Exception):  # noqa: N818 - a question, not an error
+class _Splits(Exception):
     """A table can't be asked before the values of `group` are divided into `sets`."""
 
     def __init__(self, group: tuple[str, ...], sets: list[int]) -> None:
@@ -78,9 +78,7 @@ class Decider:
                 found = self._follow(view, category)
             except _Splits as split:
                 asked.update(
-                    name
-                    for name in split.group
-                    if facts.get(name, UNKNOWN) is UNKNOWN
+                    name for name in split.group if facts.get(name, UNKNOWN) is UNKNOWN
                 )
                 waiting.extend({**sets, split.group: bits} for bits in split.sets)
                 continue
@@ -236,9 +234,7 @@ class _Partly:
             return see(value)
         return self._only((fact,), lambda values: see(values[0]))
 
-    def _only(
-        self, names: tuple[str, ...], see: Callable[[tuple[Value, ...]], T]
-    ) -> T:
+    def _only(self, names: tuple[str, ...], see: Callable[[tuple[Value, ...]], T]) -> T:
         """Return what all values still possible look like; divide them if they differ."""
         wide = self.decider.program.wide[names[0]]
         group = wide.names
@@ -269,4 +265,3 @@ def _common(outcome: Outcome, ways: list[Found]) -> Found:
         first.code_fact if len({w.code_fact for w in ways}) == 1 else "",
         frozenset[str]().union(*(way.candidates for way in ways)),
     )
-

@@ -198,14 +198,15 @@ def _categories(
         when = category.when or model.ALWAYS
         held = teller.truth(when)
         place = category.span.place
+        by: tuple[str, ...] = ()
         if name == found.outcome.landed:
-            state, by = "chosen", ()
+            state = "chosen"
         elif held is True:
             later = version.program.contract.catalog.later
             by = tuple(sorted(n for n in found.candidates if name in later[n]))
             state = "passed over"
         else:
-            state, by = _WORDS[held], ()
+            state = _WORDS[held]
         tests = teller.tests(when) if category.when is not None else ()
         seen.append(Seen(name, "category", state, by=by, tests=tests, place=place))
     return tuple(seen)
@@ -215,7 +216,9 @@ def _clauses(
     version: VersionProgram, found: Found, teller: _Teller
 ) -> tuple[Seen, ...]:
     outcome = found.outcome
-    if outcome.landed is None and (found.candidates and outcome.status == "undetermined"):
+    if outcome.landed is None and (
+        found.candidates and outcome.status == "undetermined"
+    ):
         return ()
     piece = version.piece(outcome.landed)
     held: list[Clause] = []
@@ -228,11 +231,13 @@ def _clauses(
     acting = acting_clauses(version, outcome.category, surely)
     seen = []
     for clause, (_, when) in zip(piece.clauses, piece.table.clauses, strict=True):
-        seen.append(_clause(clause, when, outcome.clauses, outcome.moved, acting, teller))
+        seen.append(
+            _clause(clause, when, outcome.clauses, outcome.moved, acting, teller)
+        )
     return tuple(seen)
 
 
-def _clause(
+def _clause(  # noqa: PLR0913, PLR0917 - a clause, and all that was made of it
     clause: Clause,
     when: Condition,
     winners: tuple[str, ...],
@@ -277,5 +282,22 @@ def _clause(
 
 
 _EMPTY = Trace(
-    *([""] * 10), (), (), "no_contract", "", "", (), True, ""
+    contract="",
+    title="",
+    version="",
+    in_force="",
+    date_fact="",
+    date="",
+    code_fact="",
+    code="",
+    landed="",
+    category="",
+    categories=(),
+    clauses=(),
+    status="",
+    answer="",
+    reason="",
+    needs=(),
+    minimised=True,
+    note="",
 )

@@ -101,7 +101,9 @@ class Plain:
             self.asked += 1
             truth = table.truth(cells)
             found = frozenset(
-                at for at, (_, when) in enumerate(table.clauses) if evaluate(when, truth)
+                at
+                for at, (_, when) in enumerate(table.clauses)
+                if evaluate(when, truth)
             )
             table.held[entry] = found
         return found
@@ -156,15 +158,13 @@ class Matcher:
 
     def _conjuncts(self, when: model.Condition) -> list[Conjunct]:
         found = self._normal(when, positive=True)
-        keyed: list[Conjunct] = []
-        for conjunct in found:
-            keyed.append(
-                frozenset(
-                    self._key(dim, members) if isinstance(dim, int) else dim
-                    for dim, members in conjunct.items()
-                )
-            )
-        return list(dict.fromkeys(keyed))
+        return list(dict.fromkeys(map(self._keyed, found)))
+
+    def _keyed(self, literals: Literals) -> Conjunct:
+        return frozenset(
+            self._key(dim, members) if isinstance(dim, int) else dim
+            for dim, members in literals.items()
+        )
 
     def _key(self, dim: int, members: frozenset[int]) -> str:
         return self._keys.setdefault((dim, members), f"t{len(self._keys)}")
@@ -188,12 +188,12 @@ class Matcher:
     def _sum(
         self, parts: tuple[model.Condition, ...], *, positive: bool
     ) -> list[Literals]:
-        found = [each for part in parts for each in self._normal(part, positive=positive)]
+        found = [
+            each for part in parts for each in self._normal(part, positive=positive)
+        ]
         if len(found) <= _MOST_CONJUNCTS:
             return found
-        return [
-            self._derive(self._normal(part, positive=positive)) for part in parts
-        ]
+        return [self._derive(self._normal(part, positive=positive)) for part in parts]
 
     def _product(
         self, parts: tuple[model.Condition, ...], *, positive: bool
@@ -221,7 +221,9 @@ class Matcher:
             if atom in dim.atoms:
                 at = dim.atoms.index(atom)
                 members = frozenset(
-                    cell for cell, truth in enumerate(dim.truth) if truth[at] is positive
+                    cell
+                    for cell, truth in enumerate(dim.truth)
+                    if truth[at] is positive
                 )
                 if len(members) == len(dim) and len(dim.facts) == 1:
                     return [{}]
@@ -230,13 +232,7 @@ class Matcher:
 
     def _derive(self, alternatives: list[Literals]) -> Literals:
         """Return a key of its own that holds where one of `alternatives` does."""
-        conjuncts = [
-            frozenset(
-                self._key(dim, members) if isinstance(dim, int) else dim
-                for dim, members in each.items()
-            )
-            for each in alternatives
-        ]
+        conjuncts = [self._keyed(each) for each in alternatives]
         key = f"d{len(self._inner)}"
         self._inner.append((key, conjuncts))
         return {key: frozenset()}
@@ -244,7 +240,9 @@ class Matcher:
     def _check_gate(self) -> None:
         names = [_CANARY, *self._keys.values(), *(key for key, _ in self._inner)]
         if len(names) > _MOST_KEYS:
-            raise EngineError(f"a table needs {len(names)} keys, more than {_MOST_KEYS}")
+            raise EngineError(
+                f"a table needs {len(names)} keys, more than {_MOST_KEYS}"
+            )
         if len({fnv(name) for name in names}) < len(names):
             raise EngineError("two keys have one hash")
 

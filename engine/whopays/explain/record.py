@@ -44,10 +44,8 @@ def decision_record(decision: Decision) -> dict[str, Any]:
 
 def _values(trace: Trace) -> dict[str, str]:
     """Return the values of the facts that the explanation mentions."""
-    found = {}
-    for fact, value in ((trace.date_fact, trace.date), (trace.code_fact, trace.code)):
-        if fact:
-            found[fact] = value
+    own = ((trace.date_fact, trace.date), (trace.code_fact, trace.code))
+    found = {fact: value for fact, value in own if fact}
     for seen in (*trace.categories, *trace.clauses):
         for test in seen.tests:
             found.update(zip(test.facts, test.values, strict=False))

@@ -22,7 +22,10 @@ _MARKS = {
 def tree(decision: Decision) -> str:
     """Return the decision with every step below it."""
     trace = decision.trace()
-    out = [f"claim {decision.claim_id}, line {decision.line}", f"  {sentence(decision)}"]
+    out = [
+        f"claim {decision.claim_id}, line {decision.line}",
+        f"  {sentence(decision)}",
+    ]
     if decision.amounts_note:
         out.append(f"  The amounts are undetermined: {decision.amounts_note}.")
     if decision.misdirected_to:
@@ -30,7 +33,9 @@ def tree(decision: Decision) -> str:
         out.append(f"  Misdirected: the receiver pays no part of it; it goes to {to}.")
     if trace.version:
         by = f" by {trace.date_fact} {trace.date}" if trace.date_fact else ""
-        out.append(f"  Contract {trace.contract} {trace.version}, {trace.in_force},{by}")
+        out.append(
+            f"  Contract {trace.contract} {trace.version}, {trace.in_force},{by}"
+        )
     if trace.code_fact:
         out.append(f"  Category: looked up by {trace.code_fact} {trace.code}")
     out.extend(f"    {_line(each)}" for each in _sorted(trace.categories))
@@ -68,6 +73,8 @@ def _sorted(seen: tuple[Seen, ...]) -> list[Seen]:
 
 def _line(seen: Seen) -> str:
     mark = _MARKS[seen.state]
+    if seen.state == "idle" and seen.kind == "row":
+        mark = "not asked, because a row of the category itself holds"
     by = f" {', '.join(seen.by)}" if seen.by else ""
     answer = f" → {seen.answer}" if seen.answer else ""
     tests = f": {'; '.join(_test(each) for each in seen.tests)}" if seen.tests else ""
@@ -76,8 +83,7 @@ def _line(seen: Seen) -> str:
 
 def _test(test: Test) -> str:
     given = ", ".join(
-        f"{name} is {value}" for name, value in zip(test.facts, test.values, strict=False)
+        f"{name} is {value}"
+        for name, value in zip(test.facts, test.values, strict=False)
     )
     return f"{test.text} ({given})" if given else test.text
-
-

@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from typing import Any, TypeAlias
 
 from whopays.model import conditions as model
@@ -150,9 +150,7 @@ class View:
 
     def truth(self, value: Value) -> Truth:
         """Return the truth of each atom at `value`, by the cell and not by the atom."""
-        return tuple(
-            self._atom(at, atom, value) for at, atom in enumerate(self.atoms)
-        )
+        return tuple(self._atom(at, atom, value) for at, atom in enumerate(self.atoms))
 
     def _atom(self, at: int, atom: model.Atom, value: Value) -> bool:
         if isinstance(atom, model.IsGiven):
@@ -172,14 +170,12 @@ class View:
                 return value == wanted
             case model.IsOneOf(_, wanted_many):
                 return value in wanted_many
-            case _:
+            case model.ComparesFacts() | model.Compares():
                 raise TypeError(atom)
 
     # A value for each cell
 
-    def spread(
-        self, known: Mapping[str, Value], views: Iterable[View]
-    ) -> list[Value]:
+    def spread(self, known: Mapping[str, Value], views: Iterable[View]) -> list[Value]:
         """Return values of the fact, one at least in each cell; some facts are `known`."""
         found = list(dict.fromkeys(self._each(known, tuple(views))))
         if self.fact.or_none and not self.fact.none_is_zero:
@@ -271,7 +267,7 @@ def between(kind: Kind, marks: set[Any]) -> list[Any]:
         marks = marks or {0}
     if kind in {Kind.NUMBER, Kind.PERCENT}:
         ordered = sorted(marks)
-        middles = [(a + b) / Fraction(2) for a, b in zip(ordered, ordered[1:], strict=False)]
+        middles = [(a + b) / Fraction(2) for a, b in pairwise(ordered)]
         return sorted({*ordered, *middles, ordered[0] - 1, ordered[-1] + 1})
     found = {mark + step for mark in marks for step in (-2, -1, 0, 1, 2)}
     return sorted(at for at in found if low is None or low <= at <= high)
@@ -288,6 +284,8 @@ def _cuts(atoms: Iterable[model.Atom]) -> list[tuple[Any, int]]:
                 found |= {(ordinal(value), 0), (ordinal(value), 2)}
             case model.IsOneOf(_, values):
                 found |= {(ordinal(v), side) for v in values for side in (0, 2)}
+            case _:
+                pass
     return sorted(found)
 
 
@@ -328,7 +326,9 @@ def from_kind_start(kind: Kind) -> Any:
     return date(2026, 1, 15).toordinal() if kind is Kind.DATE else 0
 
 
-def _moved(mark: Any, atom: model.ComparesFacts, kind: Kind, *, forward: bool) -> set[Any]:
+def _moved(
+    mark: Any, atom: model.ComparesFacts, kind: Kind, *, forward: bool
+) -> set[Any]:
     if kind is not Kind.DATE:
         return {mark}
     day = date.fromordinal(mark)

@@ -110,9 +110,9 @@ class VersionProgram:
         return found
 
     def _build(self, category: str | None) -> Piece:
-        clauses: list[tuple[Clause, model.Condition]] = []
-        for treat in self._reach(category):
-            clauses.append((treat, treat.when or model.ALWAYS))
+        clauses: list[tuple[Clause, model.Condition]] = [
+            (treat, treat.when or model.ALWAYS) for treat in self._reach(category)
+        ]
         places = {category, *(c.target for c, _ in clauses if isinstance(c, Treat))}
         rows: dict[int, tuple[Row, model.Condition]] = {}
         for place in sorted(places, key=str):
@@ -248,20 +248,16 @@ class Program:
     def conditions(self) -> Iterator[model.Condition]:
         """Yield every condition that a decision may ask, of all versions."""
         yield self.gate.clauses[0][1]
-        for by in (*self.contract.decide_by, *self.contract.catalog.match_by):
-            if by.when is not None:
-                yield by.when
-        for category in self.contract.catalog.categories.values():
-            if category.when is not None:
-                yield category.when
+        catalog = self.contract.catalog
+        found = [by.when for by in (*self.contract.decide_by, *catalog.match_by)]
+        found.extend(category.when for category in catalog.categories.values())
         for each in self.versions:
             for grid in each.text.grids:
-                for part in (grid, *grid.rows, *grid.otherwise):
-                    if part.when is not None:
-                        yield part.when
-            for clause in (*each.text.exceptions, *each.text.treats):
-                if clause.when is not None:
-                    yield clause.when
+                found.append(grid.when)
+                found.extend(row.when for row in (*grid.rows, *grid.otherwise))
+            found.extend(exception.when for exception in each.text.exceptions)
+            found.extend(treat.when for treat in each.text.treats)
+        yield from (when for when in found if when is not None)
 
     @cached_property
     def wide(self) -> dict[str, WideFact]:
@@ -349,4 +345,3 @@ def key(clause: Clause) -> str:
     if isinstance(clause, ExceptionClause):
         targets = " to " + ", ".join(target.text for target in clause.targets)
     return f"{clause.id}{targets} gives {clause.answer.text} {clause.answer.reason}"
-

@@ -23,7 +23,7 @@ from whopays.resolve import versions
 NO_CONTRACT = Outcome("no_contract")
 
 
-class _Asks(Exception):  # noqa: N818 - a question, not an error
+class _Asks(Exception):
     """The definition reads a fact that is unknown."""
 
     def __init__(self, fact: str) -> None:
@@ -63,14 +63,18 @@ def decide_known(
         return NO_CONTRACT
     by = _first_that_holds(contract.decide_by, read)
     day = read(by.facts[0]) if by is not None else NONE
-    version = next((v for v in in_force if isinstance(day, date) and day in v.period), None)
+    version = next(
+        (v for v in in_force if isinstance(day, date) and day in v.period), None
+    )
     if version is None:
         return NO_CONTRACT
     text, catalog = version.text, contract.catalog
     if category is None:
         places = _places(catalog, text, read)
         if len(places) > 1:
-            return Outcome("by_hand", note=f"two categories: {', '.join(sorted(places))}")
+            return Outcome(
+                "by_hand", note=f"two categories: {', '.join(sorted(places))}"
+            )
         category = places[0] if places else None
     return _settle(catalog, text, category, read)
 
@@ -151,12 +155,11 @@ def _nearest(catalog: Catalog, category: str, having: set[str]) -> str | None:
 
 
 def _settle(catalog: Catalog, text: Text, landed: str | None, read: Read) -> Outcome:
-    category, moved = landed, []
+    category = landed
+    moved: list[str] = []
     while category is not None:
         source = _nearest(catalog, category, {t.source for t in text.treats})
-        treats = [
-            t for t in text.treats if t.source == source and _holds(t.when, read)
-        ]
+        treats = [t for t in text.treats if t.source == source and _holds(t.when, read)]
         if not treats:
             break
         if len({t.target for t in treats}) > 1:

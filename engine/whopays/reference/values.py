@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from whopays.model import conditions as model
@@ -80,8 +81,8 @@ def _conditions(contract: Contract) -> Iterator[model.Condition | None]:
             yield grid.when
             for row in (*grid.rows, *grid.otherwise):
                 yield row.when
-        for clause in (*text.exceptions, *text.treats):
-            yield clause.when
+        yield from (exception.when for exception in text.exceptions)
+        yield from (treat.when for treat in text.treats)
 
 
 def _mentioned(contract: Contract, name: str) -> list[Any]:
@@ -145,9 +146,11 @@ def _ordered(
 ) -> Iterable[Value]:
     marks: set[Any] = set(_mentioned(contract, fact.name))
     if fact.kind is Kind.DATE:
-        for amendment in (contract, *contract.amendments):
-            for period in amendment.in_force:
-                marks.update(day for day in (period.first, period.last) if day)
+        periods = [*contract.in_force]
+        for amendment in contract.amendments:
+            periods.extend(amendment.in_force)
+        for period in periods:
+            marks.update(day for day in (period.first, period.last) if day)
     marks.update(_compared(contract, fact.name, known, set()))
     if fact.kind in {Kind.NUMBER, Kind.PERCENT}:
         return _with_middles(marks)
@@ -200,7 +203,11 @@ def _with_neighbours(marks: set[Any], kind: Kind) -> set[Any]:
     for mark in marks:
         for step in (-2, -1, 0, 1, 2):
             if kind is Kind.DATE:
-                if date.min.toordinal() < mark.toordinal() + step < date.max.toordinal():
+                if (
+                    date.min.toordinal()
+                    < mark.toordinal() + step
+                    < date.max.toordinal()
+                ):
                     found.add(mark + timedelta(days=step))
             else:
                 found.add(mark + step)
@@ -212,6 +219,6 @@ def _with_middles(marks: set[Any]) -> list[Any]:
     if not ordered:
         return [0]
     found: list[Any] = [ordered[0] - 1, ordered[-1] + 1]
-    for left, right in zip(ordered, ordered[1:], strict=False):
+    for left, right in pairwise(ordered):
         found.append((left + right) / 2)
     return sorted({*found, *ordered})
