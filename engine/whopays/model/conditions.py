@@ -225,9 +225,7 @@ class Any_:  # noqa: N801 - `Any` is taken by typing
         return any(part.holds(read) for part in self.parts)
 
 
-Atom: TypeAlias = (
-    Is | IsOneOf | InCodes | Includes | IsGiven | Compares | ComparesFacts
-)
+Atom: TypeAlias = Is | IsOneOf | InCodes | Includes | IsGiven | Compares | ComparesFacts
 Condition: TypeAlias = Atom | Named | Not | All | Any_
 
 ALWAYS = All(())

@@ -154,9 +154,7 @@ class Text:
 
     def has_row(self, category: str) -> bool:
         """Tell whether some grid has a row of its own for `category`."""
-        return any(
-            row.category == category for grid in self.grids for row in grid.rows
-        )
+        return any(row.category == category for grid in self.grids for row in grid.rows)
 
 
 @dataclass(frozen=True)

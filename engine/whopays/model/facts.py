@@ -30,9 +30,17 @@ class Kind(Enum):
         return self in _ORDERED
 
 
-_ORDERED = frozenset(
-    {Kind.DATE, Kind.BIRTHDAY, Kind.NUMBER, Kind.PERCENT, Kind.MONEY}
+_COUNTED = frozenset(
+    {
+        Kind.DATE,
+        Kind.BIRTHDAY,
+        Kind.NUMBER,
+        Kind.PERCENT,
+        Kind.CODE,
+        Kind.PARTY,
+    }
 )
+_ORDERED = frozenset({Kind.DATE, Kind.BIRTHDAY, Kind.NUMBER, Kind.PERCENT, Kind.MONEY})
 
 
 @dataclass(frozen=True)
@@ -69,7 +77,16 @@ class Fact:
             return f"{self.kind.value} {', '.join(self.systems)}"
         if self.kind is Kind.MONEY:
             return f"money per {self.per}"
-        return self.kind.value
+        return str(self.kind.value)
+
+    @property
+    def described(self) -> str:
+        """The type as the end of a sentence: `age is a number`."""
+        if self.kind in _COUNTED:
+            return f"a {self.type_text}"
+        if self.kind is Kind.CODES:
+            return f"a list of codes {', '.join(self.systems)}"
+        return self.type_text
 
 
 @dataclass(frozen=True)

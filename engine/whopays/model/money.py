@@ -41,9 +41,7 @@ def split(cents: int, shares: Sequence[Fraction]) -> tuple[int, ...]:
     size = abs(cents)
     exact = [size * share for share in shares]
     parts = [int(amount) for amount in exact]
-    by_remainder = sorted(
-        range(len(parts)), key=lambda at: (parts[at] - exact[at], at)
-    )
+    by_remainder = sorted(range(len(parts)), key=lambda at: (parts[at] - exact[at], at))
     for at in by_remainder[: size - sum(parts)]:
         parts[at] += 1
     return tuple(-part for part in parts) if cents < 0 else tuple(parts)

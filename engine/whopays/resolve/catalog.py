@@ -6,10 +6,12 @@ from collections.abc import Iterable
 
 from whopays.diagnostics import Label, Span
 from whopays.model.catalog import By, Catalog, Category, Period
+from whopays.model.codes import SHAPES
 from whopays.model.facts import Fact, Kind
 from whopays.resolve import literals
 from whopays.resolve.conditions import Scope
 from whopays.resolve.report import Report
+from whopays.resolve.targets import circles
 from whopays.syntax import nodes
 
 Members = list[nodes.CategoryBlock | nodes.RankLine | nodes.DefineBlock]
@@ -26,7 +28,11 @@ def catalog(
     scope = Scope(facts, report, defines=defines)
     categories = _categories(members, scope, report)
     if block.version is None:
-        report.error("P016", "this `catalog` block has no `version`", block.span)
+        report.missing(
+            "this `catalog` block has no `version`",
+            block.span,
+            "write `version 2026.1`",
+        )
     found = Catalog(
         block.id.text,
         block.version.text if block.version else "",
@@ -56,7 +62,12 @@ def periods(lines: Iterable[nodes.Dates], report: Report) -> tuple[Period, ...]:
         if first is None:
             continue
         if last is not None and last < first:
-            report.error("R020", "this period ends before it begins", line.span)
+            report.error(
+                "R020",
+                "this period ends before it begins",
+                line.span,
+                "write the earlier date first",
+            )
             continue
         period = Period(first, last)
         for other, span in found:
@@ -65,6 +76,7 @@ def periods(lines: Iterable[nodes.Dates], report: Report) -> tuple[Period, ...]:
                     "R020",
                     "two periods overlap",
                     line.span,
+                    "end one on the day before the other begins",
                     also=[Label(span, "the other")],
                 )
         found.append((period, line.span))
@@ -91,7 +103,7 @@ def by_lines(
                 allowed = " or ".join(kind.value for kind in kinds)
                 report.error(
                     "R016",
-                    f"`{words}` needs a {allowed}; `{fact.name}` is {fact.type_text}",
+                    f"`{words}` needs a {allowed}; `{fact.name}` is {fact.described}",
                     word.span,
                 )
                 continue
@@ -116,16 +128,19 @@ def by_lines(
     return tuple(sorted(found, key=lambda each: each.when is None))
 
 
-def _categories(
-    members: Members, scope: Scope, report: Report
-) -> dict[str, Category]:
+def _categories(members: Members, scope: Scope, report: Report) -> dict[str, Category]:
     found: dict[str, Category] = {}
     names: dict[str, Span] = {}
     for block in members:
         if not isinstance(block, nodes.CategoryBlock):
             continue
         if block.name.text in found:
-            report.twice("category", block.name.text, block.name.span, found[block.name.text].span)
+            report.twice(
+                "category",
+                block.name.text,
+                block.name.span,
+                found[block.name.text].span,
+            )
             continue
         for word in (block.name, *block.also_called):
             first = names.setdefault(word.text.casefold(), word.span)
@@ -170,34 +185,42 @@ def _tree(members: Members, found: Catalog, report: Report) -> None:
         for m in members
         if isinstance(m, nodes.CategoryBlock) and m.under is not None
     }
+    tree: dict[str, list[str]] = {}
     for name, word in under.items():
-        if word.text not in found.categories:
-            report.unknown("R007", "category", word.text, word.span, found.categories)
-        elif name in _chain(name, found.categories):
-            circle = " → ".join([name, *_chain(name, found.categories)])
-            report.error("R012", f"`{name}` is under itself", word.span, circle)
-    reported: set[frozenset[str]] = set()
-    for (before, after), span in found.ranked.items():
-        pair = frozenset((before, after))
-        if before in found.later[after] and pair not in reported:
-            reported.add(pair)
-            report.error(
-                "R012",
-                f"`{before}` and `{after}` are ranked before each other",
-                span,
-                "a child always goes before its parent; ranks form no circle",
-            )
+        if word.text in found.categories:
+            tree.setdefault(name, []).append(word.text)
+            continue
+        known = found.categories
+        report.unknown("R007", "category", word.text, word.span, known)
+    spans = {(name, word.text): word.span for name, word in under.items()}
+    if _circle(tree, spans, "categories are under each other", report):
+        return
+    both = {name: list(above) for name, above in tree.items()}
+    for before, after in found.ranked:
+        both.setdefault(before, []).append(after)
+    _circle(
+        both, {**spans, **found.ranked}, "categories are ranked in a circle", report
+    )
 
 
-def _chain(name: str, categories: dict[str, Category]) -> list[str]:
-    found: list[str] = []
-    above = categories[name].under
-    while above is not None and above in categories:
-        found.append(above)
-        if above == name or above in found[:-1]:
-            break
-        above = categories[above].under
-    return found
+def _circle(
+    edges: dict[str, list[str]],
+    spans: dict[tuple[str, str], Span],
+    message: str,
+    report: Report,
+) -> bool:
+    found = circles(edges)
+    for circle in found:
+        steps = list(zip(circle, [*circle[1:], circle[0]], strict=True))
+        first, *others = [spans[step] for step in steps]
+        report.error(
+            "R012",
+            f"{message}: {' → '.join([*circle, circle[0]])}",
+            first,
+            "take one of these out; a child always goes before its parent",
+            also=[Label(each, "and here") for each in others],
+        )
+    return bool(found)
 
 
 def _codes_are_matched(members: Members, found: Catalog, report: Report) -> None:
@@ -208,11 +231,10 @@ def _codes_are_matched(members: Members, found: Catalog, report: Report) -> None
         if not isinstance(block, nodes.CategoryBlock):
             continue
         for codes in block.codes:
-            if codes.system.text in literals.SHAPES and codes.system.text not in looked_at:
+            if codes.system.text in SHAPES and codes.system.text not in looked_at:
                 report.error(
                     "R016",
                     f"no `match by` looks at codes of {codes.system.text}",
                     codes.system.span,
                     "name the fact that has them in a `match by` line of the catalog",
                 )
-

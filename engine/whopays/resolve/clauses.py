@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from whopays.diagnostics import Label, Span
+from whopays.diagnostics import Span
 from whopays.model.catalog import Catalog
+from whopays.model.conditions import number_text
 from whopays.model.contract import (
     Answer,
     ExceptionClause,
@@ -23,9 +24,7 @@ from whopays.resolve.conditions import Scope
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 
-Clause = (
-    nodes.GridBlock | nodes.ExceptionBlock | nodes.TreatBlock | nodes.LimitBlock
-)
+Clause = nodes.GridBlock | nodes.ExceptionBlock | nodes.TreatBlock | nodes.LimitBlock
 _X = ("x", "X", "✓", "✔")
 _DRAFT = Answer("draft")
 
@@ -122,26 +121,13 @@ class Clauses:
         shares: list[tuple[str, Fraction]] = []
         special: list[Answer] = []
         for cell in line.cells:
-            text, span = cell.text.text, cell.text.span
-            if cell.column.text == "not covered":
-                if text not in _X:
-                    self._bad_cell(text, span)
-                    return None
-                special.append(Answer("not_covered"))
-            elif text in _X:
-                shares.append((cell.column.text, Fraction(1)))
-            elif text == "?":
-                special.append(_DRAFT)
-            elif text in {"unlisted", "not covered"}:
-                special.append(Answer(text.replace(" ", "_")))
-            elif text[0].isdigit():
-                part = literals.part_of(text, span, self.report)
-                if part is None:
-                    return None
-                shares.append((cell.column.text, part))
-            else:
-                self._bad_cell(text, span)
+            read = self._cell(cell)
+            if read is None:
                 return None
+            if isinstance(read, Answer):
+                special.append(read)
+            else:
+                shares.append((cell.column.text, read))
         if special and not shares and len(special) == 1:
             return special[0]
         if special:
@@ -150,6 +136,22 @@ class Clauses:
             )
             return None
         return self._whole(shares, line.span)
+
+    def _cell(self, cell: nodes.Cell) -> Answer | Fraction | None:
+        text, span = cell.text.text, cell.text.span
+        if cell.column.text == "not covered":
+            if text in _X:
+                return Answer("not_covered")
+        elif text in _X:
+            return Fraction(1)
+        elif text == "?":
+            return _DRAFT
+        elif text in {"unlisted", "not covered"}:
+            return Answer(text.replace(" ", "_"))
+        elif text[0].isdigit():
+            return literals.part_of(text, span, self.report)
+        self._bad_cell(text, span)
+        return None
 
     def _bad_cell(self, text: str, span: Span) -> None:
         self.report.error(
@@ -170,14 +172,14 @@ class Clauses:
             return None
         total = sum((part for _, part in shares), Fraction(0))
         if total != 1:
-            shown = " + ".join(
-                f"{Answer('shares', (share,)).text}" for share in shares
-            )
+            shown = " + ".join(f"{Answer('shares', (share,)).text}" for share in shares)
             self.report.error(
                 "R010",
                 f"the shares do not make 100%: {shown}",
                 span,
-                "thirds are exact as 1/3" if abs(1 - total) < Fraction(1, 50) else "",
+                "write thirds as 1/3, which is exact"
+                if abs(1 - total) < Fraction(1, 50)
+                else f"they make {number_text(total * 100)}%",
             )
             return None
         kept = tuple(share for share in shares if share[1] != 0)
@@ -201,7 +203,8 @@ class Clauses:
         return Answer(node.kind, reason=node.reason)
 
     def _shares(self, node: nodes.Answer) -> Answer | None:
-        if not all([self._bearer(share.party) for share in node.shares]):
+        known = [self._bearer(share.party) for share in node.shares]
+        if not all(known):
             return None
         if len(node.shares) == 1 and node.shares[0].part is None:
             return Answer("shares", ((node.shares[0].party.text, Fraction(1)),))
@@ -217,7 +220,12 @@ class Clauses:
                 )
                 return None
             if name in found:
-                self.report.error("R010", f"`{name}` stands twice", share.party.span)
+                self.report.error(
+                    "R010",
+                    f"`{name}` stands twice",
+                    share.party.span,
+                    "add its shares together",
+                )
                 return None
             part = literals.part_of(share.part.text, share.part.span, self.report)
             if part is None:
@@ -281,4 +289,3 @@ class Clauses:
             block.applies_to.text,
             block.id.span,
         )
-

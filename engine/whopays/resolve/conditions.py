@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from whopays.diagnostics import Label
 from whopays.model import conditions as model
-from whopays.model.codes import CodeSet
-from whopays.model.conditions import value_text
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import Scalar
-from whopays.resolve import literals
+from whopays.resolve import values
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 
@@ -56,9 +55,14 @@ class Scope:
             return self._resolved[name]
         node = self.defines[name]
         if name in self._open:
-            circle = " → ".join([*self._open[self._open.index(name) :], name])
+            circle = self._open[self._open.index(name) :]
+            first, *others = [self.defines[each].name.span for each in circle]
             self.report.error(
-                "R012", f"`{name}` is defined by itself", node.name.span, circle
+                "R012",
+                f"definitions use each other: {' → '.join([*circle, name])}",
+                first,
+                "write one of them with facts alone",
+                also=[Label(span, "and this one") for span in others],
             )
             self._resolved[name] = None
             return None
@@ -122,12 +126,12 @@ class Scope:
 
     def _bare(self, fact: Fact, node: nodes.Atom) -> model.Condition | None:
         if fact.kind is Kind.YES_NO:
-            return model.Is(fact.name, True, fact.name)  # noqa: FBT003 - the value
+            return model.Is(fact.name, True, fact.name)
         self.report.error(
             "R003",
             f"`{fact.name}` is not yes or no, so it cannot stand alone",
             node.span,
-            self._example(fact),
+            values.example_of(fact),
         )
         return None
 
@@ -144,20 +148,22 @@ class Scope:
                 "R003",
                 f"`{fact.name}` is not compared with none",
                 node.span,
-                f"write `{fact.name} is not given`",
+                f"write `{fact.name} is {'given' if node.op == 'is not' else 'not given'}`"
+                if fact.or_none
+                else f"{fact.name} is never none: one that is not given is unknown",
             )
             return None
         other = self.facts.get(operand.text) if operand.kind == "word" else None
         if other is not None and fact.kind not in {Kind.ONE_OF, Kind.PARTY}:
             return self._with_fact(fact, "is", other, None, node)
         if fact.kind is Kind.CODE:
-            codes = self._codes(fact, (operand,), node)
+            codes = values.codes_of(fact, (operand,), node.span, self.report)
             text = f"{fact.name} is {codes}" if codes else ""
             return model.InCodes(fact.name, codes, text) if codes else None
         value = self.value(fact, operand)
         if value is None:
             return None
-        return model.Is(fact.name, value, f"{fact.name} is {self._shown(fact, value)}")
+        return model.Is(fact.name, value, f"{fact.name} is {values.shown(fact, value)}")
 
     def _in(self, fact: Fact, node: nodes.Atom) -> model.Condition | None:
         if fact.kind is Kind.CODES:
@@ -165,26 +171,26 @@ class Scope:
             return None
         operands = [each for each in node.operands if isinstance(each, nodes.Literal)]
         if fact.kind is Kind.CODE:
-            codes = self._codes(fact, tuple(operands), node)
+            codes = values.codes_of(fact, tuple(operands), node.span, self.report)
             text = f"{fact.name} in {codes}" if codes else ""
             return model.InCodes(fact.name, codes, text) if codes else None
         if fact.kind not in _SINGLE_VALUES:
-            self._wrong_operator(fact, node, ">=")
+            self._wrong_operator(fact, node, ">=" if fact.kind.is_ordered else "is")
             return None
-        values = [self.value(fact, each) for each in operands]
-        good = tuple(value for value in values if value is not None)
-        if len(good) != len(values):
+        read = [self.value(fact, each) for each in operands]
+        good = tuple(value for value in read if value is not None)
+        if len(good) != len(read):
             return None
-        text = ", ".join(self._shown(fact, value) for value in good)
+        text = ", ".join(values.shown(fact, value) for value in good)
         return model.IsOneOf(fact.name, good, f"{fact.name} in {text}")
 
     def _given(self, fact: Fact, node: nodes.Atom) -> model.Condition | None:
         if not fact.or_none:
             self.report.error(
                 "R017",
-                f"`{fact.name}` is always there or unknown, never none",
+                f"`{fact.name}` is never none: one that is not given is unknown",
                 node.span,
-                f"`is given` is for facts declared `or none`; {fact.name} is not",
+                f"`{node.op}` is for facts declared `or none`; leave it out",
             )
             return None
         return model.IsGiven(fact.name, f"{fact.name} is given")
@@ -195,8 +201,8 @@ class Scope:
             return None
         if node.codes is None:
             return None
-        codes = literals.code_set(node.codes, self.report)
-        if codes is None or not self._fits(fact, codes, node.codes.system):
+        codes = values.fitting_codes(fact, node.codes, self.report)
+        if codes is None:
             return None
         return model.Includes(fact.name, codes, f"{fact.name} include {codes}")
 
@@ -229,7 +235,7 @@ class Scope:
         value = self.value(fact, operand)
         if value is None:
             return None
-        text = f"{fact.name} {node.op} {self._shown(fact, value)}"
+        text = f"{fact.name} {node.op} {values.shown(fact, value)}"
         return model.Compares(fact.name, node.op, value, text)
 
     def _shifted(
@@ -268,6 +274,7 @@ class Scope:
                 f"`{fact.name}` ({fact.type_text}) and `{other.name}` "
                 f"({other.type_text}) cannot be compared",
                 node.span,
+                values.example_of(fact),
             )
             return None
         if fact.name == other.name:
@@ -286,127 +293,12 @@ class Scope:
 
     def value(self, fact: Fact, literal: nodes.Literal) -> Scalar | None:
         """Return `literal` as a value of `fact`, or report."""
-        kind, text, span = literal.kind, literal.text, literal.span
-        match fact.kind:
-            case Kind.ONE_OF if kind in {"word", "yes", "no"}:
-                if text in fact.options:
-                    return text
-                what = f"value of `{fact.name}` called"
-                self.report.unknown("R002", what, text, span, fact.options)
-                return None
-            case Kind.YES_NO if kind in {"yes", "no"}:
-                return kind == "yes"
-            case Kind.PARTY if kind == "word":
-                if text in self.parties:
-                    return text
-                self.report.unknown("R008", "party", text, span, self.parties)
-                return None
-            case Kind.TEXT if kind == "string":
-                return text
-            case Kind.MONEY if kind == "money":
-                return literals.money_of(text, span, self.report)
-            case Kind.MONEY if kind == "literal":
-                literals.money_of(f"${text}", span, self.report) if not text.replace(
-                    ".", ""
-                ).isdigit() else self.report.error(
-                    "R004",
-                    f"`{text}` is not an amount",
-                    span,
-                    f"write ${int(text.split('.')[0]):,}."
-                    f"{(text.split('.') + [''])[1][:2].ljust(2, '0')}",
-                )
-                return None
-            case Kind.NUMBER if kind == "literal":
-                return literals.number_of(text, span, self.report)
-            case Kind.PERCENT if kind == "literal":
-                return literals.percent_of(text, span, self.report)
-            case Kind.DATE if kind == "literal":
-                return literals.date_of(text, span, self.report)
-            case Kind.BIRTHDAY if kind == "literal":
-                return self._birthday(literal)
-            case _:
-                self.report.error(
-                    "R003",
-                    f"{literals.text_of(literal)} is no value of `{fact.name}`, "
-                    f"which is {fact.type_text}",
-                    span,
-                    self._example(fact),
-                )
-                return None
-
-    def _birthday(self, literal: nodes.Literal) -> Scalar | None:
-        text = literal.text
-        whole = text if text.count("-") == 2 else f"2000-{text}"  # noqa: PLR2004
-        day = literals.date_of(whole, literal.span, self.report)
-        return None if day is None else (day.month, day.day)
-
-    def _codes(
-        self, fact: Fact, operands: tuple[nodes.Literal, ...], node: nodes.Atom
-    ) -> CodeSet | None:
-        first = operands[0]
-        if first.system is None:
-            system = fact.systems[0] if fact.systems else "REV"
-            self.report.error(
-                "R005",
-                "a code follows the name of its code system",
-                first.span,
-                f"write `{system} {first.text}`",
-            )
-            return None
-        again = next((each for each in operands[1:] if each.system), None)
-        if again is not None:
-            self.report.error(
-                "R005",
-                "a list has codes of one system",
-                again.span,
-                f"write a second test: `or {fact.name} in …`",
-            )
-            return None
-        items = tuple(nodes.Word(each.text, each.span) for each in operands)
-        listed = nodes.CodeList(first.system, items, node.span)
-        codes = literals.code_set(listed, self.report)
-        if codes is None or not self._fits(fact, codes, first.system):
-            return None
-        return codes
-
-    def _fits(self, fact: Fact, codes: CodeSet, system: nodes.Word) -> bool:
-        if codes.system in fact.systems:
-            return True
-        self.report.error(
-            "R005",
-            f"`{fact.name}` has no codes of {codes.system}",
-            system.span,
-            f"it is {fact.type_text}",
-        )
-        return False
+        return values.value_of(fact, literal, self.parties, self.report)
 
     def _wrong_operator(self, fact: Fact, node: nodes.Atom, right: str) -> None:
         self.report.error(
             "R003",
-            f"`{fact.name}` is {fact.type_text}, so `{node.op}` does not fit it",
+            f"`{fact.name}` is {fact.described}, so `{node.op}` does not fit it",
             node.span,
-            f"use `{right}`: {self._example(fact)}",
-        )
-
-    def _example(self, fact: Fact) -> str:
-        example = {
-            Kind.ONE_OF: f"{fact.name} is {fact.options[0] if fact.options else 'A'}",
-            Kind.YES_NO: fact.name,
-            Kind.DATE: f"{fact.name} >= 2026-01-01",
-            Kind.BIRTHDAY: f"{fact.name} < 07-01",
-            Kind.NUMBER: f"{fact.name} >= 21",
-            Kind.PERCENT: f"{fact.name} >= 80%",
-            Kind.MONEY: f"{fact.name} > $250.00",
-            Kind.CODE: f"{fact.name} in {' '.join(fact.systems[:1])} …",
-            Kind.CODES: f"{fact.name} include {' '.join(fact.systems[:1])} …",
-            Kind.PARTY: f"{fact.name} is PLAN",
-            Kind.TEXT: f'{fact.name} is "…"',
-        }[fact.kind]
-        return f"write for example `{example}`"
-
-    def _shown(self, fact: Fact, value: Scalar) -> str:
-        if fact.kind is Kind.TEXT:
-            return f'"{value}"'
-        return value_text(
-            value, money=fact.kind is Kind.MONEY, percent=fact.kind is Kind.PERCENT
+            f"use `{right}`: {values.example_of(fact)}",
         )

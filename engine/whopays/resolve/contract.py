@@ -45,30 +45,30 @@ def contract(
     facts = _with_products(facts, head)
     defines = _defines(base, report)
     scope = Scope(facts, report, _people(parties), defines)
+    _all_hold_together(scope)
     clauses = Clauses(catalog, scope, parties, report)
-    text = replace(
-        clauses.text(_clauses(base)), parties=tuple(parties.values())
-    )
+    text = replace(clauses.text(_clauses(base)), parties=tuple(parties.values()))
     in_force = periods(head.in_force, report)
     if not in_force and not head.in_force:
-        report.error(
-            "P016",
+        report.missing(
             "this `contract` block has no `in force`",
             head.span,
             "write `in force 2026-01-01 onward`",
         )
-    decide_by = by_lines(
-        head.decide_by, scope, report, ("decide by", (Kind.DATE,))
-    )
+    decide_by = by_lines(head.decide_by, scope, report, ("decide by", (Kind.DATE,)))
     if not decide_by and not head.decide_by:
-        report.error(
-            "P016",
+        report.missing(
             "this `contract` block has no `decide by`",
             head.span,
             "write `decide by service_date`",
         )
-    if not text.grids:
-        report.error("R021", "this contract has no grid", head.span)
+    if not any(isinstance(each, nodes.GridBlock) for each in base.members):
+        report.missing(
+            "this contract has no grid",
+            head.span,
+            "add a `responsibility` block below it",
+            code="R021",
+        )
     return Contract(
         head.id.text,
         head.title.text,
@@ -106,8 +106,7 @@ def _parties(head: nodes.ContractBlock, report: Report) -> dict[str, Party]:
                 "R008", "party", line.paid_by.text, line.paid_by.span, payers
             )
     if not found:
-        report.error(
-            "P016",
+        report.missing(
             "this `contract` block has no `party`",
             head.span,
             'write `party PLAN "Name of the plan"`',
@@ -142,10 +141,16 @@ def _defines(section: Section, report: Report) -> dict[str, nodes.DefineBlock]:
     return found
 
 
+def _all_hold_together(scope: Scope) -> None:
+    """Report what is wrong with definitions, also with those that nothing uses."""
+    for name, block in scope.defines.items():
+        if name in scope.facts:
+            scope.report.twice("name", name, block.name.span, scope.facts[name].span)
+        scope.define(name)
+
+
 def _clauses(section: Section) -> list[Clause]:
-    return [
-        each for each in section.members if not isinstance(each, nodes.DefineBlock)
-    ]
+    return [each for each in section.members if not isinstance(each, nodes.DefineBlock)]
 
 
 def _date(word: nodes.Word | None, report: Report) -> date | None:
@@ -170,12 +175,11 @@ def _amendments(
         if number is None:
             continue
         if number in found:
-            report.twice(
-                "amendment", str(number), head.number.span, found[number].span
-            )
+            report.twice("amendment", str(number), head.number.span, found[number].span)
             continue
         own = {**defines, **_defines(section, report)}
         scope = Scope(base.scope.facts, report, base.scope.parties, own)
+        _all_hold_together(scope)
         clauses = Clauses(base.catalog, scope, base.parties, report)
         found[number] = _amendment(number, section, clauses, report)
     return tuple(found[number] for number in sorted(found))
@@ -197,8 +201,7 @@ def _amendment(
         raise TypeError(head)
     in_force = periods(head.in_force, report)
     if not in_force and not head.in_force:
-        report.error(
-            "P016",
+        report.missing(
             "this `amendment` block has no `in force`",
             head.span,
             "write `in force 2026-01-01 onward`",
@@ -227,9 +230,7 @@ def _named_once(changes: tuple[Change, ...], report: Report) -> None:
             )
 
 
-def _change(
-    node: nodes.Change, clauses: Clauses, report: Report
-) -> Change | None:
+def _change(node: nodes.Change, clauses: Clauses, report: Report) -> Change | None:
     cites = tuple(word.text for word in node.cites)
     if node.party is not None:
         party = node.party

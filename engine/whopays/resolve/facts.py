@@ -30,6 +30,10 @@ def fact_set(block: nodes.FactsBlock, report: Report) -> FactSet:
     for line in block.facts:
         for fact in _facts(line, report):
             _declare(fact, found, report)
+    for line in block.facts:
+        for word in line.names:
+            if word.text not in found:
+                report.lose_name(word.text)
     for amount in block.amounts:
         for word in amount.facts:
             if word.text not in found:
@@ -42,7 +46,9 @@ def fact_set(block: nodes.FactsBlock, report: Report) -> FactSet:
         )
     version = block.version.text if block.version else ""
     if block.version is None:
-        report.error("P016", "this `facts` block has no `version`", block.span)
+        report.missing(
+            "this `facts` block has no `version`", block.span, "write `version 2026.1`"
+        )
     return FactSet(block.id.text, version, block.title.text, found, block.span)
 
 

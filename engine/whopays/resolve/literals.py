@@ -7,6 +7,7 @@ The grammar lexes them wide, so that what is typed in another custom (a US date,
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date
 from fractions import Fraction
 
@@ -37,7 +38,12 @@ def date_of(text: str, span: Span, report: Report) -> date | None:
         try:
             return date(*map(int, whole.groups()))
         except ValueError:
-            report.error("R004", f"`{text}` is not a day of the calendar", span)
+            report.error(
+                "R004",
+                f"`{text}` is not a day of the calendar",
+                span,
+                _days_of(int(whole[1]), int(whole[2])),
+            )
             return None
     remedy = "a date is written year-month-day, such as 2026-03-04"
     us = _US_DATE.fullmatch(text)
@@ -133,7 +139,9 @@ def one_code(system: str, word: Word, report: Report) -> str | None:
 
 def _range(system: str, item: Word, report: Report) -> tuple[str, str] | None:
     first, dash, last = item.text.partition("-")
-    ends = [_head(system, normal_code(end)) for end in ((first, last) if dash else (first,))]
+    ends = [
+        _head(system, normal_code(end)) for end in ((first, last) if dash else (first,))
+    ]
     for end in ends:
         if not is_code(system, end, written=True):
             _bad_code(system, item, report)
@@ -183,6 +191,12 @@ def _bad_code(system: str, word: Word, report: Report) -> None:
 def text_of(literal: Literal) -> str:
     """Return how `literal` was written, for messages."""
     return f'"{literal.text}"' if literal.kind == "string" else literal.text
+
+
+def _days_of(year: int, month: int) -> str:
+    if year < 1 or not 1 <= month <= 12:  # noqa: PLR2004 - months
+        return "a month is 01 to 12"
+    return f"{year:04d}-{month:02d} has {monthrange(year, month)[1]} days"
 
 
 def _clip(text: str) -> str:

@@ -1,17 +1,55 @@
-"""Where resolving puts what it finds wrong; a name that fails is said once."""
+"""Where resolving puts what it finds wrong; one mistake is said once."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from whopays.diagnostics import Diagnostic, Label, Severity, Span, nearest
 
+_LISTED = 12  # names that still read as a list
+_LONGEST_NAME = 60
+_MOST_PLACES = 5
+_NAMES = re.compile(r'"([^"]*)"|([\w.\-]+)')
+
 
 class Report:
-    """Collects diagnostics."""
+    """Collects diagnostics.
+
+    `problems` counts all that was wrong, also what is not reported because it follows
+    from a statement that could not be read.
+    """
 
     def __init__(self) -> None:
         self.found: list[Diagnostic] = []
+        self.problems = 0
+        self._unread: list[Span] = []
+        self._lost_names: set[str] = set()
+        self._said: set[tuple[str, str, str]] = set()
+        self._unknown: dict[tuple[str, str, str], int] = {}
+
+    def lose(self, unread: Iterable[Span]) -> None:
+        """Remember statements that could not be read: their names are not missed."""
+        self._unread.extend(unread)
+
+    def lose_name(self, name: str) -> None:
+        """Remember the name of something whose declaration has an error."""
+        self._lost_names.add(name.casefold())
+
+    def is_lost(self, name: str) -> bool:
+        """Tell whether a statement with errors may have declared `name`."""
+        if name.casefold() in self._lost_names:
+            return True
+        if not self._unread or not name:
+            return False
+        whole = re.compile(rf"(?<![\w.\-]){re.escape(name)}(?![\w\-])", re.IGNORECASE)
+        return any(whole.search(span.text) for span in self._unread)
+
+    def follows(self, span: Span) -> bool:
+        """Tell whether what is wrong at `span` may follow from a lost declaration."""
+        names = (a or b for a, b in _NAMES.findall(span.text))
+        return any(self.is_lost(name) for name in names)
 
     def error(
         self,
@@ -20,12 +58,19 @@ class Report:
         span: Span,
         remedy: str = "",
         *,
-        remark: str = "",
         also: Iterable[Label] = (),
     ) -> None:
         """Add an error at `span`."""
-        labels = (Label(span, remark), *also)
-        self.found.append(Diagnostic(code, message, labels, remedy))
+        self.add(Diagnostic(code, message, (Label(span), *also), remedy))
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Add `diagnostic`, unless the same has been said of the same place."""
+        self.problems += 1
+        place = diagnostic.labels[0].span.place
+        key = (diagnostic.code, diagnostic.message, place)
+        if key not in self._said:
+            self._said.add(key)
+            self.found.append(diagnostic)
 
     def warning(self, code: str, message: str, span: Span, remedy: str = "") -> None:
         """Add a warning at `span`."""
@@ -34,20 +79,53 @@ class Report:
         )
         self.found.append(found)
 
+    def missing(
+        self, message: str, span: Span, remedy: str, *, code: str = "P016"
+    ) -> None:
+        """Add the error of a block that lacks a line, unless a line was unreadable."""
+        if any(each.source is span.source for each in self._unread):
+            self.problems += 1
+            return
+        self.error(code, message, span, remedy)
+
     def unknown(
         self, code: str, what: str, name: str, span: Span, known: Iterable[str]
     ) -> None:
-        """Add the error of a name that does not exist, with the nearest that does."""
+        """Add the error of a name that does not exist, with the nearest that does.
+
+        A name that fails at several places is one error.
+        """
+        if self.is_lost(name):
+            self.problems += 1
+            return
+        key = (code, what, name)
+        if key in self._unknown:
+            self._again(self._unknown[key], span)
+            return
         names = list(known)
         near = nearest(name, names)
         if near is not None:
             remedy = f"did you mean `{near}`?"
-        elif 0 < len(names) <= 12:  # noqa: PLR2004 - what still reads as a list
+        elif len(names) == 1:
+            remedy = f"there is only `{names[0]}`"
+        elif 0 < len(names) <= _LISTED:
             remedy = f"there are {', '.join(f'`{each}`' for each in names)}"
         else:
             remedy = ""
-        shown = name if len(name) <= 60 else f"{name[:57]}..."  # noqa: PLR2004
+        long = len(name) > _LONGEST_NAME
+        shown = f"{name[: _LONGEST_NAME - 3]}..." if long else name
+        before = len(self.found)
         self.error(code, f"there is no {what} `{shown}`", span, remedy)
+        if len(self.found) > before:
+            self._unknown[key] = before
+
+    def _again(self, index: int, span: Span) -> None:
+        self.problems += 1
+        first = self.found[index]
+        places = {label.span for label in first.labels}
+        if span not in places and len(places) < _MOST_PLACES:
+            labels = (*first.labels, Label(span, "here too"))
+            self.found[index] = replace(first, labels=labels)
 
     def twice(self, what: str, name: str, again: Span, first: Span) -> None:
         """Add the error of a name that is declared again."""

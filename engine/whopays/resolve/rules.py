@@ -9,13 +9,12 @@ import hashlib
 from collections.abc import Callable
 from typing import TypeAlias
 
-from whopays.diagnostics import Diagnostic, Label, Source, Span, nearest
+from whopays.diagnostics import Diagnostic, Label, Source, Span
 from whopays.model.catalog import Catalog
 from whopays.model.contract import Contract
 from whopays.model.facts import Fact, FactSet
 from whopays.model.rules import Rules, TestCase
 from whopays.resolve.catalog import Members, catalog
-from whopays.resolve.clauses import Clause
 from whopays.resolve.contract import Section, contract
 from whopays.resolve.facts import fact_set
 from whopays.resolve.report import Report
@@ -33,11 +32,11 @@ _CLAUSES = (
     nodes.LimitBlock,
 )
 _CATALOG_PARTS = (nodes.CategoryBlock, nodes.RankLine)
+_OF_CONTRACTS = (*_CLAUSES, nodes.DefineBlock)
+_OF_CATALOGS = (*_CATALOG_PARTS, nodes.DefineBlock)
 
 
-def resolve(
-    files: list[nodes.RuleFile], find: Find
-) -> tuple[Rules, list[Diagnostic]]:
+def resolve(files: list[nodes.RuleFile], find: Find) -> tuple[Rules, list[Diagnostic]]:
     """Return the rules of `files`, and all that is wrong with their names and types."""
     library = _Library(find)
     for file in files:
@@ -68,53 +67,42 @@ class _Library:
 
     def add(self, file: nodes.RuleFile) -> None:
         """Sort the blocks of `file` under their heads."""
+        self.report.lose(file.unread)
         self.sources.add((file.source.name, _digest(file.source)))
         head: nodes.Block | None = None
         members: list[nodes.Block] = []
         for block in file.blocks:
             if isinstance(block, nodes.TestBlock):
                 self._tests.append(block)
-            elif isinstance(block, _HEADS):
+            elif isinstance(block, _HEADS) or _is_lost_head(block):
                 self._close(head, members)
                 head, members = block, []
-            elif isinstance(block, nodes.LaterBlock) and block.kind in _LATER_HEADS:
-                self._close(head, members)
-                head, members = block, []
-            elif not isinstance(block, nodes.LaterBlock):
+            elif not isinstance(block, nodes.LaterBlock | nodes.LostBlock):
                 members.append(block)
         self._close(head, members)
 
     def _close(self, head: nodes.Block | None, members: list[nodes.Block]) -> None:
-        clauses: list[Clause | nodes.DefineBlock] = []
-        parts: Members = []
-        for block in members:
-            if isinstance(block, nodes.DefineBlock):
-                clauses.append(block)
-                parts.append(block)
-            elif isinstance(block, _CLAUSES):
-                clauses.append(block)
-            elif isinstance(block, _CATALOG_PARTS):
-                parts.append(block)
+        clauses = tuple(b for b in members if isinstance(b, _OF_CONTRACTS))
+        wrong: tuple[type[nodes.Block], ...] = _CATALOG_PARTS
         match head:
             case nodes.FactsBlock():
+                wrong = (*_CATALOG_PARTS, *_CLAUSES)
                 self._add_facts(head)
             case nodes.CatalogBlock():
+                wrong = _CLAUSES
+                parts = [b for b in members if isinstance(b, _OF_CATALOGS)]
                 self._add_catalog(head, parts)
             case nodes.ContractBlock():
-                self._contracts.append(Section(head, tuple(clauses)))
+                self._contracts.append(Section(head, clauses))
             case nodes.AmendmentBlock():
-                self._amendments.append(Section(head, tuple(clauses)))
+                self._amendments.append(Section(head, clauses))
+            case nodes.LaterBlock() | nodes.LostBlock():
+                wrong = ()
             case _:
-                return self._strays(members, head)
-        wrong = _CATALOG_PARTS if clauses and not isinstance(head, nodes.CatalogBlock) else ()
-        if isinstance(head, nodes.CatalogBlock | nodes.FactsBlock):
-            wrong = _CLAUSES
-        self._strays([b for b in members if isinstance(b, wrong)], head)
-        return None
+                wrong = (*_CATALOG_PARTS, *_CLAUSES, nodes.DefineBlock)
+        self._strays([b for b in members if isinstance(b, wrong)])
 
-    def _strays(self, members: list[nodes.Block], head: nodes.Block | None) -> None:
-        if isinstance(head, nodes.LaterBlock):
-            return
+    def _strays(self, members: list[nodes.Block]) -> None:
         for block in members:
             self.report.error(
                 "P008",
@@ -127,7 +115,7 @@ class _Library:
         key = (block.id.text, block.version.text if block.version else "")
         if key in self._facts:
             first = self._facts[key].id.span
-            if first.source is not block.id.span.source:
+            if first != block.id.span:
                 self.report.twice("facts block", " ".join(key), block.id.span, first)
             return
         self._facts[key] = block
@@ -160,8 +148,7 @@ class _Library:
         self, references: tuple[nodes.Reference, ...], span: Span, what: str
     ) -> dict[str, Fact] | None:
         if not references:
-            self.report.error(
-                "P016",
+            self.report.missing(
                 f"this `{what}` block has no `facts from`",
                 span,
                 "write `facts from STANDARD 2026.1`",
@@ -193,13 +180,12 @@ class _Library:
         if key in known:
             return True
         names = [" ".join(each) for each in known]
-        near = nearest(" ".join(key), names)
-        self.report.error(
-            "R009",
-            f"there is no {kind} `{' '.join(key)}`",
-            reference.id.span.to(reference.version.span),
-            f"did you mean `{near}`?" if near else "",
-        )
+        if self.report.is_lost(key[0]):
+            self.report.problems += 1
+            return False
+        what = "`facts` block" if kind == "facts" else kind
+        span = reference.id.span.to(reference.version.span)
+        self.report.unknown("R009", what, " ".join(key), span, names)
         return False
 
     def _catalog(self, key: tuple[str, str]) -> Catalog | None:
@@ -234,13 +220,10 @@ class _Library:
         self._lost_amendments(seen)
         return found
 
-    def _contract(
-        self, section: Section, head: nodes.ContractBlock
-    ) -> Contract | None:
+    def _contract(self, section: Section, head: nodes.ContractBlock) -> Contract | None:
         facts = self._facts_from(head.facts_from, head.span, "contract")
         if len(head.categories_from) != 1:
-            self.report.error(
-                "P016",
+            self.report.missing(
                 "a `contract` block has one `categories from`",
                 head.span,
                 "write `categories from STD 2026.1`",
@@ -261,24 +244,21 @@ class _Library:
             and each.head.contract.id.text == head.id.text
             and each.head.contract.version.text == version
         ]
-        before = len(self.report.found)
+        before = self.report.problems
         built = contract(section, own, facts, built_catalog, self.report)
-        if built is not None and len(self.report.found) == before:
+        if built is not None and self.report.problems == before:
             self._check_versions(built)
         return built
 
     def _check_versions(self, built: Contract) -> None:
-        reported: set[tuple[str, str]] = set()
         days = {a.signed for a in built.amendments if a.signed is not None}
         for known_on in (None, *sorted(days)):
             found, problems = versions(built, known_on)
             for version in found:
                 problems.extend(targets(version))
             for problem in problems:
-                key = (problem.message, problem.labels[0].span.place)
-                if key not in reported:
-                    reported.add(key)
-                    self.report.found.append(problem)
+                if not self.report.follows(problem.labels[0].span):
+                    self.report.add(problem)
 
     def _lost_amendments(self, seen: dict[str, Span]) -> None:
         versions_of = {
@@ -327,7 +307,15 @@ _HEADS = (
     nodes.ContractBlock,
     nodes.AmendmentBlock,
 )
+#: Heads without a node: of a later edition, or unreadable.
 _LATER_HEADS = frozenset({"methods", "order", "terms"})
+_LOST_HEADS = frozenset({"facts", "catalog", "contract", "amendment"})
+
+
+def _is_lost_head(block: nodes.Block) -> bool:
+    if isinstance(block, nodes.LaterBlock):
+        return block.kind in _LATER_HEADS
+    return isinstance(block, nodes.LostBlock) and block.kind in _LOST_HEADS
 
 
 def _digest(source: Source) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whopays.diagnostics import Diagnostic, Label
-from whopays.model.contract import Target, Text, Version
+from whopays.diagnostics import Diagnostic, Label, nearest
+from whopays.model.contract import ExceptionClause, Target, Text, Version
 
 
 def targets(version: Version) -> Iterator[Diagnostic]:
@@ -19,7 +19,7 @@ def targets(version: Version) -> Iterator[Diagnostic]:
                     "R011",
                     f"exception `{exception.id}` is to `{target.text}`, which is not there",
                     (Label(target.span, since),),
-                    _remedy(target, text),
+                    _remedy(target, exception, text),
                 )
     yield from _exception_circles(text)
     yield from _treat_circles(text)
@@ -40,12 +40,18 @@ def _exists(target: Target, text: Text) -> bool:
             )
 
 
-def _remedy(target: Target, text: Text) -> str:
+def _remedy(target: Target, exception: ExceptionClause, text: Text) -> str:
     ids = [*(grid.id for grid in text.grids), *(e.id for e in text.exceptions)]
     if target.what == "clause":
-        return f"there are {', '.join(f'`{each}`' for each in ids[:12])}"
+        others = [each for each in ids if each != exception.id]
+        near = nearest(target.id, others)
+        shown = ", ".join(f"`{each}`" for each in others[:12])
+        return f"did you mean `{near}`?" if near else f"there are {shown}"
     if text.grid(target.id) is None:
-        return f"there is no grid `{target.id}`"
+        near = nearest(target.id, [grid.id for grid in text.grids])
+        return f"there is no grid `{target.id}`" + (
+            f"; did you mean `{near}`?" if near else ""
+        )
     if target.what == "otherwise":
         return f"grid `{target.id}` has no `otherwise`"
     return "a category without a row of its own is reached through its parent's row"
@@ -75,7 +81,10 @@ def _treat_circles(text: Text) -> Iterator[Diagnostic]:
         path = " → ".join([*circle, circle[0]])
         labels = [Label(t.span) for t in text.treats if t.source in circle]
         yield Diagnostic(
-            "R012", f"categories are treated as each other: {path}", tuple(labels)
+            "R012",
+            f"categories are treated as each other: {path}",
+            tuple(labels),
+            "take one of these out",
         )
 
 
@@ -83,9 +92,9 @@ def circles(edges: dict[str, list[str]]) -> list[list[str]]:
     """Return one circle for each group of names that reach each other in `edges`."""
     found: list[list[str]] = []
     done: set[str] = set()
-    for start in edges:
+    for start, following_start in edges.items():
         path: list[str] = []
-        waiting = [(start, iter(edges[start]))] if start not in done else []
+        waiting = [(start, iter(following_start))] if start not in done else []
         if waiting:
             path.append(start)
         while waiting:

@@ -105,7 +105,7 @@ class _Reader:
                 "R005",
                 f"`{fact.name}` has no codes of {system_name}",
                 item[1].span,
-                f"it is {fact.type_text}",
+                f"it is {fact.described}",
             )
             return None
         word = nodes.Word(item[2].text, item[2].span)
@@ -144,13 +144,9 @@ class _Reader:
             elif words in _DUTIES:
                 later = "routes are not in this edition yet"
             elif item[-1].kind == "money" and len(item) == 2:  # noqa: PLR2004
-                cents = literals.money_of(item[-1].text, item[-1].span, self.report)
-                if self._party(item[0]) and cents is not None:
-                    amounts.append((item[0].text, cents))
+                amounts.extend(self._amount(item))
             elif self._party(item[0]):
-                part: Fraction | None = Fraction(1)
-                if len(item) > 1:
-                    part = literals.part_of(item[1].text, item[1].span, self.report)
+                part = self._part(item)
                 if part is not None:
                     shares.append((item[0].text, part))
         if shares:
@@ -167,6 +163,16 @@ class _Reader:
             " ".join(line.span.text.split()),
             line.span,
         )
+
+    def _part(self, item: Item) -> Fraction | None:
+        if len(item) == 1:
+            return Fraction(1)
+        return literals.part_of(item[1].text, item[1].span, self.report)
+
+    def _amount(self, item: Item) -> list[tuple[str, int]]:
+        cents = literals.money_of(item[1].text, item[1].span, self.report)
+        known = self._party(item[0])
+        return [(item[0].text, cents)] if known and cents is not None else []
 
     def _party(self, piece: nodes.Literal) -> bool:
         if piece.text in self.clauses.parties:
@@ -191,8 +197,7 @@ def test_case(
 ) -> TestCase | None:
     """Return the test `block`, or None after errors in its head."""
     if block.contract is None:
-        report.error(
-            "P016",
+        report.missing(
             "this `test` block names no `contract`",
             block.span,
             "add a line `contract ID`",

@@ -52,9 +52,7 @@ def _is_known(amendment: Amendment, known_on: date | None) -> bool:
     return amendment.signed <= known_on
 
 
-def _cut(
-    periods: tuple[Period, ...], amendments: list[Amendment]
-) -> list[Period]:
+def _cut(periods: tuple[Period, ...], amendments: list[Amendment]) -> list[Period]:
     """Return `periods` cut at every day on which the amendments in force change."""
     cuts = set()
     for amendment in amendments:
@@ -124,9 +122,7 @@ def _changed(text: Text, change: Change) -> Text | None:
     )
 
 
-def _rows(
-    rows: tuple[Row, ...], grid: Grid, change: Change
-) -> tuple[Row, ...] | None:
+def _rows(rows: tuple[Row, ...], grid: Grid, change: Change) -> tuple[Row, ...] | None:
     own = [row for row in rows if row.category == change.category]
     when = change.when.text if change.when else None
     same = [row for row in own if (row.when.text if row.when else None) == when]

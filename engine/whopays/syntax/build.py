@@ -12,6 +12,11 @@ from whopays.syntax import nodes
 _KINDS = {"WORD": "word", "LITERAL": "literal", "MONEY": "money", "STRING": "string"}
 
 
+def parts(tree: Tree[Any]) -> list[Any]:
+    """Return what stands under `tree`: trees, tokens, and None for what is left out."""
+    return list(tree.children)
+
+
 class Builder:
     """Builds nodes out of the trees of one source."""
 
@@ -36,7 +41,7 @@ class Builder:
         """Return the words of a `words` or `strings` tree, none for None."""
         if tree is None:
             return ()
-        return tuple(self.word(token) for token in tree.children)
+        return tuple(self.word(token) for token in parts(tree))
 
     def literal(self, part: Tree[Any] | Token) -> nodes.Literal:
         """Return a value as written."""
@@ -44,18 +49,18 @@ class Builder:
             word = self.word(part)
             return nodes.Literal(_KINDS[part.type], word.text, word.span)
         if part.data == "system_code":
-            system, code = part.children
-            token = code.children[0]
+            system, code = parts(part)
+            token = parts(code)[0]
             whole = self.span(system).to(self.span(token))
             return nodes.Literal("code", str(token), whole, self.word(system))
-        if part.children:
-            return self.literal(part.children[0])
+        if parts(part):
+            return self.literal(parts(part)[0])
         return nodes.Literal(str(part.data), str(part.data), self.span(part))
 
     def code_list(self, tree: Tree[Any]) -> nodes.CodeList:
         """Return a code system and its codes."""
-        system, *codes = tree.children
-        items = tuple(self.word(code.children[0]) for code in codes)
+        system, *codes = parts(tree)
+        items = tuple(self.word(parts(code)[0]) for code in codes)
         return nodes.CodeList(self.word(system), items, self.span(tree))
 
     def condition(self, tree: Tree[Any]) -> nodes.Condition:
@@ -63,17 +68,17 @@ class Builder:
         span = self.span(tree)
         match str(tree.data):
             case "all_of":
-                return nodes.AllOf(tuple(map(self.condition, tree.children)), span)
+                return nodes.AllOf(tuple(map(self.condition, parts(tree))), span)
             case "any_of":
-                return nodes.AnyOf(tuple(map(self.condition, tree.children)), span)
+                return nodes.AnyOf(tuple(map(self.condition, parts(tree))), span)
             case "negated":
-                return nodes.Negated(self.condition(tree.children[0]), span)
+                return nodes.Negated(self.condition(parts(tree)[0]), span)
             case _:
                 return self._atom(tree, span)
 
     def _atom(self, tree: Tree[Any], span: Span) -> nodes.Atom:
-        fact = self.word(tree.children[0])
-        rest = tree.children[1:]
+        fact = self.word(parts(tree)[0])
+        rest = parts(tree)[1:]
         match str(tree.data):
             case "is_in" | "is_not_in":
                 operands = tuple(self._member(each) for each in rest[0].children)
@@ -86,13 +91,13 @@ class Builder:
         return nodes.Atom(_OPS[str(tree.data)], fact, operands, span)
 
     def _member(self, tree: Tree[Any]) -> nodes.Literal:
-        return self.literal(tree.children[0])
+        return self.literal(parts(tree)[0])
 
     def _operand(self, tree: Tree[Any]) -> nodes.Operand:
-        part = tree.children[0]
+        part = parts(tree)[0]
         if isinstance(part, Token):
             return self.literal(part)
-        count, unit, direction, fact = part.children
+        count, unit, direction, fact = parts(part)
         return nodes.Shifted(
             self.literal(count),
             self.word(unit),
@@ -106,32 +111,32 @@ class Builder:
         span = self.span(tree)
         match str(tree.data):
             case "answer_not":
-                return nodes.Answer(f"not {tree.children[0]}", (), "", span)
+                return nodes.Answer(f"not {parts(tree)[0]}", (), "", span)
             case "answer_unlisted":
                 return nodes.Answer("unlisted", (), "", span)
             case "answer_ambiguous":
-                reason = self.word(tree.children[0]).text
+                reason = self.word(parts(tree)[0]).text
                 return nodes.Answer("ambiguous", (), reason, span)
             case "answer_draft":
                 return nodes.Answer("?", (), "", span)
             case _:
-                shares = tuple(map(self._share, tree.children[0].children))
+                shares = tuple(map(self._share, parts(tree)[0].children))
                 return nodes.Answer("shares", shares, "", span)
 
     def _share(self, tree: Tree[Any]) -> nodes.Share:
-        party, part = tree.children
+        party, part = parts(tree)
         return nodes.Share(self.word(party), self.literal(part) if part else None)
 
     def address(self, tree: Tree[Any]) -> nodes.Address:
         """Return where a clause stands."""
-        span, parts = self.span(tree), tree.children
-        name = self.word(parts[0])
+        span, inner = self.span(tree), parts(tree)
+        name = self.word(inner[0])
         match str(tree.data):
             case "address_row" | "target_row":
-                when = self.optional(parts[2]) if len(parts) > 2 else None  # noqa: PLR2004
-                return nodes.Address("row", name, self.word(parts[1]), when, span)
+                when = self.optional(inner[2]) if len(inner) > 2 else None  # noqa: PLR2004
+                return nodes.Address("row", name, self.word(inner[1]), when, span)
             case "address_otherwise" | "target_otherwise":
-                when = self.optional(parts[2]) if len(parts) > 2 else None  # noqa: PLR2004
+                when = self.optional(inner[2]) if len(inner) > 2 else None  # noqa: PLR2004
                 return nodes.Address("otherwise", name, None, when, span)
             case _:
                 return nodes.Address("clause", name, None, None, span)
@@ -143,8 +148,7 @@ class Builder:
     def items(self, tree: Tree[Any]) -> tuple[tuple[nodes.Literal, ...], ...]:
         """Return the pieces between the commas of a test's line."""
         return tuple(
-            tuple(self.literal(piece) for piece in item.children)
-            for item in tree.children
+            tuple(self.literal(piece) for piece in parts(item)) for item in parts(tree)
         )
 
 

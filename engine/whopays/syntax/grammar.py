@@ -61,7 +61,8 @@ def parse_span(span: Span, start: str) -> lark.Tree[Any]:
         at = Span(span.source, token.start_pos, token.end_pos or token.start_pos)
         raise Unexpected(at, token.type, frozenset(error.accepts or ())) from None
     except UnexpectedCharacters as error:
-        at = Span(span.source, error.pos_in_stream, error.pos_in_stream + 1)
+        start_pos: Any = error.pos_in_stream  # an int, which lark annotates as None
+        at = Span(span.source, start_pos, start_pos + 1)
         raise Unexpected(at, "character", frozenset(error.allowed or ())) from None
     except LarkError:
         raise Unexpected(span, "character", frozenset()) from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from whopays.diagnostics import Diagnostic, Label, Span
+from whopays.diagnostics import Diagnostic, Label, Span, nearest
 from whopays.syntax.grammar import Unexpected
 from whopays.syntax.statements import Statement
 
@@ -37,6 +37,7 @@ TYPOGRAPHY = {
 }
 _WORDS = {
     "STRING": "a text in double quotes",
+    "_MONEY_WORD": "`money`",
     "MONEY": "an amount such as $250.00",
     "LITERAL": "a number, date, percent or code",
     "WORD": "a name",
@@ -143,7 +144,9 @@ _OPERATORS = {
 
 def _operators(statement: Statement, problem: Unexpected) -> Diagnostic | None:
     char = problem.span.text[:1]
-    if problem.found == "EQUAL" or (problem.found == "character" and char in _OPERATORS):
+    if problem.found == "EQUAL" or (
+        problem.found == "character" and char in _OPERATORS
+    ):
         message, remedy = _OPERATORS[char]
         end = problem.span.end
         if char == "!" and statement.span.source.text[end : end + 1] == "=":
@@ -178,6 +181,12 @@ def _condition_arithmetic(_: Statement, problem: Unexpected) -> Diagnostic | Non
 
 def _misplaced_help(problem: Unexpected) -> str:
     text = problem.span.text
+    words = [name.lower() for name in problem.expected if name not in _WORDS]
+    near = nearest(text, words)
+    if near is not None and problem.found == "WORD" and len(text) > 2:  # noqa: PLR2004
+        return f"did you mean `{near}`?"
+    if {"AND", "OR"} <= problem.expected and problem.found in {"WORD", "LPAR", "NOT"}:
+        return "join two conditions with `and` or `or`"
     if text == "is" and "COMPARISON" not in problem.expected:
         return "a condition is `fact is VALUE`; two tests are joined by `and` or `or`"
     if text == "is":

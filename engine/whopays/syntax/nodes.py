@@ -10,106 +10,63 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from whopays.diagnostics import Source, Span
+from whopays.syntax.phrases import (
+    AllOf,
+    Answer,
+    AnyOf,
+    Atom,
+    CodeList,
+    Condition,
+    Literal,
+    Negated,
+    Operand,
+    Share,
+    Shifted,
+    Word,
+)
 
-
-@dataclass(frozen=True)
-class Word:
-    """A name, an id, or the text between two quotes."""
-
-    text: str
-    span: Span
-
-
-@dataclass(frozen=True)
-class Literal:
-    """A value as written; `kind` is word, literal, money, string, yes, no or none.
-
-    `system` is the code system before a code: `POS` in `POS 23`.
-    """
-
-    kind: str
-    text: str
-    span: Span
-    system: Word | None = None
-
-
-@dataclass(frozen=True)
-class CodeList:
-    """A code system and codes or ranges: `REV 0450-0459, 0981`."""
-
-    system: Word
-    items: tuple[Word, ...]
-    span: Span
-
-
-@dataclass(frozen=True)
-class Shifted:
-    """`60 days after admission_date`."""
-
-    count: Literal
-    unit: Word
-    direction: str
-    fact: Word
-    span: Span
-
-
-Operand: TypeAlias = Literal | Shifted
-
-
-@dataclass(frozen=True)
-class Atom:
-    """One test of one fact. `op` is its words: `is`, `is not`, `in`, `<=`, …"""
-
-    op: str
-    fact: Word
-    operands: tuple[Operand, ...]
-    span: Span
-    codes: CodeList | None = None
-
-
-@dataclass(frozen=True)
-class AllOf:
-    """Conditions joined by `and`."""
-
-    parts: tuple[Condition, ...]
-    span: Span
-
-
-@dataclass(frozen=True)
-class AnyOf:
-    """Conditions joined by `or`."""
-
-    parts: tuple[Condition, ...]
-    span: Span
-
-
-@dataclass(frozen=True)
-class Negated:
-    """`not` before a fact, a name or a parenthesis."""
-
-    part: Condition
-    span: Span
-
-
-Condition: TypeAlias = Atom | AllOf | AnyOf | Negated
-
-
-@dataclass(frozen=True)
-class Share:
-    """A party and its part; without a part the party bears all."""
-
-    party: Word
-    part: Literal | None
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a clause answers: `kind` is shares, not covered, unlisted, ambiguous, ?."""
-
-    kind: str
-    shares: tuple[Share, ...]
-    reason: str
-    span: Span
+__all__ = [
+    "Address",
+    "AllOf",
+    "AmendmentBlock",
+    "AmountLine",
+    "Answer",
+    "AnyOf",
+    "Atom",
+    "Block",
+    "ByLine",
+    "CatalogBlock",
+    "CategoryBlock",
+    "Cell",
+    "Change",
+    "CodeList",
+    "Condition",
+    "ContractBlock",
+    "Dates",
+    "DefineBlock",
+    "ExceptionBlock",
+    "Expectation",
+    "FactLine",
+    "FactsBlock",
+    "GridBlock",
+    "LaterBlock",
+    "LimitBlock",
+    "Literal",
+    "LostBlock",
+    "Negated",
+    "Operand",
+    "OtherwiseLine",
+    "PartyLine",
+    "RankLine",
+    "Reference",
+    "RowLine",
+    "RuleFile",
+    "Share",
+    "Shifted",
+    "TestBlock",
+    "TreatBlock",
+    "Word",
+]
 
 
 @dataclass(frozen=True)
@@ -399,6 +356,14 @@ class LaterBlock:
     span: Span
 
 
+@dataclass(frozen=True)
+class LostBlock:
+    """A block whose head could not be read: it is reported, and what is below it kept."""
+
+    kind: str
+    span: Span
+
+
 Block: TypeAlias = (
     FactsBlock
     | CatalogBlock
@@ -413,12 +378,17 @@ Block: TypeAlias = (
     | LimitBlock
     | TestBlock
     | LaterBlock
+    | LostBlock
 )
 
 
 @dataclass(frozen=True)
 class RuleFile:
-    """All blocks of one file, in the order written."""
+    """All blocks of one file, in the order written.
+
+    `unread` are the statements that have errors: what they declare is not to be missed.
+    """
 
     source: Source
     blocks: tuple[Block, ...]
+    unread: tuple[Span, ...] = ()

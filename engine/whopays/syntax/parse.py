@@ -6,6 +6,7 @@ left out; its block is kept, so that the rest of it is still looked at.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,23 +15,20 @@ from lark import Tree
 from whopays.diagnostics import (
     Diagnostic,
     Label,
-    Severity,
     Source,
     Span,
     nearest,
 )
 from whopays.syntax import surface
-from whopays.syntax.assemble import Assembler
-from whopays.syntax.nodes import Block, LaterBlock, RuleFile
+from whopays.syntax.assemble import Assembler, ReadBlock
+from whopays.syntax.later import Later
+from whopays.syntax.nodes import Block, LaterBlock, LostBlock, RuleFile
 from whopays.syntax.read import read_tree
 from whopays.syntax.statements import Statement, normal_text, statements
 
 EDITION = "1"
-_CONSEQUENCES = {
-    "limit": "the amounts of lines that it may divide are left undetermined",
-    "route": "no forwarding deadline is given",
-    "test": "not run",
-}
+#: Errors after which every statement is read all the same.
+_ABOUT_BLOCKS = frozenset({"P006", "P007", "P017"})
 _LONGEST = 20_000_000  # characters of one file; real contracts have 100,000
 
 
@@ -55,12 +53,27 @@ def parse(name: str, text: str) -> tuple[RuleFile, list[Diagnostic]]:
     reader = _Reader(source)
     if len(source.text) > _LONGEST:
         place = Span(source, 0, 1)
-        found = Diagnostic("P020", "this file is too long to be a rule file", (Label(place),))
+        found = Diagnostic(
+            "P020", "this file is too long to be a rule file", (Label(place),)
+        )
         return RuleFile(source, ()), [found]
-    for statement in statements(source):
+    written = statements(source)
+    for statement in written:
         reader.read(statement)
     reader.finish()
-    return RuleFile(source, tuple(reader.blocks)), reader.found
+    unread = _unread(written, reader.found)
+    return RuleFile(source, tuple(reader.blocks), unread), reader.found
+
+
+def _unread(written: list[Statement], found: list[Diagnostic]) -> tuple[Span, ...]:
+    """Return the statements that `found` is about, apart from ends too many or few."""
+    starts = [statement.span.start for statement in written]
+    at = {
+        bisect_right(starts, each.labels[0].span.start) - 1
+        for each in found
+        if each.is_error and each.code not in _ABOUT_BLOCKS
+    }
+    return tuple(written[index].span for index in sorted(at) if index >= 0)
 
 
 class _Reader:
@@ -73,7 +86,9 @@ class _Reader:
         self._open: _Open | None = None
         self._seen_edition = False
         self._seen_any = False
-        self._later: dict[str, list[Span]] = {}
+        # What follows a line outside any block is outside for the same reason.
+        self._astray = False
+        self._later = Later()
         self._assembler = Assembler(source, self.found)
 
     def read(self, statement: Statement) -> None:
@@ -104,10 +119,12 @@ class _Reader:
         if self._open is not None:
             self._missing_end(self._open, None)
             self._close()
-        self._report_later()
+        self.found.extend(self._later.warnings())
         if not self._seen_any:
             place = Span(self.source, 0, 0)
-            self._report("P017", "this file is empty", place, help_="begin with `edition 1`")
+            self._report(
+                "P017", "this file is empty", place, help_="begin with `edition 1`"
+            )
 
     # Edition and heads
 
@@ -147,6 +164,7 @@ class _Reader:
         return True
 
     def _start(self, statement: Statement) -> None:
+        self._astray = False
         if self._open is not None:
             self._missing_end(self._open, statement)
             self._close()
@@ -155,6 +173,14 @@ class _Reader:
             self._open = _Open(kind, statement, None, later=True)
             return
         tree = self._tree(statement, "statement")
+        if tree is not None and _rule(tree) != f"{kind}_head":
+            tree = None
+            self._report(
+                "P003",
+                f"`{kind}` ends too early",
+                statement.span,
+                help_=f'write `{kind} ID "title"`',
+            )
         self._open = _Open(kind, statement, tree, broken=tree is None)
 
     def _inside_later(self, block: _Open, statement: Statement) -> None:
@@ -196,7 +222,9 @@ class _Reader:
             return
         block.lines.append((rule, tree))
 
-    def _twice(self, block: _Open, rule: str, again: Statement, first: Tree[Any]) -> None:
+    def _twice(
+        self, block: _Open, rule: str, again: Statement, first: Tree[Any]
+    ) -> None:
         place = self._assembler.build.span(first)
         self.found.append(
             Diagnostic(
@@ -210,12 +238,11 @@ class _Reader:
         )
 
     def _unknown_word(self, block: _Open, statement: Statement) -> None:
-        word = statement.word
+        place, word = self._first_word(statement), statement.word
         known = surface.first_words(block.kind)
-        place = Span(
-            self.source, statement.span.start, statement.span.start + len(word)
-        )
-        elsewhere = {written for each in surface.BLOCKS for written in surface.first_words(each)}
+        elsewhere = {
+            written for each in surface.BLOCKS for written in surface.first_words(each)
+        }
         block.broken = True
         if word in elsewhere:
             self._report(
@@ -234,8 +261,10 @@ class _Reader:
         )
 
     def _outside(self, statement: Statement) -> None:
-        word = statement.word
-        place = Span(self.source, statement.span.start, statement.span.start + len(word))
+        if self._astray:
+            return
+        self._astray = True
+        place, word = self._first_word(statement), statement.word
         near = nearest(word, surface.first_words(None))
         inner = any(word in surface.first_words(each) for each in surface.BLOCKS)
         if inner:
@@ -255,6 +284,10 @@ class _Reader:
         if near in surface.HEADS:
             self._open = _Open(near, statement, None, later=False, broken=True)
 
+    def _first_word(self, statement: Statement) -> Span:
+        start = statement.span.start
+        return Span(self.source, start, max(start + len(statement.word), start + 1))
+
     def _rank(self, statement: Statement) -> None:
         tree = self._tree(statement, "statement")
         if tree is not None:
@@ -264,19 +297,24 @@ class _Reader:
         block = self._open
         if block is not None and block.kind == "responsibility":
             block.rows.append(statement)
+        elif block is None and self._astray:
+            return
         elif block is None or not (block.later or block.broken):
+            self._astray = block is None
             self._report(
                 "P008",
                 "a row stands outside a `responsibility` block",
                 statement.span,
-                help_="rows stand between `responsibility ID \"title\"` and `end`",
+                help_='rows stand between `responsibility ID "title"` and `end`',
             )
 
     # Ends
 
     def _end(self, statement: Statement) -> None:
         block = self._open
-        if block is None:
+        if block is None and self._astray:
+            self._astray = False
+        elif block is None:
             self._report(
                 "P007",
                 "this `end` closes nothing",
@@ -295,37 +333,24 @@ class _Reader:
             return
         if block.later:
             self.blocks.append(LaterBlock(block.kind, block.head.span))
-            self._not_yet(block)
+            self._later.add(block.kind, block.head.span)
         elif block.tree is not None:
             built = self._assembler.block(
-                block.kind,
-                block.tree,
-                block.lines,
-                block.rows,
-                block.head.span,
-                broken=block.broken,
+                ReadBlock(
+                    block.kind,
+                    block.tree,
+                    block.lines,
+                    block.rows,
+                    block.head.span,
+                    block.broken,
+                )
             )
             if built is not None:
                 self.blocks.append(built)
             if block.kind == "limit":
-                self._not_yet(block)
-
-    def _not_yet(self, block: _Open) -> None:
-        self._later.setdefault(block.kind, []).append(block.head.span)
-
-    def _report_later(self) -> None:
-        for kind, places in self._later.items():
-            count = f" ({len(places)} of them)" if len(places) > 1 else ""
-            what = "tests of methods, orders and terms" if kind == "test" else f"`{kind}` blocks"
-            consequence = _CONSEQUENCES.get(kind, "read over")
-            self.found.append(
-                Diagnostic(
-                    "P018",
-                    f"{what} are not in this edition yet{count}",
-                    (Label(places[0], consequence),),
-                    severity=Severity.WARNING,
-                )
-            )
+                self._later.add(block.kind, block.head.span)
+        else:
+            self.blocks.append(LostBlock(block.kind, block.head.span))
 
     def _missing_end(self, block: _Open, before: Statement | None) -> None:
         labels = [Label(block.head.span, "this block is not closed")]

@@ -62,7 +62,9 @@ def _parse(statement: Statement, start: str) -> Tree[Any]:
     source = span.source
     head = parse_span(trimmed(source, span.start, span.start + cut.start()), start)
     rest = trimmed(source, span.start + cut.end(), span.end)
-    commas = [at.start() for at in _NEXT_REASON.finditer(rest.text) if at.group() == ","]
+    commas = [
+        at.start() for at in _NEXT_REASON.finditer(rest.text) if at.group() == ","
+    ]
     starts = [0, *(at + 1 for at in commas)]
     ends = [*commas, len(rest.text)]
     head.children.extend(

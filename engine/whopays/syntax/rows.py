@@ -30,24 +30,13 @@ class RowReader:
             return (), ()
         columns = tuple(nodes.Word(_column(cell.text), cell) for cell in header.cells)
         if not self._good_header(columns, rows[0]):
-            return columns, ()
+            return (), ()
         read = [self._row(row, columns) for row in rows[1:]]
         return columns, tuple(row for row in read if row is not None)
 
     def _good_header(self, columns: tuple[nodes.Word, ...], row: Statement) -> bool:
         seen: dict[str, nodes.Word] = {}
-        for column in columns:
-            if column.text in seen:
-                self.found.append(
-                    Diagnostic(
-                        "P014",
-                        f"the column `{column.text}` stands twice",
-                        (Label(column.span), Label(seen[column.text].span, "first")),
-                    )
-                )
-                return False
-            seen[column.text] = column
-        if "category" not in seen:
+        if not any(column.text == "category" for column in columns):
             self._report(
                 "P014",
                 "the first row of a grid names its columns, among them `category`",
@@ -55,12 +44,29 @@ class RowReader:
                 "write `| category | when | PARTY | … | cites |`",
             )
             return False
+        for column in columns:
+            if column.text in seen:
+                first = Label(seen[column.text].span, "the first one")
+                self.found.append(
+                    Diagnostic(
+                        "P014",
+                        f"the column `{column.text}` stands twice"
+                        if column.text
+                        else "two columns have no name",
+                        (Label(column.span), first),
+                        "give every column its own party",
+                    )
+                )
+                return False
+            seen[column.text] = column
         return True
 
     def _cells(self, row: Statement) -> RowText | None:
         cells = row_cells(row)
         if not cells.closed:
-            self._report("P012", "a row begins and ends with `|`", row.span, "close it with `|`")
+            self._report(
+                "P012", "a row begins and ends with `|`", row.span, "close it with `|`"
+            )
             return None
         return cells
 
@@ -73,7 +79,7 @@ class RowReader:
         if len(read.cells) != len(columns):
             self._report(
                 "P013",
-                f"this row has {len(read.cells)} cells, its grid {len(columns)} columns",
+                f"this row has {len(read.cells)} cells, its grid has {len(columns)} columns",
                 row.span,
                 "give it one cell a column; an empty cell stays blank between two `|`",
             )

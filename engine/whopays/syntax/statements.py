@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from whopays.diagnostics import Source, Span
 
@@ -67,7 +68,7 @@ def row_cells(row: Statement) -> RowText:
     source, text = row.span.source, row.span.text
     bars = [at for at, char in enumerate(text) if char == "|"]
     cells = []
-    for left, right in zip(bars, bars[1:], strict=False):
+    for left, right in pairwise(bars):
         cells.append(trimmed(source, row.span.start + left + 1, row.span.start + right))
     rest = text[bars[-1] + 1 :].strip()
     closed = len(bars) > 1 and (not rest or rest.startswith("#"))

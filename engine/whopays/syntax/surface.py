@@ -91,8 +91,28 @@ WRITTEN = {
     "applies": "applies to shares of",
 }
 RESERVED = frozenset(
-    "and or not is in include given if else lesser greater sum of with cites per end "
-    "yes no none".split()
+    [
+        "and",
+        "or",
+        "not",
+        "is",
+        "in",
+        "include",
+        "given",
+        "if",
+        "else",
+        "lesser",
+        "greater",
+        "sum",
+        "of",
+        "with",
+        "cites",
+        "per",
+        "end",
+        "yes",
+        "no",
+        "none",
+    ]
 )
 
 

@@ -1,0 +1,152 @@
+"""The values of conditions and tests: each literal becomes one of its fact's type."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from datetime import date
+
+from whopays.diagnostics import Span
+from whopays.model.codes import CodeSet
+from whopays.model.conditions import value_text
+from whopays.model.facts import Fact, Kind
+from whopays.model.values import Scalar
+from whopays.resolve import literals
+from whopays.resolve.report import Report
+from whopays.syntax import nodes
+
+_READERS: dict[tuple[Kind, str], Callable[[str, Span, Report], Scalar | None]] = {
+    (Kind.MONEY, "money"): literals.money_of,
+    (Kind.MONEY, "literal"): literals.money_of,
+    (Kind.NUMBER, "literal"): literals.number_of,
+    (Kind.PERCENT, "literal"): literals.percent_of,
+    (Kind.DATE, "literal"): literals.date_of,
+}
+_YES_NO = {"true": "yes", "y": "yes", "false": "no", "n": "no"}
+
+
+def value_of(
+    fact: Fact, literal: nodes.Literal, parties: Iterable[str], report: Report
+) -> Scalar | None:
+    """Return `literal` as a value of `fact`, or report and None."""
+    kind, text, span = literal.kind, literal.text, literal.span
+    read = _READERS.get((fact.kind, kind))
+    if read is not None:
+        return read(text, span, report)
+    match fact.kind:
+        case Kind.ONE_OF if kind in {"word", "yes", "no"}:
+            if text in fact.options:
+                return text
+            what = f"value of `{fact.name}` called"
+            report.unknown("R002", what, text, span, fact.options)
+        case Kind.YES_NO if kind in {"yes", "no"}:
+            return kind == "yes"
+        case Kind.PARTY if kind == "word":
+            if text in parties:
+                return text
+            report.unknown("R008", "party", text, span, parties)
+        case Kind.TEXT if kind == "string":
+            return text
+        case Kind.BIRTHDAY if kind == "literal":
+            return _birthday(text, span, report)
+        case _:
+            _wrong_type(fact, literal, report)
+    return None
+
+
+def _wrong_type(fact: Fact, literal: nodes.Literal, report: Report) -> None:
+    remedy = example_of(fact)
+    if fact.kind is Kind.YES_NO and literal.text.casefold() in _YES_NO:
+        remedy = f"write `{_YES_NO[literal.text.casefold()]}`"
+    elif fact.kind is Kind.TEXT:
+        remedy = f'write `"{literal.text}"`'
+    elif literal.kind == "string" and literal.text in fact.options:
+        remedy = f"write `{literal.text}` without quotes"
+    report.error(
+        "R003",
+        f"`{literals.text_of(literal)}` is not a value of `{fact.name}`, "
+        f"which is {fact.described}",
+        literal.span,
+        remedy,
+    )
+
+
+def _birthday(text: str, span: Span, report: Report) -> Scalar | None:
+    short = re.fullmatch(r"(\d\d)-(\d\d)", text)
+    try:
+        # 2000 is a leap year: 02-29 is a birthday.
+        day = date(2000, int(short[1]), int(short[2])) if short else None
+    except ValueError:
+        report.error("R004", f"`{text}` is not a day of the calendar", span)
+        return None
+    if day is None:
+        day = literals.date_of(text, span, report)
+    return None if day is None else (day.month, day.day)
+
+
+def codes_of(
+    fact: Fact, operands: tuple[nodes.Literal, ...], span: Span, report: Report
+) -> CodeSet | None:
+    """Return `operands`, the first with its system, as codes of `fact`, or report."""
+    first = operands[0]
+    if first.system is None:
+        system = fact.systems[0] if fact.systems else "REV"
+        report.error(
+            "R005",
+            "a code follows the name of its code system",
+            first.span,
+            f"write `{system} {first.text}`",
+        )
+        return None
+    again = next((each for each in operands[1:] if each.system), None)
+    if again is not None:
+        report.error(
+            "R005",
+            "a list has codes of one system",
+            again.span,
+            f"write a second test: `or {fact.name} in …`",
+        )
+        return None
+    items = tuple(nodes.Word(each.text, each.span) for each in operands)
+    return fitting_codes(fact, nodes.CodeList(first.system, items, span), report)
+
+
+def fitting_codes(fact: Fact, node: nodes.CodeList, report: Report) -> CodeSet | None:
+    """Return the codes of `node` if `fact` has codes of their system, or report."""
+    codes = literals.code_set(node, report)
+    if codes is None or codes.system in fact.systems:
+        return codes
+    report.error(
+        "R005",
+        f"`{fact.name}` has no codes of {codes.system}",
+        node.system.span,
+        f"it is {fact.described}",
+    )
+    return None
+
+
+def example_of(fact: Fact) -> str:
+    """Return a condition on `fact`, as help."""
+    example = {
+        Kind.ONE_OF: f"{fact.name} is {fact.options[0] if fact.options else 'A'}",
+        Kind.YES_NO: fact.name,
+        Kind.DATE: f"{fact.name} >= 2026-01-01",
+        Kind.BIRTHDAY: f"{fact.name} < 07-01",
+        Kind.NUMBER: f"{fact.name} >= 21",
+        Kind.PERCENT: f"{fact.name} >= 80%",
+        Kind.MONEY: f"{fact.name} > $250.00",
+        Kind.CODE: f"{fact.name} in {' '.join(fact.systems[:1])} …",
+        Kind.CODES: f"{fact.name} include {' '.join(fact.systems[:1])} …",
+        Kind.PARTY: f"{fact.name} is PLAN",
+        Kind.TEXT: f'{fact.name} is "…"',
+    }[fact.kind]
+    return f"write for example `{example}`"
+
+
+def shown(fact: Fact, value: Scalar) -> str:
+    """Return `value` of `fact` as the language writes it."""
+    if fact.kind is Kind.TEXT:
+        return f'"{value}"'
+    return value_text(
+        value, money=fact.kind is Kind.MONEY, percent=fact.kind is Kind.PERCENT
+    )
