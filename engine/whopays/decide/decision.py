@@ -57,8 +57,8 @@ class Decision:
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """The facts that would settle an undetermined line."""
-        return self.outcome.needs
+        """The facts that would settle an undetermined line, the best to ask first."""
+        return self.outcome.questions
 
     def trace(self) -> Trace:
         """Return the steps of the decision as data."""

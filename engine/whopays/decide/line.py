@@ -7,7 +7,7 @@ that category, version and clause are always completed alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -18,6 +18,7 @@ from whopays.program.compile import Program, VersionProgram
 from whopays.program.table import Table
 
 NO_CONTRACT = Outcome("no_contract")
+_MOST_REMEMBERED = 50_000
 T = TypeVar("T")
 
 
@@ -57,13 +58,34 @@ class Decider:
         self.program = program
         self.engine = engine
         self._settled: dict[tuple[int, str | None, frozenset[int]], Outcome] = {}
+        self._completed: dict[tuple[Hashable, ...], Found] = {}
 
     def decide(self, facts: Mapping[str, Value], category: str | None = None) -> Found:
         """Return the outcome for `facts`; `category` places the line by name."""
         try:
             return self._follow(_Known(self, facts), category)
         except _Splits:
-            return self._complete(facts, category)
+            key = (category, *self._signature(facts))
+            found = self._completed.get(key)
+            if found is None:
+                found = self._complete(facts, category)
+                if len(self._completed) < _MOST_REMEMBERED:
+                    self._completed[key] = found
+            return found
+
+    def _signature(self, facts: Mapping[str, Value]) -> list[Hashable]:
+        """Return the cells of `facts` in the whole contract; None where unknown.
+
+        Two lines with one signature have the same completions and the same outcome.
+        """
+        found: list[Hashable] = []
+        for group, wide in self.program.wide_groups:
+            values = tuple([facts.get(name, UNKNOWN) for name in group])
+            if UNKNOWN not in values:
+                found.append(wide.dim.cell(values))
+            else:
+                found.append(values if len(values) > 1 else None)
+        return found
 
     def _complete(self, facts: Mapping[str, Value], category: str | None) -> Found:
         leaves: list[Leaf] = []

@@ -34,7 +34,7 @@ class Seen:
     """A clause or category that was looked at, and what came of it.
 
     `state`: `answers`, `moved` (a treat), `replaced` (with the exceptions `by`),
-    `failed` or `open` (with the `tests` that made it so), `idle` (it holds, but what it
+    `stands` (it acts, unless an open exception replaces it), `failed` or `open` (with the `tests` that made it so), `idle` (it holds, but what it
     is an exception to does not act), `chosen`, `passed over` (categories).
     """
 
@@ -106,7 +106,7 @@ def trace_of(
     outcome = found.outcome
     if program is None:
         return replace(
-            _EMPTY, status=outcome.status, needs=outcome.needs, note=outcome.note
+            _EMPTY, status=outcome.status, needs=outcome.questions, note=outcome.note
         )
     contract = program.contract
     version = found.version
@@ -132,7 +132,7 @@ def trace_of(
         outcome.status,
         outcome.answer.text if outcome.answer else "",
         outcome.answer.reason if outcome.answer else "",
-        outcome.needs,
+        outcome.questions,
         outcome.minimised,
         outcome.note,
     )
@@ -203,13 +203,19 @@ def _categories(
             state = "chosen"
         elif held is True:
             later = version.program.contract.catalog.later
-            by = tuple(sorted(n for n in found.candidates if name in later[n]))
+            before = [n for n in found.candidates if name in later[n]]
+            by = tuple(sorted(n for n in before if _may_hold(version, n, teller)))
             state = "passed over"
         else:
             state = _WORDS[held]
         tests = teller.tests(when) if category.when is not None else ()
         seen.append(Seen(name, "category", state, by=by, tests=tests, place=place))
     return tuple(seen)
+
+
+def _may_hold(version: VersionProgram, name: str, teller: _Teller) -> bool:
+    category = version.program.contract.catalog.categories[name]
+    return category.when is None or teller.truth(category.when) is not False
 
 
 def _clauses(
@@ -261,6 +267,8 @@ def _clause(  # noqa: PLR0913, PLR0917 - a clause, and all that was made of it
         state = _WORDS[truth]
     elif beaten and clause in acting:
         state, by = "replaced", beaten
+    elif clause in acting:
+        state = "stands"
     else:
         state = "idle"
     kind = {"Row": "row", "ExceptionClause": "exception", "Treat": "treat"}

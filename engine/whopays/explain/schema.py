@@ -18,7 +18,7 @@ _SEEN = {
         "kind": {"enum": ["row", "exception", "treat", "category", "contract"]},
         "state": {
             "enum": [
-                *("answers", "moved", "replaced", "failed", "open", "idle"),
+                *("answers", "moved", "replaced", "stands", "failed", "open", "idle"),
                 *("chosen", "passed over", "held"),
             ]
         },

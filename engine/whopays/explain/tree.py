@@ -10,6 +10,7 @@ _MARKS = {
     "answers": "answers",
     "moved": "moves the line",
     "replaced": "replaced by",
+    "stands": "stands, unless an open clause replaces it",
     "failed": "does not hold",
     "open": "open",
     "idle": "holds, but what it is an exception to does not act",

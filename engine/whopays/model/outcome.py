@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 
 from whopays.model.contract import Answer
 
@@ -19,6 +20,7 @@ STATUSES = (
     "rejected",
 )
 MOST_COMPLETIONS = 50_000
+_MOST_VALUES = 200  # of one fact, looked at for the best question
 _MOST_PAIRED = 1_500  # leaves compared in pairs to find the facts that matter
 
 
@@ -41,6 +43,14 @@ class Outcome:
     needs: tuple[str, ...] = ()
     minimised: bool = True
     note: str = ""
+    best: str = field(default="", compare=False)
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The facts needed, the best one to ask for first."""
+        if self.best not in self.needs:
+            return self.needs
+        return (self.best, *(need for need in self.needs if need != self.best))
 
     @property
     def key(self) -> tuple[str, Answer | None]:
@@ -78,7 +88,37 @@ def join(leaves: list[Leaf], asked: Iterable[str]) -> Outcome:
         landed=_common(outcome.landed for outcome in outcomes),
         needs=needs,
         minimised=minimised,
+        best=_best_question(leaves, needs) if minimised else "",
     )
+
+
+def _best_question(leaves: list[Leaf], needs: tuple[str, ...]) -> str:
+    """Return the fact whose values leave the smallest share of leaves undetermined."""
+
+    def still_open(fact: str) -> tuple[Fraction, str]:
+        # Values that lie in the same leaves leave the same ones open.
+        patterns = {
+            frozenset(
+                at for at, (bits, _) in enumerate(leaves) if value & bits.get(fact, ~0)
+            )
+            for value in _single_bits(leaves, fact)
+        }
+        left = 0
+        for pattern in patterns:
+            if len({leaves[at][1].key for at in pattern}) > 1:
+                left += len(pattern)
+        return Fraction(left, sum(map(len, patterns))), fact
+
+    return min(map(still_open, needs))[1] if needs else ""
+
+
+def _single_bits(leaves: list[Leaf], fact: str) -> list[int]:
+    union = 0
+    for bits, _ in leaves:
+        union |= bits.get(fact, 0)
+    return [1 << at for at in range(union.bit_length()) if union >> at & 1][
+        :_MOST_VALUES
+    ]
 
 
 def _needed(leaves: list[Leaf]) -> set[str]:

@@ -280,6 +280,11 @@ class Program:
             for name in group
         }
 
+    @cached_property
+    def wide_groups(self) -> tuple[tuple[tuple[str, ...], WideFact], ...]:
+        """The wide facts, each once, with the names of their facts."""
+        return tuple({wide.names: wide for wide in self.wide.values()}.items())
+
     def _wide(self, group: tuple[str, ...], atoms: tuple[model.Atom, ...]) -> WideFact:
         own: dict[model.Atom, None] = {
             atom: None for atom in atoms if atom.fact in group
