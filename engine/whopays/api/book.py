@@ -1,24 +1,18 @@
-"""The whole way through, as Python: load rules, decide claims, explain decisions.
-
-The only layer that knows the whole order and opens rule files.
-"""
+"""The rule book: loaded rules that decide claims, run their tests, and explain."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from importlib import metadata
-from importlib.resources.abc import Traversable
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from whopays.analyse.testing import Result, run_test
 from whopays.batch.run import Totals, run, silent
-from whopays.checks import Checked, check_contract, overlapping_heads
 from whopays.claims import (
     OPEN_FACTS,
     ReadReport,
@@ -31,8 +25,8 @@ from whopays.claims import Mapping as ClaimMapping
 from whopays.claims.documents import DocumentReader
 from whopays.decide.decision import Decision, decision_of
 from whopays.decide.line import Decider, Fills, Found
-from whopays.diagnostics import Diagnostic, DiagnosticError, Label, Source, Span
-from whopays.engines.durable import Durable, EngineMissing, Plain, raw_engine
+from whopays.diagnostics import Diagnostic
+from whopays.engines.durable import Durable, Plain
 from whopays.explain import decision_record, explanation_record, sentence, tree
 from whopays.model.claim import Claim, Line
 from whopays.model.facts import Fact
@@ -40,159 +34,6 @@ from whopays.model.outcome import Outcome
 from whopays.model.rules import Rules, TestCase
 from whopays.model.values import UNKNOWN
 from whopays.program.compile import Program
-from whopays.resolve import resolve
-from whopays.resources import bundle
-from whopays.syntax import parse
-from whopays.syntax.nodes import RuleFile
-
-ENGINES = ("durable", "reference")
-_HEAD = re.compile(r"^\s*(facts|catalog)\s+([\w.\-]+)\s+\"", re.MULTILINE)
-_VERSION = re.compile(r"^\s*version\s+([\w.\-]+)", re.MULTILINE)
-_LARGEST_FILE = 60_000_000
-
-
-class RulesFolderError(Exception):
-    """The rules can't be found or read: the text says what and where."""
-
-
-def load(
-    path: str | Path,
-    *,
-    engine: str = "durable",
-    known_on: date | None = None,
-    contract: str | None = None,
-) -> RuleBook:
-    """Read the rule file or the folder of rule files at `path`.
-
-    `engine` is "durable", or "reference" where durable-rules can't be installed.
-    `known_on`: leave out what was signed later. `contract`: use this one alone, for any
-    payer and group. Raise `DiagnosticError` with everything that is wrong with the
-    text, `RulesFolderError` if there is none, `EngineMissing` if durable-rules is.
-    """
-    if engine not in ENGINES:
-        raise ValueError(f"there is no engine {engine!r}; there are {ENGINES}")
-    rules, found = read_rules(path)
-    if any(each.is_error for each in found):
-        raise DiagnosticError(found)
-    if contract is not None and contract not in rules.contracts:
-        known = ", ".join(rules.contracts) or "none"
-        raise RulesFolderError(f"there is no contract {contract}; there are {known}")
-    if engine == "durable":
-        raw_engine()
-    return RuleBook(rules, tuple(found), engine, known_on, contract)
-
-
-def read_rules(path: str | Path) -> tuple[Rules, list[Diagnostic]]:
-    """Return the rules at `path` and all diagnostics, whether they are errors or not."""
-    files: list[RuleFile] = []
-    found: list[Diagnostic] = []
-    for each in rule_files(Path(path)):
-        file, problems = _parsed(each.name, each.read_bytes())
-        files.append(file)
-        found.extend(problems)
-    rules, problems = resolve(files, _find_shipped)
-    return rules, [*found, *problems]
-
-
-def rule_files(path: Path) -> list[Path]:
-    """Return the rule files at `path`, in the order of their names."""
-    if path.is_dir():
-        found = sorted(path.rglob("*.rules"))
-        if not found:
-            raise RulesFolderError(f"there is no file *.rules in {path}")
-        return found
-    if not path.is_file():
-        raise RulesFolderError(f"there is no file or folder {path}")
-    return [path]
-
-
-def _parsed(name: str, raw: bytes) -> tuple[RuleFile, list[Diagnostic]]:
-    if len(raw) > _LARGEST_FILE:
-        raise RulesFolderError(f"{name} is too large to be a rule file")
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        source = Source(name, raw[: error.start].decode("utf-8", "replace") + "?")
-        place = Span(source, len(source.text) - 1, len(source.text))
-        problem = Diagnostic(
-            "P021",
-            "this file is not UTF-8 text",
-            (Label(place, "the first byte that is not"),),
-            "save it as UTF-8",
-        )
-        return RuleFile(source, ()), [problem]
-    return parse(name, text)
-
-
-def _find_shipped(kind: str, name: str, version: str) -> RuleFile | None:
-    """Return the shipped rule file that has the block, or None."""
-    folder = bundle("rulesets") / {"facts": "facts", "catalog": "catalog"}[kind]
-    for each in _shipped(folder):
-        raw = each.read_bytes()
-        text = raw.decode("utf-8")
-        heads = [(found[1], found[2]) for found in _HEAD.finditer(text)]
-        versions = [found[1] for found in _VERSION.finditer(text)]
-        if (kind, name) in heads and version in versions:
-            return _parsed(each.name, raw)[0]
-    return None
-
-
-def _shipped(folder: Traversable) -> Iterator[Traversable]:
-    if folder.is_dir():
-        for each in sorted(folder.iterdir(), key=lambda found: found.name):
-            if each.name.endswith(".rules"):
-                yield each
-
-
-def shipped_rules(name: str) -> Path:
-    """Return the folder `name` of the rulesets that come with whopays."""
-    return Path(str(bundle("rulesets"))) / name
-
-
-@dataclass
-class Report:
-    """What a check of a folder found, and what it looked at in each contract."""
-
-    diagnostics: tuple[Diagnostic, ...]
-    contracts: dict[str, Checked]
-
-    def record(self) -> dict[str, Any]:
-        """Return the report as plain data."""
-        return {
-            "diagnostics": [
-                {
-                    "code": each.code,
-                    "severity": each.severity.value,
-                    "message": each.message,
-                    "places": [label.span.place for label in each.labels],
-                    "help": each.help,
-                    "notes": list(each.notes),
-                }
-                for each in self.diagnostics
-            ],
-            "contracts": {
-                name: {
-                    "entries": each.entries,
-                    "tables": each.tables,
-                    "versions": each.versions,
-                    "unproved": each.unproved,
-                    "by_otherwise": sorted(each.by_otherwise),
-                }
-                for name, each in self.contracts.items()
-            },
-        }
-
-
-def check(path: str | Path) -> Report:
-    """Check the rules at `path`: names and types, then every case by its cells."""
-    rules, found = read_rules(path)
-    if any(each.is_error for each in found):
-        return Report(tuple(found), {})
-    contracts = {name: check_contract(c) for name, c in rules.contracts.items()}
-    found.extend(overlapping_heads(rules.contracts))
-    for checked in contracts.values():
-        found.extend(checked.found)
-    return Report(tuple(found), contracts)
 
 
 @dataclass
@@ -435,14 +276,3 @@ def _nobody(line: Line) -> Decision:
 
 def _bare(claim_id: str, line: str, outcome: Outcome) -> Decision:
     return Decision(claim_id, line, "", outcome, (), None, "", (), {}, Found(outcome))
-
-
-__all__ = [
-    "ENGINES",
-    "EngineMissing",
-    "LineDecision",
-    "RuleBook",
-    "RulesFolderError",
-    "load",
-    "read_rules",
-]

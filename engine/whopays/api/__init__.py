@@ -1,0 +1,56 @@
+"""The whole way through, as Python: load rules, decide claims, explain decisions.
+
+The only layer that knows the whole order and opens rule files.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from whopays.api.book import LineDecision, RuleBook
+from whopays.api.check import Report, check
+from whopays.api.rulefiles import RulesFolderError, read_rules, shipped_rules
+from whopays.diagnostics import DiagnosticError
+from whopays.engines.durable import EngineMissing, raw_engine
+
+__all__ = [
+    "ENGINES",
+    "EngineMissing",
+    "LineDecision",
+    "Report",
+    "RuleBook",
+    "RulesFolderError",
+    "check",
+    "load",
+    "read_rules",
+    "shipped_rules",
+]
+ENGINES = ("durable", "reference")
+
+
+def load(
+    path: str | Path,
+    *,
+    engine: str = "durable",
+    known_on: date | None = None,
+    contract: str | None = None,
+) -> RuleBook:
+    """Read the rule file or the folder of rule files at `path`.
+
+    `engine` is "durable", or "reference" where durable-rules can't be installed.
+    `known_on`: leave out what was signed later. `contract`: use this one alone, for any
+    payer and group. Raise `DiagnosticError` with everything that is wrong with the
+    text, `RulesFolderError` if there is none, `EngineMissing` if durable-rules is.
+    """
+    if engine not in ENGINES:
+        raise ValueError(f"there is no engine {engine!r}; there are {ENGINES}")
+    rules, found = read_rules(path)
+    if any(each.is_error for each in found):
+        raise DiagnosticError(found)
+    if contract is not None and contract not in rules.contracts:
+        known = ", ".join(rules.contracts) or "none"
+        raise RulesFolderError(f"there is no contract {contract}; there are {known}")
+    if engine == "durable":
+        raw_engine()
+    return RuleBook(rules, tuple(found), engine, known_on, contract)

@@ -1,0 +1,57 @@
+"""Checks a folder of rules: names and types first, then every case by its cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whopays.api.rulefiles import read_rules
+from whopays.checks import Checked, check_contract, overlapping_heads
+from whopays.diagnostics import Diagnostic
+
+
+@dataclass
+class Report:
+    """What a check of a folder found, and what it looked at in each contract."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    contracts: dict[str, Checked]
+
+    def record(self) -> dict[str, Any]:
+        """Return the report as plain data."""
+        return {
+            "diagnostics": [
+                {
+                    "code": each.code,
+                    "severity": each.severity.value,
+                    "message": each.message,
+                    "places": [label.span.place for label in each.labels],
+                    "help": each.help,
+                    "notes": list(each.notes),
+                }
+                for each in self.diagnostics
+            ],
+            "contracts": {
+                name: {
+                    "entries": each.entries,
+                    "tables": each.tables,
+                    "versions": each.versions,
+                    "unproved": each.unproved,
+                    "by_otherwise": sorted(each.by_otherwise),
+                }
+                for name, each in self.contracts.items()
+            },
+        }
+
+
+def check(path: str | Path) -> Report:
+    """Check the rules at `path`: names and types, then every case by its cells."""
+    rules, found = read_rules(path)
+    if any(each.is_error for each in found):
+        return Report(tuple(found), {})
+    contracts = {name: check_contract(c) for name, c in rules.contracts.items()}
+    found.extend(overlapping_heads(rules.contracts))
+    for checked in contracts.values():
+        found.extend(checked.found)
+    return Report(tuple(found), contracts)

@@ -1,0 +1,90 @@
+"""Finds and reads rule files: a folder, a file, and what ships with whopays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from whopays.diagnostics import Diagnostic, Label, Source, Span
+from whopays.model.rules import Rules
+from whopays.resolve import resolve
+from whopays.resources import bundle
+from whopays.syntax import parse
+from whopays.syntax.nodes import RuleFile
+
+_HEAD = re.compile(r"^\s*(facts|catalog)\s+([\w.\-]+)\s+\"", re.MULTILINE)
+_VERSION = re.compile(r"^\s*version\s+([\w.\-]+)", re.MULTILINE)
+_LARGEST_FILE = 60_000_000
+
+
+class RulesFolderError(Exception):
+    """The rules can't be found or read: the text says what and where."""
+
+
+def read_rules(path: str | Path) -> tuple[Rules, list[Diagnostic]]:
+    """Return the rules at `path` and all diagnostics, whether they are errors or not."""
+    files: list[RuleFile] = []
+    found: list[Diagnostic] = []
+    for each in rule_files(Path(path)):
+        file, problems = _parsed(each.name, each.read_bytes())
+        files.append(file)
+        found.extend(problems)
+    rules, problems = resolve(files, _find_shipped)
+    return rules, [*found, *problems]
+
+
+def rule_files(path: Path) -> list[Path]:
+    """Return the rule files at `path`, in the order of their names."""
+    if path.is_dir():
+        found = sorted(path.rglob("*.rules"))
+        if not found:
+            raise RulesFolderError(f"there is no file *.rules in {path}")
+        return found
+    if not path.is_file():
+        raise RulesFolderError(f"there is no file or folder {path}")
+    return [path]
+
+
+def _parsed(name: str, raw: bytes) -> tuple[RuleFile, list[Diagnostic]]:
+    if len(raw) > _LARGEST_FILE:
+        raise RulesFolderError(f"{name} is too large to be a rule file")
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        source = Source(name, raw[: error.start].decode("utf-8", "replace") + "?")
+        place = Span(source, len(source.text) - 1, len(source.text))
+        problem = Diagnostic(
+            "P021",
+            "this file is not UTF-8 text",
+            (Label(place, "the first byte that is not"),),
+            "save it as UTF-8",
+        )
+        return RuleFile(source, ()), [problem]
+    return parse(name, text)
+
+
+def _find_shipped(kind: str, name: str, version: str) -> RuleFile | None:
+    """Return the shipped rule file that has the block, or None."""
+    folder = bundle("rulesets") / {"facts": "facts", "catalog": "catalog"}[kind]
+    for each in _shipped(folder):
+        raw = each.read_bytes()
+        text = raw.decode("utf-8")
+        heads = [(found[1], found[2]) for found in _HEAD.finditer(text)]
+        versions = [found[1] for found in _VERSION.finditer(text)]
+        if (kind, name) in heads and version in versions:
+            return _parsed(each.name, raw)[0]
+    return None
+
+
+def _shipped(folder: Traversable) -> Iterator[Traversable]:
+    if folder.is_dir():
+        for each in sorted(folder.iterdir(), key=lambda found: found.name):
+            if each.name.endswith(".rules"):
+                yield each
+
+
+def shipped_rules(name: str) -> Path:
+    """Return the folder `name` of the rulesets that come with whopays."""
+    return Path(str(bundle("rulesets"))) / name
