@@ -13,13 +13,17 @@ from whopays.api import (
     RulesFolderError,
     load,
 )
+from whopays.claims import Reject
 from whopays.diagnostics import Diagnostic, DiagnosticError
+from whopays.model.claim import Claim
 
 __all__ = [
+    "Claim",
     "Diagnostic",
     "DiagnosticError",
     "EngineMissing",
     "LineDecision",
+    "Reject",
     "RuleBook",
     "RulesFolderError",
     "load",
