@@ -181,7 +181,9 @@ class RuleBook:
             "inputs": [
                 {"name": path.name, "sha256": _file_digest(path)} for path in files
             ],
-            "rules": dict(self.rules.sources),
+            "rules": [
+                {"name": name, "sha256": digest} for name, digest in self.rules.sources
+            ],
         }
         totals = run(
             chain.from_iterable(readers),

@@ -27,8 +27,10 @@ def read_rules(path: str | Path) -> tuple[Rules, list[Diagnostic]]:
     """Return the rules at `path` and all diagnostics, whether they are errors or not."""
     files: list[RuleFile] = []
     found: list[Diagnostic] = []
-    for each in rule_files(Path(path)):
-        file, problems = _parsed(each.name, each.read_bytes())
+    root = Path(path)
+    for each in rule_files(root):
+        name = each.relative_to(root).as_posix() if root.is_dir() else each.name
+        file, problems = _parsed(name, each.read_bytes())
         files.append(file)
         found.extend(problems)
     rules, problems = resolve(files, _find_shipped)
@@ -74,7 +76,7 @@ def _find_shipped(kind: str, name: str, version: str) -> RuleFile | None:
         heads = [(found[1], found[2]) for found in _HEAD.finditer(text)]
         versions = [found[1] for found in _VERSION.finditer(text)]
         if (kind, name) in heads and version in versions:
-            return _parsed(each.name, raw)[0]
+            return _parsed(f"{folder.name}/{each.name}", raw)[0]
     return None
 
 
