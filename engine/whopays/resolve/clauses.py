@@ -25,6 +25,7 @@ from whopays.resolve.report import Report
 from whopays.syntax import nodes
 
 Clause = nodes.GridBlock | nodes.ExceptionBlock | nodes.TreatBlock | nodes.LimitBlock
+_FRACTIONS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
 _X = ("x", "X", "✓", "✔")
 _DRAFT = Answer("draft")
 
@@ -158,7 +159,9 @@ class Clauses:
             "R015",
             f"`{text[:40]}` cannot stand in a cell",
             span,
-            "write `x` for the whole, a percent or a fraction, or leave it blank",
+            f"write `{_FRACTIONS[text]}`"
+            if text in _FRACTIONS
+            else "write `x` for the whole, a percent or a fraction, or leave it blank",
         )
 
     def _whole(self, shares: list[tuple[str, Fraction]], span: Span) -> Answer | None:

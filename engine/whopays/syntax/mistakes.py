@@ -51,7 +51,9 @@ _WORDS = {
     "QMARK": "`?`",
     "$END": "the end of the line",
 }
-_SHOWN = 6
+_SHOWN = 12
+#: With what a fact is tested; together they are "a test".
+_TESTS = frozenset({"COMPARISON", "IS", "IN", "INCLUDE", "NOT"})
 
 
 def explain(statement: Statement, problem: Unexpected) -> Diagnostic:
@@ -83,7 +85,11 @@ def explain(statement: Statement, problem: Unexpected) -> Diagnostic:
 
 def expected_words(problem: Unexpected) -> str:
     """Return what could have stood at the place of `problem`, in words."""
-    words = sorted({_terminal(name) for name in problem.expected if name != "ignore"})
+    names = problem.expected
+    words = sorted({_terminal(name) for name in names})
+    if names.issuperset(_TESTS):
+        words = sorted({_terminal(name) for name in names - _TESTS})
+        words.insert(0, "a test such as `is`")
     if "the end of the line" in words:
         words.remove("the end of the line")
         words.append("the end of the line")

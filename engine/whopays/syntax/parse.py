@@ -281,7 +281,8 @@ class _Reader:
             place,
             help_=f"did you mean `{near}`?" if near else "",
         )
-        if near in surface.HEADS:
+        if near in surface.BLOCKS:
+            self._astray = False
             self._open = _Open(near, statement, None, later=False, broken=True)
 
     def _first_word(self, statement: Statement) -> Span:
