@@ -37,6 +37,8 @@ def tree(decision: Decision) -> str:
         out.append(
             f"  Contract {trace.contract} {trace.version}, {trace.in_force},{by}"
         )
+    elif decision.status == "undetermined":
+        out.append(f"  Contract {trace.contract}: which text of it governs is open")
     if trace.code_fact:
         out.append(f"  Category: looked up by {trace.code_fact} {trace.code}")
     out.extend(f"    {_line(each)}" for each in _sorted(trace.categories))
