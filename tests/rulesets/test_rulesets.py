@@ -83,7 +83,7 @@ def test_a_sample_claim_is_explained_as_before(
     path: Path, books: dict[Path, RuleBook], update_expected: bool
 ) -> None:
     book = books[path.parents[1]]
-    told = []
+    told: list[str] = []
     for each in book.read(path):
         assert not isinstance(each, Reject), each
         told.extend(book.decide_line(line).explain("tree") for line in each.lines)

@@ -313,7 +313,7 @@ def test_a_catalog_not_in_force_all_days_is_a_warning(
     found = _only(_check(tmp_path, rules(catalog=catalog)))
     assert (found.code, found.is_error) == ("C006", False)
     assert "catalog `C` 1 is not in force on all days of contract `K`" in found.message
-    assert days.split()[0] in found.help
+    assert days.split(maxsplit=1)[0] in found.help
 
 
 def test_the_check_lists_for_whom_otherwise_answers(tmp_path: Path) -> None:

@@ -54,10 +54,17 @@ def _values(trace: Trace) -> dict[str, str]:
 
 def explanation_record(trace: Trace) -> dict[str, Any]:
     """Return the explanation of `trace` as plain data, without a line's values."""
-    bare = asdict(trace.without_values())
+    bare = _plain(asdict(trace.without_values()))
     for group in ("categories", "clauses"):
         for seen in bare[group]:
             for test in seen["tests"]:
                 del test["values"]
     del bare["date"], bare["code"]
     return {"id": trace.id, **bare}
+
+
+def _plain(value: Any) -> Any:
+    """Return `value` with lists for tuples, as JSON would give it back."""
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return [_plain(each) for each in value] if isinstance(value, tuple) else value

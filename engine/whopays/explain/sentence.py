@@ -25,6 +25,8 @@ def sentence(decision: Decision) -> str:
             return f"Ambiguous{_because(trace)}: {trace.reason}."
         case "no_contract":
             return f"No contract: {no_contract_text(trace)}."
+        case "rejected":
+            return f"Rejected: {trace.note}."
         case _:
             return f"By hand: {by_hand_text(trace)}{_because(trace)}."
 
