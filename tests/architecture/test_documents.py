@@ -1,0 +1,122 @@
+"""What the documents show is what the engine does: examples, output, source, modules."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+import whopays
+from whopays.api import check
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "engine" / "whopays"
+README = ROOT / "README.md"
+ENGINE = ROOT / "engine" / "README.md"
+REFERENCE = ROOT / "grammar" / "reference.md"
+QUOTED = ("decide_known", "_places", "_settle")
+
+
+def _blocks(page: Path, kind: str) -> list[str]:
+    text = page.read_text(encoding="utf-8")
+    return re.findall(rf"^```{kind}\n(.*?)^```$", text, re.DOTALL | re.MULTILINE)
+
+
+EXAMPLES = [
+    pytest.param(text, id=f"{page.stem}-{number}")
+    for page in (README, REFERENCE)
+    for number, text in enumerate(_blocks(page, "rules"), 1)
+]
+
+
+@pytest.fixture
+def shown(tmp_path: Path) -> list[whopays.LineDecision]:
+    """Return the decisions of the claim in the README by its rule file."""
+    (rules,), (claim,) = _blocks(README, "rules"), _blocks(README, "json")
+    path = tmp_path / "sunrise.rules"
+    path.write_text(rules, encoding="utf-8")
+    return whopays.load(path).decide(json.loads(claim))
+
+
+def test_there_are_examples() -> None:
+    assert _blocks(README, "rules")
+    assert _blocks(REFERENCE, "rules")
+
+
+@pytest.mark.parametrize("text", EXAMPLES)
+def test_example_is_a_whole_file_without_problems(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "example.rules"
+    path.write_text(text, encoding="utf-8")
+
+    report = check(path)
+    results = whopays.load(path).run_tests()
+
+    assert [each.message for each in report.diagnostics] == []
+    assert [each.problems for each in results if each.state != "passed"] == []
+
+
+def test_readme_shows_the_explanation_that_is_printed(
+    shown: list[whopays.LineDecision],
+) -> None:
+    (tree,) = _blocks(README, "explanation")
+
+    assert tree.rstrip("\n") == shown[0].explain("tree")
+
+
+def test_readme_shows_the_sentences_that_are_printed(
+    shown: list[whopays.LineDecision],
+) -> None:
+    (sentences,) = _blocks(README, "sentences")
+
+    assert sentences.splitlines() == [each.explain() for each in shown]
+
+
+def test_reference_quotes_the_definition_of_a_decision() -> None:
+    source = (PACKAGE / "reference" / "decide.py").read_text(encoding="utf-8")
+    found = {
+        node.name: ast.get_source_segment(source, node)
+        for node in ast.parse(source).body
+        if isinstance(node, ast.FunctionDef)
+    }
+
+    (quoted,) = _blocks(REFERENCE, "python")
+
+    assert quoted.split("\n\n\n") == [
+        *(found[name] for name in QUOTED[:-1]),
+        f"{found[QUOTED[-1]]}\n",
+    ]
+
+
+def test_every_module_has_a_line_and_every_line_a_module() -> None:
+    modules = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py")}
+    text = ENGINE.read_text(encoding="utf-8")
+    listed = re.findall(r"^\| (?:\*\*)?`([\w/]+\.py)`", text, re.MULTILINE)
+
+    assert sorted(listed) == sorted(modules)
+
+
+def test_modules_and_files_named_in_passing_exist() -> None:
+    text = ENGINE.read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w/.-]+\.(?:py|md|lark|toml))`", text))
+    folders = (ROOT, ROOT / "engine", PACKAGE)
+
+    assert [
+        name
+        for name in sorted(named)
+        if not any((folder / name).is_file() for folder in folders)
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "page",
+    [README, ENGINE, REFERENCE, *sorted((ROOT / "engine" / "decisions").glob("*.md"))],
+    ids=lambda page: page.stem,
+)
+def test_links_lead_somewhere(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
