@@ -58,7 +58,8 @@ def command(  # noqa: PLR0917 - one for each option
         if isinstance(each, Reject):
             rejected += 1
             place = f"{each.file}, record {each.record}"
-            click.echo(f"rejected: {place}: {each.field} {each.reason}", err=True)
+            problem = f"{each.field} {each.reason}".strip()
+            click.echo(f"rejected: {place}: {problem}", err=True)
             continue
         if claim is not None and each.id != claim:
             continue
@@ -74,7 +75,7 @@ def command(  # noqa: PLR0917 - one for each option
                 click.echo(json.dumps(record, indent=2, ensure_ascii=False))
             else:
                 click.echo(decided.explain(form))
-    if not shown:
+    if not shown and (not rejected or claim is not None or line is not None):
         click.echo("no line of this claim and number was found", err=True)
         sys.exit(2)
     if rejected:
