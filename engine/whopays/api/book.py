@@ -29,6 +29,7 @@ from whopays.diagnostics import Diagnostic
 from whopays.engines.durable import Durable, Plain
 from whopays.explain import decision_record, explanation_record, sentence, tree
 from whopays.model.claim import Claim, Line
+from whopays.model.contract import Contract
 from whopays.model.facts import Fact
 from whopays.model.outcome import Outcome
 from whopays.model.rules import Rules, TestCase
@@ -94,7 +95,8 @@ class RuleBook:
         if len(ours) == 1:
             return LineDecision(ours[0])
         if ours:
-            return LineDecision(_several(ours))
+            contracts = [self.rules.contracts[each.contract] for each in ours]
+            return LineDecision(_several(ours, contracts))
         return LineDecision(found[0] if found else _nobody(line))
 
     def _by_hand(self, line: Line, name: str) -> Line:
@@ -242,7 +244,7 @@ class LineDecision:
 
     def record(self) -> dict[str, Any]:
         """Return the decision as plain data, with its explanation under `trace`."""
-        trace = explanation_record(self.decision.trace())
+        trace = explanation_record(self.decision.shared)
         return {**decision_record(self.decision), "trace": trace}
 
 
@@ -255,16 +257,21 @@ def _version() -> str:
     return metadata.version("whopays")
 
 
-def _several(found: list[Decision]) -> Decision:
-    """Return the decision of a line for which several contracts may answer."""
+def _several(found: list[Decision], contracts: list[Contract]) -> Decision:
+    """Return the decision of a line for which several `contracts` may answer."""
     names = ", ".join(each.contract for each in found)
-    needs = tuple(
-        name
-        for name in ("payer", "group", "product")
-        if any(each.facts.get(name, UNKNOWN) is UNKNOWN for each in found)
-    )
-    if needs:
-        outcome = Outcome("undetermined", needs=needs)
+    dates = {fact for each in contracts for by in each.decide_by for fact in by.facts}
+    asked = {need for each in found for need in each.needs if need in dates}
+    for name, heads in (
+        ("payer", {each.payer for each in contracts}),
+        ("group", {each.group for each in contracts}),
+        ("product", {each.products for each in contracts}),
+    ):
+        unknown = any(each.facts.get(name, UNKNOWN) is UNKNOWN for each in found)
+        if len(heads) > 1 and unknown:
+            asked.add(name)
+    if asked:
+        outcome = Outcome("undetermined", needs=tuple(sorted(asked)))
     else:
         outcome = Outcome("by_hand", note=f"several contracts answer: {names}")
     first = found[0]

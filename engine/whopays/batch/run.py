@@ -142,7 +142,7 @@ def _write(
                 totals.add(decision)
                 record = decision_record(decision)
                 if record["explanation"] not in explained:
-                    trace = explanation_record(decision.trace())
+                    trace = explanation_record(decision.shared)
                     explained[record["explanation"]] = trace
                 _line(decisions, record)
             progress(totals.lines)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from whopays.decide.line import Decider, Found
-from whopays.decide.trace import Trace, trace_of
+from whopays.decide.trace import Trace, trace_of, values_of, with_values
 from whopays.decide.truth import truth_of
 from whopays.model.claim import Line
-from whopays.model.contract import Limit, Party, percent
+from whopays.model.contract import Limit
 from whopays.model.money import split
 from whopays.model.outcome import Outcome
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.program.compile import Program
+
+_MOST_TRACES = 20_000  # kept by one decider, some kilobytes each
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ class Decision:
     facts: Mapping[str, Value] = field(repr=False)
     found: Found = field(repr=False)
     program: Program | None = field(repr=False, default=None)
+    traces: dict[Hashable, Trace] | None = field(
+        repr=False, default=None, compare=False
+    )
 
     @property
     def status(self) -> str:
@@ -62,7 +68,28 @@ class Decision:
 
     def trace(self) -> Trace:
         """Return the steps of the decision as data."""
-        return trace_of(self.program, self.facts, self.found)
+        return with_values(self.shared, self.values)
+
+    @cached_property
+    def shared(self) -> Trace:
+        """The trace without the line's values: one for all lines that go this way."""
+        found = self.found
+        if self.traces is None or not found.way:
+            return trace_of(self.program, self.facts, found)
+        where = (found.version, found.candidates, found.outcome.landed)
+        key = (*where, found.date_fact, found.code_fact, *found.way)
+        trace = self.traces.get(key)
+        if trace is None:
+            if len(self.traces) >= _MOST_TRACES:
+                self.traces.clear()
+            trace = trace_of(self.program, self.facts, found)
+            self.traces[key] = trace
+        return trace
+
+    @cached_property
+    def values(self) -> dict[str, str]:
+        """The values, as text, of the facts that the trace mentions."""
+        return values_of(self.program, self.facts, self.shared.mentioned)
 
 
 def decision_of(decider: Decider, line: Line, category: str | None = None) -> Decision:
@@ -84,6 +111,7 @@ def decision_of(decider: Decider, line: Line, category: str | None = None) -> De
         facts,
         found,
         program,
+        decider.traces,
     )
 
 
@@ -105,34 +133,31 @@ def _parts(
     elif limits:
         names = ", ".join(limit.id for limit in limits)
         note = f"limit {names} may divide it, and limits are not in this edition yet"
-    parties = {party.id: party for party in program.contract.text.parties}
+    payers = program.contract.text.payers
     shares = [part for _, part in answer.shares]
     cents: tuple[int | None, ...] = tuple(None for _ in shares)
     if amount is not None and not note:
+        places = list(payers)
         order = sorted(
-            range(len(shares)),
-            key=lambda at: list(parties).index(answer.shares[at][0]),
+            range(len(shares)), key=lambda at: places.index(answer.shares[at][0])
         )
         split_up = split(amount, [shares[at] for at in order])
         by_place = dict(zip(order, split_up, strict=True))
         cents = tuple(by_place[at] for at in range(len(shares)))
     parts = tuple(
-        Part(bearer, percent(part), _payer(parties, bearer), each)
-        for (bearer, part), each in zip(answer.shares, cents, strict=True)
+        Part(bearer, part, payers.get(bearer, bearer), each)
+        for (bearer, _), part, each in zip(
+            answer.shares, answer.percents, cents, strict=True
+        )
     )
     return parts, note
-
-
-def _payer(parties: Mapping[str, Party], bearer: str) -> str:
-    party = parties.get(bearer)
-    return party.paid_by if party is not None and party.paid_by else bearer
 
 
 def _open_limits(
     facts: Mapping[str, Value], found: Found, bearers: set[str]
 ) -> list[Limit]:
     """Return the limits that may divide this line's amounts."""
-    if found.version is None:
+    if found.version is None or not found.version.text.limits:
         return []
 
     def read(name: str) -> Value:
@@ -152,6 +177,6 @@ def _misdirected(
     """Return whom the claim should go to, where the receiver pays no part of it."""
     received = facts.get("received_by", UNKNOWN)
     payers = tuple(dict.fromkeys(part.payer for part in parts))
-    if received in {NONE, UNKNOWN} or not payers or received in payers:
+    if received is NONE or received is UNKNOWN or not payers or received in payers:
         return ()
     return payers

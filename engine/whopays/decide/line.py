@@ -7,9 +7,9 @@ that category, version and clause are always completed alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
 
 from whopays.decide.settle import settle
 from whopays.model.outcome import MOST_COMPLETIONS, Leaf, Outcome, join
@@ -49,6 +49,8 @@ class Found:
     code_fact: str = ""
     candidates: frozenset[str] = frozenset()
     held: frozenset[int] | None = None
+    #: The entries that were asked, table by table; empty where facts were unknown.
+    way: Sequence[int] = field(default=(), compare=False, repr=False)
 
 
 class Decider:
@@ -57,6 +59,8 @@ class Decider:
     def __init__(self, program: Program, engine: Fills) -> None:
         self.program = program
         self.engine = engine
+        #: Traces without values, kept for the lines that go the same way.
+        self.traces: dict[Hashable, Any] = {}
         self._settled: dict[tuple[int, str | None, frozenset[int]], Outcome] = {}
         self._completed: dict[tuple[Hashable, ...], Found] = {}
 
@@ -156,7 +160,10 @@ class Decider:
             if len(places) > 1:
                 names = ", ".join(sorted(places))
                 outcome = Outcome("by_hand", note=f"two categories: {names}")
-                return Found(outcome, version, date_fact, code_fact, candidates)
+                way = view.way
+                return Found(
+                    outcome, version, date_fact, code_fact, candidates, way=way
+                )
             category = places[0] if places else None
         piece = version.piece(category)
         held = view.held(piece.table)
@@ -164,7 +171,9 @@ class Decider:
         outcome_ = self._settled.get(key)
         if outcome_ is None:
             outcome_ = self._settled[key] = settle(version, piece, held)
-        return Found(outcome_, version, date_fact, code_fact, candidates, held)
+        return Found(
+            outcome_, version, date_fact, code_fact, candidates, held, view.way
+        )
 
     def _places(
         self, view: _View, version: VersionProgram
@@ -200,6 +209,10 @@ class Decider:
 class _View(Protocol):
     """What a decision reads."""
 
+    @property
+    def way(self) -> Sequence[int]:
+        """The entries asked so far, where every fact asked was known."""
+
     def held(self, table: Table) -> frozenset[int]:
         """Return the clauses of `table` that hold."""
 
@@ -207,22 +220,35 @@ class _View(Protocol):
         """Return `see` of the value of `fact`."""
 
 
-@dataclass(frozen=True)
 class _Known:
     """A line all of whose facts are known, so far as they are asked."""
 
-    decider: Decider
-    facts: Mapping[str, Value]
+    def __init__(self, decider: Decider, facts: Mapping[str, Value]) -> None:
+        self.decider = decider
+        self.facts = facts
+        self.way: list[int] = []
 
     def held(self, table: Table) -> frozenset[int]:
         cells = []
         facts = self.facts
-        for dim in table.dims:
-            values = tuple([facts.get(name, UNKNOWN) for name in dim.facts])
-            if UNKNOWN in values:
-                raise _Splits(dim.facts, [])
-            cells.append(dim.cell(values))
-        return self.decider.engine.held(table, tuple(cells))
+        entry = 0
+        for dim, stride in table.steps:
+            names = dim.facts
+            if len(names) == 1:
+                value = facts.get(names[0], UNKNOWN)
+                if value is UNKNOWN:
+                    raise _Splits(names, [])
+                cell = dim.cell_of(value)
+            else:
+                values = tuple([facts.get(name, UNKNOWN) for name in names])
+                if UNKNOWN in values:
+                    raise _Splits(names, [])
+                cell = dim.cell(values)
+            cells.append(cell)
+            entry += cell * stride
+        self.way.append(entry)
+        held = table.held.get(entry)
+        return self.decider.engine.held(table, tuple(cells)) if held is None else held
 
     def seen(self, fact: str, see: Callable[[Value], T]) -> T:
         value = self.facts.get(fact, UNKNOWN)
@@ -239,6 +265,7 @@ class _Partly:
     facts: Mapping[str, Value]
     sets: dict[tuple[str, ...], int]
     choices: dict[tuple[str, ...], list[tuple[Value, ...]]]
+    way: Sequence[int] = ()
 
     def held(self, table: Table) -> frozenset[int]:
         cells = []

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import Any
 
 from whopays.decide.line import Found
 from whopays.decide.settle import acting_clauses
@@ -14,6 +16,7 @@ from whopays.model import conditions as model
 from whopays.model.conditions import Condition, Read, value_text
 from whopays.model.contract import ExceptionClause, Treat
 from whopays.model.facts import Fact, Kind
+from whopays.model.outcome import Outcome
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.compile import Clause, Program, VersionProgram, is_to
 
@@ -71,18 +74,28 @@ class Trace:
     minimised: bool
     note: str
 
-    @property
+    @cached_property
     def id(self) -> str:
         """64 bits in hex, of all that does not depend on the line's own values."""
-        bare = replace(
-            self,
-            date="",
-            code="",
-            categories=tuple(_bare(each) for each in self.categories),
-            clauses=tuple(_bare(each) for each in self.clauses),
-        )
-        text = json.dumps(asdict(bare), sort_keys=True)
+        text = json.dumps(self.plain, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def plain(self) -> dict[str, Any]:
+        """The trace without values as plain data; made once, not to be changed."""
+        found = {name: getattr(self, name) for name in _NAMES}
+        for group in ("categories", "clauses"):
+            found[group] = tuple(map(_plain, found[group]))
+        return {**found, "date": "", "code": ""}
+
+    @cached_property
+    def mentioned(self) -> tuple[str, ...]:
+        """The facts that the trace mentions, sorted."""
+        found = {fact for fact in (self.date_fact, self.code_fact) if fact}
+        for seen in (*self.categories, *self.clauses):
+            for test in seen.tests:
+                found.update(test.facts)
+        return tuple(sorted(found))
 
     def without_values(self) -> Trace:
         """Return the trace without the values of the line: what many lines share."""
@@ -95,14 +108,53 @@ class Trace:
         )
 
 
+_NAMES = tuple(each.name for each in fields(Trace))
+
+
+def _plain(seen: Seen) -> dict[str, Any]:
+    tests = tuple(
+        {"text": test.text, "facts": test.facts, "values": ()} for test in seen.tests
+    )
+    return {**vars(seen), "tests": tests}
+
+
 def _bare(seen: Seen) -> Seen:
     return replace(seen, tests=tuple(replace(t, values=()) for t in seen.tests))
+
+
+def values_of(
+    program: Program | None, facts: Mapping[str, Value], names: tuple[str, ...]
+) -> dict[str, str]:
+    """Return the values of the facts `names` as text."""
+    if program is None:
+        return {}
+    teller = _Teller(program.contract.facts, lambda name: facts.get(name, UNKNOWN))
+    return {name: teller.value(name) for name in names}
+
+
+def with_values(trace: Trace, values: Mapping[str, str]) -> Trace:
+    """Return `trace`, which has none, with the `values` of the facts it mentions."""
+
+    def told(seen: Seen) -> Seen:
+        tests = tuple(
+            replace(test, values=tuple(values[name] for name in test.facts))
+            for test in seen.tests
+        )
+        return replace(seen, tests=tests)
+
+    return replace(
+        trace,
+        date=values.get(trace.date_fact, ""),
+        code=values.get(trace.code_fact, ""),
+        categories=tuple(map(told, trace.categories)),
+        clauses=tuple(map(told, trace.clauses)),
+    )
 
 
 def trace_of(
     program: Program | None, facts: Mapping[str, Value], found: Found
 ) -> Trace:
-    """Return the trace of what was `found` for `facts`."""
+    """Return the trace of what was `found` for `facts`, without their values."""
     outcome = found.outcome
     if program is None:
         return replace(
@@ -122,9 +174,9 @@ def trace_of(
         label,
         str(version.version.period) if version else "",
         found.date_fact,
-        teller.value(found.date_fact),
+        "",
         found.code_fact,
-        teller.value(found.code_fact),
+        "",
         outcome.landed or "",
         outcome.category or "",
         _categories(version, found, teller) if version else (),
@@ -160,18 +212,13 @@ class _Teller:
         """Return whether `when` holds."""
         return truth_of(when, self.read)
 
-    def tests(self, when: Condition) -> tuple[Test, ...]:
-        """Return the atoms that made `when` true, false or open."""
-        atoms = deciding_atoms(when, self.read, wanted=self.truth(when))
-        if self.truth(when) is None:
+    def tests(self, when: Condition, truth: bool | None) -> tuple[Test, ...]:
+        """Return the atoms that made `when` what it is: true, false or open."""
+        atoms = deciding_atoms(when, self.read, wanted=truth)
+        if truth is None:
             atoms = [a for a in atoms if truth_of(a, self.read) is None]
         return tuple(
-            Test(
-                atom.text,
-                model.atom_facts(atom),
-                tuple(self.value(name) for name in model.atom_facts(atom)),
-            )
-            for atom in dict.fromkeys(atoms)
+            Test(atom.text, model.atom_facts(atom), ()) for atom in dict.fromkeys(atoms)
         )
 
 
@@ -181,10 +228,11 @@ _WORDS = {True: "held", False: "failed", None: "open"}
 def _gate(program: Program, teller: _Teller) -> tuple[Seen, ...]:
     """Return why the line is not the contract's."""
     _, when = program.gate.clauses[0]
-    if teller.truth(when) is True:
+    truth = teller.truth(when)
+    if truth is True:
         return ()
-    state = _WORDS[teller.truth(when)]
-    tests = teller.tests(when)
+    state = _WORDS[truth]
+    tests = teller.tests(when, truth)
     return (Seen(program.contract.id, "contract", state, tests=tests),)
 
 
@@ -208,7 +256,7 @@ def _categories(
             state = "passed over"
         else:
             state = _WORDS[held]
-        tests = teller.tests(when) if category.when is not None else ()
+        tests = teller.tests(when, held) if category.when is not None else ()
         seen.append(Seen(name, "category", state, by=by, tests=tests, place=place))
     return tuple(seen)
 
@@ -227,41 +275,34 @@ def _clauses(
     ):
         return ()
     piece = version.piece(outcome.landed)
-    held: list[Clause] = []
-    states: dict[int, bool | None] = {}
-    for clause, (_, when) in zip(piece.clauses, piece.table.clauses, strict=True):
-        states[id(clause)] = teller.truth(when)
-        if states[id(clause)] is not False:
-            held.append(clause)
-    surely = [clause for clause in held if states[id(clause)] is True]
+    asked = [
+        (clause, when, teller.truth(when))
+        for clause, (_, when) in zip(piece.clauses, piece.table.clauses, strict=True)
+    ]
+    surely = [clause for clause, _, truth in asked if truth is True]
     acting = acting_clauses(version, outcome.category, surely)
-    seen = []
-    for clause, (_, when) in zip(piece.clauses, piece.table.clauses, strict=True):
-        seen.append(
-            _clause(clause, when, outcome.clauses, outcome.moved, acting, teller)
-        )
-    return tuple(seen)
+    return tuple(
+        _clause(clause, truth, teller.tests(when, truth), outcome, acting)
+        for clause, when, truth in asked
+    )
 
 
-def _clause(  # noqa: PLR0913, PLR0917 - a clause, and all that was made of it
+def _clause(
     clause: Clause,
-    when: Condition,
-    winners: tuple[str, ...],
-    moved: tuple[str, ...],
+    truth: bool | None,
+    tests: tuple[Test, ...],
+    outcome: Outcome,
     acting: list[Clause],
-    teller: _Teller,
 ) -> Seen:
-    truth = teller.truth(when)
-    tests = teller.tests(when)
     beaten = tuple(
         each.id
         for each in acting
         if isinstance(each, ExceptionClause) and is_to(each, clause)
     )
     by: tuple[str, ...] = ()
-    if clause.id in winners:
+    if clause.id in outcome.clauses:
         state = "answers"
-    elif clause.id in moved:
+    elif clause.id in outcome.moved:
         state = "moved"
     elif truth is not True:
         state = _WORDS[truth]

@@ -11,7 +11,7 @@ _SHOWN_NEEDS = 3
 
 def sentence(decision: Decision) -> str:
     """Return who pays and by which clause, in one sentence."""
-    trace = decision.trace()
+    trace = decision.shared
     match decision.status:
         case "decided":
             return f"{_payers(decision)}{_because(trace)}."

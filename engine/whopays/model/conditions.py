@@ -284,6 +284,8 @@ def compare(left: Value, op: str, right: Value) -> bool:
 
 def value_text(value: Value, *, money: bool = False, percent: bool = False) -> str:
     """Return `value` as the language writes it."""
+    if isinstance(value, str):
+        return value
     if isinstance(value, bool):
         return "yes" if value else "no"
     if money and isinstance(value, int):
@@ -296,11 +298,13 @@ def value_text(value: Value, *, money: bool = False, percent: bool = False) -> s
         if len(value) == 2 and isinstance(value[0], int):  # noqa: PLR2004 - a birthday
             return f"{value[0]:02d}-{value[1]:02d}"
         return ", ".join(map(str, value)) or "none"
-    return value if isinstance(value, str) else value.value
+    return value.value
 
 
 def number_text(number: int | Fraction) -> str:
     """Return `number` with as many decimals as it needs, or as a fraction."""
+    if isinstance(number, int):
+        return str(number)
     exact = Fraction(number)
     if exact.denominator == 1:
         return str(exact.numerator)

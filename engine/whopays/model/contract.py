@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from whopays.diagnostics import Span
 from whopays.model.catalog import By, Catalog, Period
@@ -24,11 +25,17 @@ class Answer:
     shares: tuple[tuple[str, Fraction], ...] = ()
     reason: str = ""
 
-    @property
+    @cached_property
+    def percents(self) -> tuple[str, ...]:
+        """The parts of the shares as text."""
+        return tuple(percent(part) for _, part in self.shares)
+
+    @cached_property
     def text(self) -> str:
         """The answer in the words of the language."""
         if self.kind == "shares":
-            return ", ".join(f"{who} {percent(part)}" for who, part in self.shares)
+            named = zip(self.shares, self.percents, strict=True)
+            return ", ".join(f"{who} {part}" for (who, _), part in named)
         return {"not_covered": "not covered", "draft": "?"}.get(self.kind, self.kind)
 
 
@@ -140,6 +147,11 @@ class Text:
     treats: tuple[Treat, ...] = ()
     limits: tuple[Limit, ...] = ()
     parties: tuple[Party, ...] = ()
+
+    @cached_property
+    def payers(self) -> dict[str, str]:
+        """Who pays the claim for each party: itself, or for a fund whom it names."""
+        return {party.id: party.paid_by or party.id for party in self.parties}
 
     def grid(self, grid_id: str) -> Grid | None:
         """Return the grid `grid_id`, or None."""

@@ -38,6 +38,8 @@ def split(cents: int, shares: Sequence[Fraction]) -> tuple[int, ...]:
     Largest remainder over the absolute amount, ties to the earlier share, then the
     sign: `split(-101, (1/2, 1/2)) == (-51, -50)`.
     """
+    if len(shares) == 1:
+        return (cents,)
     size = abs(cents)
     exact = [size * share for share in shares]
     parts = [int(amount) for amount in exact]

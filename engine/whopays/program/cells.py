@@ -21,6 +21,7 @@ from whopays.program.codeindex import CodeIndex
 
 Truth: TypeAlias = tuple[bool, ...]
 _MASKS = 4096
+_KEPT = 4096  # values whose cell is remembered
 _GRID = 200_000
 _YEAR = 2000  # a leap year, to count the days of birthdays
 
@@ -44,6 +45,7 @@ class Dim:
         self.truth: list[Truth] = []
         self._by_truth: dict[Truth, int] = {}
         self._memo: dict[Hashable, int] = {}
+        self._cells: dict[Value, int] = {}
         self._views = [View(fact, atoms, parties) for fact in facts]
         self._fill()
 
@@ -64,6 +66,15 @@ class Dim:
             cell = self._add(truth, values)
         if len(self._views) == 1:
             self._memo[seen] = cell
+        return cell
+
+    def cell_of(self, value: Value) -> int:
+        """Return the cell of `value`, where the dimension has one fact."""
+        cell = self._cells.get(value)
+        if cell is None:
+            cell = self.cell((value,))
+            if len(self._cells) < _KEPT:
+                self._cells[value] = cell
         return cell
 
     def completions(self, known: tuple[Value, ...]) -> list[tuple[Value, ...]]:

@@ -8,7 +8,7 @@ same content are one table.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -55,6 +55,7 @@ class VersionProgram:
     version: Version
     _selects: dict[frozenset[str], Table] = field(default_factory=dict)
     _pieces: dict[str | None, Piece] = field(default_factory=dict)
+    _listed: dict[frozenset[Hashable], frozenset[str]] = field(default_factory=dict)
 
     @property
     def text(self) -> Text:
@@ -76,7 +77,11 @@ class VersionProgram:
     def candidates(self, fact: str, code: str) -> frozenset[str]:
         """Return the categories that list `code` and are answered for."""
         listed = self.program.code_index(fact).classes(code)
-        return frozenset(str(name) for name in listed) & self.answered
+        found = self._listed.get(listed)
+        if found is None:
+            found = frozenset(str(name) for name in listed) & self.answered
+            self._listed[listed] = found
+        return found
 
     @cached_property
     def codeless(self) -> frozenset[str]:

@@ -59,6 +59,11 @@ class Table:
         return tuple(found)
 
     @cached_property
+    def steps(self) -> tuple[tuple[Dim, int], ...]:
+        """The dimensions with their strides."""
+        return tuple(zip(self.dims, self.strides, strict=True))
+
+    @cached_property
     def size(self) -> int:
         """The number of known entries."""
         size = 1
