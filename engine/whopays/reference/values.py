@@ -174,6 +174,9 @@ def _compared(
         if not values:
             values = set(_mentioned(contract, other))
             values |= _compared(contract, other, known, {*seen, name})
+            # Two facts of which rules mention no value still have an order.
+            kind = contract.facts[name].kind
+            values = values or {date(2026, 1, 1) if kind is Kind.DATE else 0}
         for value in values:
             found.add(value)
             if isinstance(value, date):
