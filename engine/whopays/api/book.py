@@ -271,6 +271,7 @@ def _several(found: list[Decision], contracts: list[Contract]) -> Decision:
         if len(heads) > 1 and unknown:
             asked.add(name)
     if asked:
+        asked.update(need for each in found for need in each.needs)
         outcome = Outcome("undetermined", needs=tuple(sorted(asked)))
     else:
         outcome = Outcome("by_hand", note=f"several contracts answer: {names}")

@@ -37,15 +37,17 @@ def tree(decision: Decision) -> str:
         out.append(
             f"  Contract {trace.contract} {trace.version}, {trace.in_force},{by}"
         )
-    elif decision.status == "undetermined":
+    elif decision.status == "undetermined" and trace.contract:
         out.append(f"  Contract {trace.contract}: which text of it governs is open")
     if trace.code_fact:
         out.append(f"  Category: looked up by {trace.code_fact} {trace.code}")
+    moved = any(each.state == "moved" for each in trace.clauses)
+    left = trace.landed if moved else ""
     out.extend(f"    {_line(each)}" for each in _sorted(trace.categories))
     if trace.clauses:
         where = f" of {trace.category}" if trace.category else ""
         out.append(f"  Clauses{where}")
-        out.extend(f"    {_line(each)}" for each in _sorted(trace.clauses))
+        out.extend(f"    {_line(each, left)}" for each in _sorted(trace.clauses))
     if trace.needs:
         out.append(f"  Needed: {', '.join(trace.needs)}")
     return "\n".join(out)
@@ -74,10 +76,13 @@ def _sorted(seen: tuple[Seen, ...]) -> list[Seen]:
     return sorted(seen, key=lambda each: (order.index(each.state), each.id))
 
 
-def _line(seen: Seen) -> str:
+def _line(seen: Seen, left: str = "") -> str:
+    """Return what came of `seen`; `left` is the category that a treat moved it from."""
     mark = _MARKS[seen.state]
     if seen.state == "idle" and seen.kind == "row":
         mark = "not asked, because a row of the category itself holds"
+        if left and f'"{left}"' in seen.id:
+            mark = "not asked, because the line was moved"
     by = f" {', '.join(seen.by)}" if seen.by else ""
     answer = f" → {seen.answer}" if seen.answer else ""
     tests = f": {'; '.join(_test(each) for each in seen.tests)}" if seen.tests else ""
