@@ -11,7 +11,7 @@ from whopays.checks.witness import in_words, witness
 from whopays.decide.settle import acting_clauses, settle
 from whopays.diagnostics import Diagnostic, Label, Severity, Span
 from whopays.model import conditions as model
-from whopays.model.contract import Contract, Treat
+from whopays.model.contract import Contract, ExceptionClause, Row, Treat
 from whopays.model.outcome import Outcome
 from whopays.program.compile import Clause, Piece, Program, VersionProgram
 from whopays.program.table import Table
@@ -39,6 +39,7 @@ def check_contract(contract: Contract) -> Checked:
     checked.found.extend(_exclusive(program, program.dates, "decide by"))
     checked.found.extend(_exclusive(program, program.order, "match by"))
     checked.found.extend(_days(contract))
+    checked.found.extend(_drafts(program))
     acted: set[int] = set()
     reported: set[tuple[str, frozenset[str]]] = set()
     for version in program.versions:
@@ -198,6 +199,27 @@ def _dead(program: Program, acted: set[int]) -> Iterator[Diagnostic]:
                 "its condition never holds where what it answers for, or is an exception "
                 "to, is reached; take it out or mend its condition",
             )
+
+
+def _drafts(program: Program) -> Iterator[Diagnostic]:
+    """Yield the clauses that are still to be written."""
+    seen: set[str] = set()
+    for version in program.versions:
+        text = version.text
+        clauses: list[Row | ExceptionClause] = [
+            row for grid in text.grids for row in (*grid.rows, *grid.otherwise)
+        ]
+        clauses.extend(text.exceptions)
+        for clause in clauses:
+            if clause.answer.kind == "draft" and clause.span.place not in seen:
+                seen.add(clause.span.place)
+                yield Diagnostic(
+                    "C009",
+                    f"`{clause.id}` has no answer yet",
+                    (Label(clause.span),),
+                    "replace `?` by who pays; until then its lines are by hand",
+                    severity=Severity.WARNING,
+                )
 
 
 # Ranks

@@ -92,7 +92,8 @@ def show_totals(totals: Totals) -> None:
     for column, side in (("", "left"), ("lines", "right"), ("dollars", "right")):
         table.add_column(column, justify=side)  # type: ignore[arg-type]
     for status, lines in sorted(totals.statuses.items()):
-        cents = dollars(totals.cents_decided) if status == "decided" else ""
+        known = status == "decided" and totals.cents_by_party
+        cents = dollars(totals.cents_decided) if known else ""
         table.add_row(f"status: {status.replace('_', ' ')}", f"{lines:,}", cents)
     table.add_row("status: rejected", f"{totals.rejects:,}", "")
     for group, lines_by, cents_by in (

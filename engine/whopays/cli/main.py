@@ -12,7 +12,7 @@ _COMMANDS = {
     "test": "Run the tests that are written in rule files.",
     "decide": "Decide files of claims and write decisions, explanations, rejects.",
     "explain": "Explain the decision of one claim.",
-    "schema": "Print the JSON Schema of claims, decisions or explanations.",
+    "schema": "Print the JSON Schema of claims or of decisions.",
     "demo": "Decide the sample claims that come with whopays.",
 }
 

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -32,13 +33,25 @@ def told() -> Iterator[None]:
         if isinstance(error, OSError):
             where = f"{error.filename}: " if error.filename else ""
             _fail(f"{where}{error.strerror or error}", USAGE)
-        if type(error).__name__ == "EngineMissing":
-            _fail(str(error), USAGE)
-        raise
-    except Exception as error:
-        if type(error).__name__ in {"RulesFolderError", "OutputExistsError"}:
-            _fail(str(error), USAGE)
-        raise
+        _known_or_bug(error)
+    except Exception as error:  # noqa: BLE001 - the last place to say something useful
+        _known_or_bug(error)
+
+
+_KNOWN = {"EngineMissing", "TooManyKeysError", "RulesFolderError", "OutputExistsError"}
+
+
+def _known_or_bug(error: Exception) -> None:
+    # By name, so that `--help` need not import the modules that define them.
+    if type(error).__name__ in _KNOWN:
+        _fail(str(error), USAGE)
+    if os.environ.get("WHOPAYS_TRACEBACK"):
+        raise error
+    _fail(
+        f"this is a bug in whopays ({type(error).__name__}); "
+        "set WHOPAYS_TRACEBACK=1 to see where, and please report it",
+        BUG,
+    )
 
 
 def _fail(message: str, code: int) -> None:

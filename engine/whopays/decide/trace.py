@@ -218,7 +218,7 @@ class _Teller:
         if truth is None:
             atoms = [a for a in atoms if truth_of(a, self.read) is None]
         return tuple(
-            Test(atom.text, model.atom_facts(atom), ()) for atom in dict.fromkeys(atoms)
+            Test(atom.text, model.facts_of(atom), ()) for atom in dict.fromkeys(atoms)
         )
 
 

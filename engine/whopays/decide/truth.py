@@ -29,8 +29,8 @@ def truth_of(condition: Condition, read: Read) -> bool | None:
 
 def deciding_atoms(
     condition: Condition, read: Read, *, wanted: bool | None = True
-) -> list[model.Atom]:
-    """Return the atoms that make `condition` what it is: what failed, held or is open.
+) -> list[Condition]:
+    """Return the atoms, or their negations, that make `condition` what it is: what failed, held or is open.
 
     `wanted` is the truth that `condition` has; the atoms are those without which it
     would not be so sure.
@@ -40,7 +40,8 @@ def deciding_atoms(
             return deciding_atoms(part, read, wanted=wanted)
         case model.Not(part):
             inner = None if wanted is None else not wanted
-            return deciding_atoms(part, read, wanted=inner)
+            found = deciding_atoms(part, read, wanted=inner)
+            return [_negated(atom) for atom in found]
         case model.All(parts) | model.Any_(parts):
             return [
                 atom
@@ -50,3 +51,7 @@ def deciding_atoms(
             ]
         case _:
             return [condition]
+
+
+def _negated(atom: Condition) -> Condition:
+    return atom.part if isinstance(atom, model.Not) else model.Not(atom)

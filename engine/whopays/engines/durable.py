@@ -55,7 +55,7 @@ class Durable:
 
     name: str = "durable"
     asked: int = 0
-    _matchers: dict[str, Matcher] = field(default_factory=dict)
+    _matchers: dict[str, tuple[Matcher, ...]] = field(default_factory=dict)
 
     def held(self, table: Table, cells: tuple[int, ...]) -> frozenset[int]:
         """Return the indexes of the clauses of `table` that hold at `cells`."""
@@ -63,27 +63,29 @@ class Durable:
         found = table.held.get(entry)
         if found is None:
             self.asked += 1
-            found = self._matcher(table).held(cells)
+            parts = [each.held(cells) for each in self._matcher(table)]
+            found = parts[0] if len(parts) == 1 else frozenset().union(*parts)
             table.held[entry] = found
         return found
 
-    def _matcher(self, table: Table) -> Matcher:
+    def _matcher(self, table: Table) -> tuple[Matcher, ...]:
         found = self._matchers.get(table.digest)
-        if found is not None and found.sizes != _sizes(table):
+        if found is not None and found[0].sizes != _sizes(table):
             # A dimension of compared facts grew: the rules name its cells.
-            self._matchers.pop(table.digest).close()
+            _close(self._matchers.pop(table.digest))
             found = None
         if found is None:
             if len(self._matchers) >= _ALIVE:
                 oldest = next(iter(self._matchers))
-                self._matchers.pop(oldest).close()
-            found = self._matchers[table.digest] = Matcher(table)
+                _close(self._matchers.pop(oldest))
+            clauses = tuple(range(len(table.clauses)))
+            found = self._matchers[table.digest] = _matchers(table, clauses)
         return found
 
     def close(self) -> None:
         """Unload every ruleset."""
         while self._matchers:
-            self._matchers.popitem()[1].close()
+            _close(self._matchers.popitem()[1])
 
 
 @dataclass
@@ -109,17 +111,38 @@ class Plain:
         return found
 
 
-class Matcher:
-    """The rulesets of one table."""
+class TooManyKeysError(EngineError):
+    """The clauses need more keys than a message may have."""
 
-    def __init__(self, table: Table) -> None:
+
+def _matchers(table: Table, clauses: tuple[int, ...]) -> tuple[Matcher, ...]:
+    """Return matchers for `clauses` of `table`: one, or more where it needs the keys."""
+    try:
+        return (Matcher(table, clauses),)
+    except TooManyKeysError:
+        half = len(clauses) // 2
+        if not half:
+            raise
+        return (*_matchers(table, clauses[:half]), *_matchers(table, clauses[half:]))
+
+
+def _close(matchers: tuple[Matcher, ...]) -> None:
+    for each in matchers:
+        each.close()
+
+
+class Matcher:
+    """The rulesets of some clauses of one table."""
+
+    def __init__(self, table: Table, clauses: tuple[int, ...]) -> None:
         self.table = table
         self.sizes = _sizes(table)
         self._raw = raw_engine()
         self._keys: dict[tuple[int, frozenset[int]], str] = {}
         self._inner: list[tuple[str, list[Conjunct]]] = []
         rules: list[tuple[str, Conjunct]] = []
-        for at, (_, when) in enumerate(table.clauses):
+        for at in clauses:
+            _, when = table.clauses[at]
             for number, conjunct in enumerate(self._conjuncts(when)):
                 rules.append((f"c{at}_{number}", conjunct))
         # A stratum derives the keys of inner alternatives for the ones after it.
@@ -240,8 +263,9 @@ class Matcher:
     def _check_gate(self) -> None:
         names = [_CANARY, *self._keys.values(), *(key for key, _ in self._inner)]
         if len(names) > _MOST_KEYS:
-            raise EngineError(
-                f"a table needs {len(names)} keys, more than {_MOST_KEYS}"
+            raise TooManyKeysError(
+                f"one clause tests {len(names)} different things, more than "
+                f"durable-rules can take ({_MOST_KEYS}); decide with --engine reference"
             )
         if len({fnv(name) for name in names}) < len(names):
             raise EngineError("two keys have one hash")
