@@ -6,16 +6,22 @@
 ...     print(decision.status, decision.cents, decision.explain())
 """
 
-from whopays.api import (
-    EngineMissing,
-    LineDecision,
-    RuleBook,
-    RulesFolderError,
-    load,
-)
-from whopays.claims import Reject
-from whopays.diagnostics import Diagnostic, DiagnosticError
-from whopays.model.claim import Claim
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from whopays.api import (
+        EngineMissing,
+        LineDecision,
+        RuleBook,
+        RulesFolderError,
+        load,
+    )
+    from whopays.claims import Reject
+    from whopays.diagnostics import Diagnostic, DiagnosticError
+    from whopays.model.claim import Claim
 
 __all__ = [
     "Claim",
@@ -29,3 +35,19 @@ __all__ = [
     "load",
 ]
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Claim": "whopays.model.claim",
+    "Diagnostic": "whopays.diagnostics",
+    "DiagnosticError": "whopays.diagnostics",
+    "Reject": "whopays.claims",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: `--help` needs none."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = getattr(importlib.import_module(_HOMES.get(name, "whopays.api")), name)
+    globals()[name] = found
+    return found

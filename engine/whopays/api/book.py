@@ -6,23 +6,10 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from importlib import metadata
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from whopays.analyse.testing import Result, run_test
-from whopays.batch.run import Totals, run, silent
-from whopays.claims import (
-    OPEN_FACTS,
-    ReadReport,
-    Reject,
-    claim_schema,
-    load_mapping,
-    read_claims,
-)
-from whopays.claims import Mapping as ClaimMapping
-from whopays.claims.documents import DocumentReader
 from whopays.decide.decision import Decision, decision_of
 from whopays.decide.line import Decider, Fills, Found
 from whopays.diagnostics import Diagnostic
@@ -35,6 +22,15 @@ from whopays.model.outcome import Outcome
 from whopays.model.rules import Rules, TestCase
 from whopays.model.values import UNKNOWN
 from whopays.program.compile import Program
+
+if TYPE_CHECKING:
+    from whopays.analyse.testing import Result
+    from whopays.batch.run import Totals
+    from whopays.claims import Mapping as ClaimMapping
+    from whopays.claims import ReadReport, Reject
+
+# What reads claims is slow to import, and not all who load rules read any.
+# ruff: noqa: PLC0415
 
 
 @dataclass
@@ -60,6 +56,8 @@ class RuleBook:
 
     def claim_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of a claim document for these rules."""
+        from whopays.claims import claim_schema
+
         return claim_schema(self.facts)
 
     def decide(self, claim: Claim | Mapping[str, Any]) -> list[LineDecision]:
@@ -70,7 +68,7 @@ class RuleBook:
         """
         found: list[LineDecision] = []
         for each in self._read(claim):
-            if isinstance(each, Reject):
+            if not isinstance(each, Claim):
                 found.append(self._rejected(each))
             else:
                 found.extend(self.decide_line(line) for line in each.lines)
@@ -79,6 +77,9 @@ class RuleBook:
     def _read(self, claim: Claim | Mapping[str, Any]) -> Iterable[Claim | Reject]:
         if isinstance(claim, Claim):
             return [claim]
+        from whopays.claims import ReadReport
+        from whopays.claims.documents import DocumentReader
+
         reader = DocumentReader(
             "claim", self.facts, frozenset({"product"}), ReadReport()
         )
@@ -123,6 +124,7 @@ class RuleBook:
 
     def run_tests(self) -> list[Result]:
         """Run the `test` blocks of the rules, each as known on its own day."""
+        from whopays.analyse.testing import run_test
 
         def decide(case: TestCase, line: Line) -> Decision:
             decider = self.decider(case.contract, case.known_on)
@@ -138,7 +140,13 @@ class RuleBook:
         mapping: str | None = None,
         report: ReadReport | None = None,
     ) -> Iterator[Claim | Reject]:
-        """Return the claims and rejects of a file; `mapping` is for tables."""
+        """Return the claims and rejects of a file; `mapping` is for tables.
+
+        Raise OSError at once if the file can't be found.
+        """
+        Path(path).stat()
+        from whopays.claims import read_claims
+
         return read_claims(
             path, self.facts, self._mapping(path, mapping), report=report
         )
@@ -152,6 +160,8 @@ class RuleBook:
             return None
         is_file = mapping.endswith((".yaml", ".yml"))
         wanted = Path(mapping) if is_file else mapping
+        from whopays.claims import OPEN_FACTS, load_mapping
+
         return load_mapping(wanted, self.facts, OPEN_FACTS)
 
     def decide_files(
@@ -161,12 +171,15 @@ class RuleBook:
         *,
         form: str = "jsonl",
         mapping: str | None = None,
-        progress: Callable[[int], None] = silent,
+        progress: Callable[[int], None] | None = None,
     ) -> tuple[Totals, tuple[str, ...]]:
         """Decide files of claims and write the outputs; see `batch.run.run`.
 
         Return the totals, and notes about fields that were ignored.
         """
+        from whopays.batch.run import run, silent
+        from whopays.claims import ReadReport
+
         files = [Path(each) for each in paths]
         reports = [ReadReport() for _ in files]
         # All files are opened before anything is decided: a wrong name stops it here.
@@ -193,7 +206,7 @@ class RuleBook:
             out,
             form=form,
             manifest=manifest,
-            progress=progress,
+            progress=progress or silent,
         )
         notes = tuple(note for report in reports for note in report.notes())
         return totals, notes
@@ -254,6 +267,8 @@ def _file_digest(path: Path) -> str:
 
 
 def _version() -> str:
+    from importlib import metadata
+
     return metadata.version("whopays")
 
 

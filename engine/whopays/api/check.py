@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whopays.api.rulefiles import read_rules
-from whopays.checks import Checked, check_contract, overlapping_heads
 from whopays.diagnostics import Diagnostic
+
+if TYPE_CHECKING:
+    from whopays.checks import Checked
 
 
 @dataclass
@@ -47,6 +49,9 @@ class Report:
 
 def check(path: str | Path) -> Report:
     """Check the rules at `path`: names and types, then every case by its cells."""
+    # What checks is slow to import, and who decides needs none of it.
+    from whopays.checks import check_contract, overlapping_heads  # noqa: PLC0415
+
     rules, found = read_rules(path)
     if any(each.is_error for each in found):
         return Report(tuple(found), {})

@@ -11,7 +11,7 @@ from whopays.diagnostics import Diagnostic, Label, Source, Span
 from whopays.model.rules import Rules
 from whopays.resolve import resolve
 from whopays.resources import bundle
-from whopays.syntax import parse
+from whopays.syntax.kept import parse_kept
 from whopays.syntax.nodes import RuleFile
 
 _HEAD = re.compile(r"^\s*(facts|catalog)\s+([\w.\-]+)\s+\"", re.MULTILINE)
@@ -64,7 +64,7 @@ def _parsed(name: str, raw: bytes) -> tuple[RuleFile, list[Diagnostic]]:
             "save it as UTF-8",
         )
         return RuleFile(source, ()), [problem]
-    return parse(name, text)
+    return parse_kept(name, text)
 
 
 def _find_shipped(kind: str, name: str, version: str) -> RuleFile | None:
