@@ -54,6 +54,12 @@ class RuleBook:
         """The facts that a claim may give, by name."""
         return self.rules.all_facts()
 
+    @property
+    def parties(self) -> set[str]:
+        """The ids of all parties and funds."""
+        contracts = self.rules.contracts.values()
+        return {party.id for each in contracts for party in each.text.parties}
+
     def claim_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of a claim document for these rules."""
         from whopays.claims import claim_schema

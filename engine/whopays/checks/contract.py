@@ -66,6 +66,8 @@ def _piece(
     except TooManyEntriesError:
         checked.unproved += 1
         checked.found.append(_too_many(piece, table))
+        # What was not looked at is not accused of never acting.
+        acted.update(id(clause) for clause in piece.clauses)
         return
     checked.tables += 1
     for both, bits in entries.groups():
@@ -106,7 +108,25 @@ def _landed(version: VersionProgram, piece: Piece) -> model.Condition:
     mentioned = {fact for dim in piece.table.dims for fact in dim.facts}
     if mentioned.intersection(model.facts_of(gate)):
         found = model.both(gate, found)
+    if mentioned.intersection(by.facts[0] for by in program.contract.decide_by):
+        found = model.both(_on_its_days(version), found)
     return found
+
+
+def _on_its_days(version: VersionProgram) -> model.Condition:
+    """Return that the governing date is a day of `version`."""
+    period = version.version.period
+    ways: list[model.Condition] = []
+    for by in version.program.contract.decide_by:
+        fact = by.facts[0]
+        since = f"{fact} >= {period.first}"
+        days: model.Condition = model.Compares(fact, ">=", period.first, since)
+        if period.last is not None:
+            until = f"{fact} <= {period.last}"
+            last = model.Compares(fact, "<=", period.last, until)
+            days = model.both(days, last)
+        ways.append(model.both(by.when, days))
+    return ways[0] if len(ways) == 1 else model.Any_(tuple(ways))
 
 
 def _problem(

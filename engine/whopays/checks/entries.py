@@ -28,7 +28,7 @@ class Entries:
 
     def __post_init__(self) -> None:
         """Refuse what can't be enumerated in bounded time."""
-        if self.table.size > MOST:
+        if self.table.size > MOST or not all(d.is_whole for d in self.table.dims):
             raise TooManyEntriesError(self.table.size)
 
     @property

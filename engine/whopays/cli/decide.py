@@ -16,7 +16,7 @@ from whopays.cli.options import (
     known_on_option,
     rules_option,
 )
-from whopays.cli.problems import REJECTS
+from whopays.cli.problems import PROBLEMS, REJECTS, show
 
 if TYPE_CHECKING:
     from whopays.batch.run import Totals
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 @click.option(
     "--mapping", help="How the columns of a table are facts: a file, or a shipped name."
 )
+@click.option("--unchecked", is_flag=True, help="Do not check the rules' cases first.")
 @contract_option
 @known_on_option
 @engine_option
@@ -46,15 +47,22 @@ def command(  # noqa: PLR0917 - one for each option
     contract: str | None,
     known_on: date | None,
     engine: str,
+    unchecked: bool,
 ) -> None:
     """Decide the claims in the files CLAIMS.
 
     Writes decisions, explanations, rejects and manifest.json into the folder OUTPUT.
-    Each input line is in the decisions or in the rejects. The exit code is 3 when there
+    Rules that `whopays check` refuses are not
+    used. Each input line is in the decisions or in the rejects. The exit code is 3 when there
     are rejects.
     """
-    from whopays.api import load  # noqa: PLC0415 - on demand
+    from whopays.api import check, load  # noqa: PLC0415 - on demand
 
+    found = () if unchecked else check(rules).diagnostics
+    if any(each.is_error for each in found):
+        show(each for each in found if each.is_error)
+        click.echo("nothing was decided: mend the rules first", err=True)
+        sys.exit(PROBLEMS)
     book = load(rules, engine=engine, known_on=known_on, contract=contract)
     totals, notes = book.decide_files(
         claims, output, form=form, mapping=mapping, progress=_progress()

@@ -6,6 +6,7 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +17,9 @@ from whopays.cli.options import (
     rules_option,
 )
 from whopays.cli.problems import REJECTS
+
+if TYPE_CHECKING:
+    from whopays.api import LineDecision
 
 
 @click.command("explain")
@@ -50,9 +54,10 @@ def command(  # noqa: PLR0917 - one for each option
     """Explain who pays the claims in the file CLAIMS, and why."""
     from whopays.api import load  # noqa: PLC0415 - on demand
     from whopays.claims import Reject  # noqa: PLC0415
-    from whopays.explain.tree import why_not as why_not_text  # noqa: PLC0415
 
     book = load(rules, engine=engine, known_on=known_on, contract=contract)
+    if why_not is not None:
+        _must_be_party(why_not, book.parties)
     shown, rejected = 0, 0
     for each in book.read(claims, mapping):
         if isinstance(each, Reject):
@@ -66,17 +71,30 @@ def command(  # noqa: PLR0917 - one for each option
         for one in each.lines:
             if line is not None and one.number != line:
                 continue
-            decided = book.decide_line(one)
             shown += 1
-            if why_not is not None:
-                click.echo(why_not_text(decided.decision, why_not))
-            elif form == "json":
-                record = decided.record()
-                click.echo(json.dumps(record, indent=2, ensure_ascii=False))
-            else:
-                click.echo(decided.explain(form))
+            click.echo(_told(book.decide_line(one), form, why_not))
     if not shown and (not rejected or claim is not None or line is not None):
         click.echo("no line of this claim and number was found", err=True)
         sys.exit(2)
     if rejected:
         sys.exit(REJECTS)
+
+
+def _told(decided: LineDecision, form: str, why_not: str | None) -> str:
+    from whopays.explain.tree import why_not as why_not_text  # noqa: PLC0415
+
+    if why_not is not None:
+        return why_not_text(decided.decision, why_not)
+    if form == "json":
+        return json.dumps(decided.record(), indent=2, ensure_ascii=False)
+    return decided.explain(form)
+
+
+def _must_be_party(name: str, parties: set[str]) -> None:
+    from whopays.diagnostics import nearest  # noqa: PLC0415 - on demand
+
+    if name in parties:
+        return
+    near = nearest(name, sorted(parties))
+    hint = f" Did you mean `{near}`?" if near else ""
+    raise click.UsageError(f"There is no party `{name}`.{hint}")

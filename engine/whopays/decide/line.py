@@ -12,8 +12,15 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
 from whopays.decide.settle import settle
-from whopays.model.outcome import MOST_COMPLETIONS, Leaf, Outcome, join
+from whopays.model.outcome import (
+    MOST_COMPLETIONS,
+    SEPARATOR,
+    Leaf,
+    Outcome,
+    join,
+)
 from whopays.model.values import UNKNOWN, Value
+from whopays.program.cells import TooManyValuesError
 from whopays.program.compile import Program, VersionProgram
 from whopays.program.table import Table
 
@@ -102,6 +109,9 @@ class Decider:
             view = _Partly(self, facts, sets, choices)
             try:
                 found = self._follow(view, category)
+            except TooManyValuesError as error:
+                needs = tuple(sorted({*asked, *error.facts}))
+                return Found(Outcome("undetermined", needs=needs, minimised=False))
             except _Splits as split:
                 asked.update(
                     name for name in split.group if facts.get(name, UNKNOWN) is UNKNOWN
@@ -109,37 +119,24 @@ class Decider:
                 waiting.extend({**sets, split.group: bits} for bits in split.sets)
                 continue
             ways.append(found)
-            leaves.append((self._bits(facts, sets, choices), found.outcome))
+            leaves.append((self._bits(facts, sets), found.outcome))
             if len(leaves) > MOST_COMPLETIONS:
                 needs = tuple(sorted(asked))
                 return Found(Outcome("undetermined", needs=needs, minimised=False))
         return _common(join(leaves, asked), ways)
 
     def _bits(
-        self,
-        facts: Mapping[str, Value],
-        sets: dict[tuple[str, ...], int],
-        choices: dict[tuple[str, ...], list[tuple[Value, ...]]],
+        self, facts: Mapping[str, Value], sets: dict[tuple[str, ...], int]
     ) -> dict[str, int]:
-        """Return, for each unknown fact that was divided, its values as bits."""
-        found: dict[str, int] = {}
-        for group, bits in sets.items():
-            unknown = [n for n in group if facts.get(n, UNKNOWN) is UNKNOWN]
-            if len(unknown) == 1:
-                found[unknown[0]] = bits
-                continue
-            for name in unknown:
-                at = group.index(name)
-                values = list(dict.fromkeys(each[at] for each in choices[group]))
-                found[name] = sum(
-                    1 << number
-                    for number, value in enumerate(values)
-                    if any(
-                        bits >> place & 1 and each[at] == value
-                        for place, each in enumerate(choices[group])
-                    )
-                )
-        return found
+        """Return, for each unknown fact that was divided, its values as bits.
+
+        Compared facts that are unknown together stand under one key: their values hang
+        together, and only all of them are sure to settle the line.
+        """
+        return {
+            SEPARATOR.join(n for n in group if facts.get(n, UNKNOWN) is UNKNOWN): bits
+            for group, bits in sets.items()
+        }
 
     # The steps of a decision, on facts of which the view knows enough
 

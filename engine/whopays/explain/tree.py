@@ -60,6 +60,8 @@ def why_not(decision: Decision, party: str) -> str:
         return f"{party} does bear this line: {sentence(decision)}"
     giving = [each for each in trace.clauses if party in _words(each.answer)]
     where = f" for {trace.category}" if trace.category else ""
+    if not giving and not trace.clauses and trace.needs:
+        return f"It is open which clauses apply: {sentence(decision)}"
     if not giving:
         return f"No clause{where} gives anything to {party}. {sentence(decision)}"
     out = [f"{party} would bear it{where} by:"]

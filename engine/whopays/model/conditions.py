@@ -181,10 +181,12 @@ class Not:
         """The condition as the language writes it."""
         if isinstance(self.part, IsGiven):
             return f"{self.part.fact} is not given"
-        if isinstance(self.part, Is) and not isinstance(self.part.value, bool):
-            return self.part.text.replace(" is ", " is not ", 1)
-        if isinstance(self.part, IsOneOf | InCodes):
-            return self.part.text.replace(" in ", " not in ", 1)
+        if isinstance(self.part, Is | IsOneOf | InCodes):
+            name, _, rest = self.part.text.partition(" ")
+            if rest.startswith("is "):
+                return f"{name} is not {rest.removeprefix('is ')}"
+            if rest.startswith("in "):
+                return f"{name} not in {rest.removeprefix('in ')}"
         inner = self.part.text
         return f"not {inner}" if " " not in inner else f"not ({inner})"
 

@@ -22,8 +22,16 @@ class Answer:
     """
 
     kind: str
-    shares: tuple[tuple[str, Fraction], ...] = ()
+    shares: tuple[tuple[str, Fraction], ...] = field(default=(), compare=False)
     reason: str = ""
+    # Equal shares are equal answers, in whatever order they are written.
+    _parts: frozenset[tuple[str, Fraction]] = field(
+        init=False, repr=False, default=frozenset()
+    )
+
+    def __post_init__(self) -> None:
+        """Keep the shares as a set, to compare by."""
+        object.__setattr__(self, "_parts", frozenset(self.shares))
 
     @cached_property
     def percents(self) -> tuple[str, ...]:

@@ -20,6 +20,8 @@ STATUSES = (
     "rejected",
 )
 MOST_COMPLETIONS = 50_000
+#: Between the names of compared facts that are unknown together.
+SEPARATOR = "|"
 _MOST_VALUES = 200  # of one fact, looked at for the best question
 _MOST_PAIRED = 1_500  # leaves compared in pairs to find the facts that matter
 
@@ -79,16 +81,19 @@ def join(leaves: list[Leaf], asked: Iterable[str]) -> Outcome:
             note=first.note if len({o.note for o in outcomes}) == 1 else "",
         )
     if len(leaves) > _MOST_PAIRED:
-        needs, minimised = tuple(sorted(set(asked))), False
+        needs, minimised, best = tuple(sorted(set(asked))), False, ""
     else:
-        needs, minimised = tuple(sorted(_needed(leaves))), True
+        keys = sorted(_needed(leaves))
+        best = _best_question(leaves, tuple(keys))
+        needs = tuple(sorted({n for key in keys for n in key.split(SEPARATOR)}))
+        minimised = True
     return Outcome(
         "undetermined",
         category=_common(outcome.category for outcome in outcomes),
         landed=_common(outcome.landed for outcome in outcomes),
         needs=needs,
         minimised=minimised,
-        best=_best_question(leaves, needs) if minimised else "",
+        best=best.split(SEPARATOR)[0],
     )
 
 

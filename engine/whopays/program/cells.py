@@ -12,6 +12,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise, product
+from math import prod
 from typing import Any, TypeAlias
 
 from whopays.model import conditions as model
@@ -22,8 +23,16 @@ from whopays.program.codeindex import CodeIndex
 Truth: TypeAlias = tuple[bool, ...]
 _MASKS = 4096
 _KEPT = 4096  # values whose cell is remembered
-_GRID = 200_000
+_GRID = 20_000  # combinations of values of facts that are compared
 _YEAR = 2000  # a leap year, to count the days of birthdays
+
+
+class TooManyValuesError(Exception):
+    """Too many unknown `facts` are compared with each other to try all values."""
+
+    def __init__(self, facts: tuple[str, ...]) -> None:
+        self.facts = facts
+        super().__init__(", ".join(facts))
 
 
 class Dim:
@@ -47,6 +56,8 @@ class Dim:
         self._memo: dict[Hashable, int] = {}
         self._cells: dict[Value, int] = {}
         self._views = [View(fact, atoms, parties) for fact in facts]
+        #: False where so many facts are compared that cells are added as they are met.
+        self.is_whole = True
         self._fill()
 
     def __len__(self) -> int:
@@ -80,13 +91,20 @@ class Dim:
     def completions(self, known: tuple[Value, ...]) -> list[tuple[Value, ...]]:
         """Return values, one tuple a cell, that agree with the `known` ones."""
         found: dict[Truth, tuple[Value, ...]] = {}
-        for values in product(*self._axes(known)):
+        axes = self._axes(known)
+        if prod(map(len, axes)) > _GRID:
+            pairs = zip(self.facts, known, strict=True)
+            raise TooManyValuesError(tuple(n for n, v in pairs if v is UNKNOWN))
+        for values in product(*axes):
             found.setdefault(self._truth(values), values)
         return list(found.values())
 
     def _fill(self) -> None:
         unknown = tuple(UNKNOWN for _ in self._views)
         axes = self._axes(unknown)
+        if prod(map(len, axes)) > _GRID:
+            self.is_whole = False
+            return
         for values in product(*axes):
             truth = self._truth(values)
             if truth not in self._by_truth:

@@ -8,16 +8,17 @@ difference (`values`), and the answers are joined.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from whopays.model.catalog import By, Catalog
 from whopays.model.claim import Line
-from whopays.model.conditions import Condition, Read
+from whopays.model.conditions import ComparesFacts, Condition, Read
 from whopays.model.contract import Contract, ExceptionClause, Row, Text, Version
 from whopays.model.facts import as_counted
 from whopays.model.outcome import MOST_COMPLETIONS, Leaf, Outcome, join
 from whopays.model.values import NONE, UNKNOWN, Value
-from whopays.reference.values import possible_values
+from whopays.reference.values import all_atoms, possible_values
 from whopays.resolve import versions
 
 NO_CONTRACT = Outcome("no_contract")
@@ -49,7 +50,32 @@ def decide(
         if len(leaves) > MOST_COMPLETIONS:
             needs = tuple(sorted(choices))
             return Outcome("undetermined", needs=needs, minimised=False)
-    return join(leaves, choices)
+    found = join(leaves, choices)
+    if found.status != "undetermined":
+        return found
+    return replace(found, needs=_with_partners(contract, found.needs, facts))
+
+
+def _with_partners(
+    contract: Contract, needs: tuple[str, ...], facts: dict[str, Value]
+) -> tuple[str, ...]:
+    """Return `needs` and the unknown facts that they are compared with.
+
+    The values of facts that are compared hang together: only all of them settle it.
+    """
+    found = set(needs)
+    pairs = [
+        (atom.fact, atom.other)
+        for atom in all_atoms(contract)
+        if isinstance(atom, ComparesFacts)
+        and facts.get(atom.fact, UNKNOWN) is UNKNOWN
+        and facts.get(atom.other, UNKNOWN) is UNKNOWN
+    ]
+    while (
+        more := {n for pair in pairs if found.intersection(pair) for n in pair} - found
+    ):
+        found |= more
+    return tuple(sorted(found))
 
 
 def decide_known(

@@ -185,6 +185,10 @@ class Clauses:
                 else f"they make {number_text(total * 100)}%",
             )
             return None
+        # In the order of the parties, so that equal shares are equal answers.
+        # A column that is no party is reported already.
+        order = {name: at for at, name in enumerate(self.parties)}
+        shares.sort(key=lambda share: order.get(share[0], len(order)))
         kept = tuple(share for share in shares if share[1] != 0)
         return Answer("shares", kept)
 

@@ -42,6 +42,11 @@ def contract(
     if not isinstance(head, nodes.ContractBlock):
         return None
     parties = _parties(head, report)
+    for name, word in (("payer", head.payer), ("group", head.group)):
+        if word is not None and name not in facts:
+            report.unknown("R001", "fact", name, word.span, facts)
+    if head.products and "product" not in facts:
+        report.unknown("R001", "fact", "product", head.products[0].span, facts)
     facts = _with_products(facts, head)
     defines = _defines(base, report)
     scope = Scope(facts, report, _people(parties), defines)

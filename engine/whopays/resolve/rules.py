@@ -255,7 +255,7 @@ class _Library:
         for known_on in (None, *sorted(days)):
             found, problems = versions(built, known_on)
             for version in found:
-                problems.extend(targets(version))
+                problems.extend(targets(version, built.catalog))
             for problem in problems:
                 if not self.report.follows(problem.labels[0].span):
                     self.report.add(problem)

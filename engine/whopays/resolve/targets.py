@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whopays.diagnostics import Diagnostic, Label, nearest
+from whopays.model.catalog import Catalog
 from whopays.model.contract import ExceptionClause, Target, Text, Version
 
 
-def targets(version: Version) -> Iterator[Diagnostic]:
+def targets(version: Version, catalog: Catalog) -> Iterator[Diagnostic]:
     """Yield what is wrong with the targets of the clauses in `version`."""
     text = version.text
     since = f"in the text in force from {version.period.first}"
@@ -22,7 +23,7 @@ def targets(version: Version) -> Iterator[Diagnostic]:
                     _remedy(target, exception, text),
                 )
     yield from _exception_circles(text)
-    yield from _treat_circles(text)
+    yield from _treat_circles(text, catalog)
 
 
 def _exists(target: Target, text: Text) -> bool:
@@ -73,19 +74,31 @@ def _exception_circles(text: Text) -> Iterator[Diagnostic]:
         )
 
 
-def _treat_circles(text: Text) -> Iterator[Diagnostic]:
-    edges: dict[str, list[str]] = {}
+def _treat_circles(text: Text, catalog: Catalog) -> Iterator[Diagnostic]:
+    own: dict[str, list[str]] = {}
     for treat in text.treats:
-        edges.setdefault(treat.source, []).append(treat.target)
+        own.setdefault(treat.source, []).append(treat.target)
+    # A category without treats of its own borrows those of its nearest ancestor.
+    edges = {
+        name: own[source]
+        for name in catalog.categories
+        for source in _nearest(name, catalog, own)
+    }
     for circle in circles(edges):
         path = " → ".join([*circle, circle[0]])
-        labels = [Label(t.span) for t in text.treats if t.source in circle]
+        sources = {s for name in circle for s in _nearest(name, catalog, own)}
+        labels = [Label(t.span) for t in text.treats if t.source in sources]
         yield Diagnostic(
             "R012",
             f"categories are treated as each other: {path}",
             tuple(labels),
             "take one of these out",
         )
+
+
+def _nearest(name: str, catalog: Catalog, own: dict[str, list[str]]) -> list[str]:
+    line = (name, *catalog.ancestors[name])
+    return [each for each in line if each in own][:1]
 
 
 def circles(edges: dict[str, list[str]]) -> list[list[str]]:
