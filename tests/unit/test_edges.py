@@ -1,0 +1,178 @@
+"""Edges of the language that are easily lost: each once decided wrongly, or nearly."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from small_rules import FACTS, GRID, HEAD, rules, written_rules
+from whopays.api import check, load
+from whopays.cli.main import cli
+
+CLAIM = {
+    "claim_id": "1",
+    "product": "HMO",
+    "claim_type": "professional",
+    "service_date": "2025-06-01",
+    "admission_date": None,
+    "revenue_code": None,
+    "network": "inside",
+    "area": "inside",
+    "age": 40,
+    "lines": [{"line": 1, "procedure_code": "99205", "allowed": "100.01"}],
+}
+
+
+def codes_of(folder: Path, text: str) -> list[str]:
+    return [each.code for each in check(written_rules(folder, text)).diagnostics]
+
+
+def test_equal_shares_in_another_order_are_one_answer(tmp_path: Path) -> None:
+    text = rules(
+        'exception E-1 to A "Visits"\n  then PLAN 50%, IPA 50%\nend\n'
+        'exception E-2 to A "Visits"\n  then IPA 50%, PLAN 50%\nend'
+    )
+
+    (decision,) = load(written_rules(tmp_path, text)).decide(CLAIM)
+
+    assert decision.status == "decided"
+    assert decision.because == ("E-1", "E-2")
+    assert decision.cents == {"PLAN": 5001, "IPA": 5000}
+
+
+def test_a_condition_on_days_that_the_text_is_not_in_force_can_never_act(
+    tmp_path: Path,
+) -> None:
+    never = "exception E-1 to A\n  when service_date < 2024-01-01\n  then PLAN\nend"
+    once = never.replace("2024", "2026")
+
+    assert "C003" in codes_of(tmp_path, rules(never))
+    assert codes_of(tmp_path, rules(once)) == []
+
+
+def test_what_is_too_large_to_be_looked_at_is_not_called_dead(tmp_path: Path) -> None:
+    names = [f"n{at}" for at in range(12)]
+    facts = FACTS.replace("end\n", f"  fact {', '.join(names)} is number\nend\n")
+    when = " and ".join(f"({n} > 1 or {n} < -0)".replace("-0", "0") for n in names)
+    text = rules(f"exception E-1 to A\n  when {when}\n  then PLAN\nend", facts=facts)
+
+    found = codes_of(tmp_path, text)
+
+    assert "C003" not in found
+
+
+def test_a_treat_that_leads_back_through_the_parent_is_refused(tmp_path: Path) -> None:
+    signal.alarm(20)  # it once went round for ever
+    catalog = 'category "Kin"\n  under "Visits"\n  codes CPT 99221-99223\nend\n'
+    text = rules('treat T-1 "Visits" as "Kin"\nend').replace(
+        'category "Rooms"', f'{catalog}category "Rooms"'
+    )
+
+    found = check(written_rules(tmp_path, text)).diagnostics
+    signal.alarm(0)
+
+    assert [each.code for each in found] == ["R012"]
+
+
+def test_a_payer_needs_a_fact_that_says_it(tmp_path: Path) -> None:
+    head = HEAD.replace("  products", '  for payer "Acme"\n  products')
+
+    assert codes_of(tmp_path, rules(head=head)) == ["R001"]
+
+
+def test_the_opposite_of_a_code_is_told_as_the_opposite(tmp_path: Path) -> None:
+    text = rules(
+        'exception E-1 to A "Visits"\n'
+        "  when procedure_code is not CPT 99201\n  then PLAN\nend"
+    )
+
+    (decision,) = load(written_rules(tmp_path, text)).decide(CLAIM)
+
+    assert "procedure_code is not CPT 99201" in decision.explain("tree")
+
+
+@pytest.mark.parametrize("engine", ["durable", "reference"])
+def test_two_facts_compared_and_both_unknown_are_both_needed(
+    tmp_path: Path, engine: str
+) -> None:
+    text = rules(
+        'exception E-1 to A "Visits"\n  when allowed > billed\n  then PLAN\nend'
+    )
+    line = {"line": 1, "procedure_code": "99205"}
+
+    (decision,) = load(written_rules(tmp_path, text), engine=engine).decide(
+        {**CLAIM, "lines": [line]}
+    )
+
+    assert set(decision.needs) == {"allowed", "billed"}
+
+
+def test_a_draft_is_reported_and_its_lines_are_by_hand(tmp_path: Path) -> None:
+    grid = GRID.replace("|      |  x  |", "|  ?   |     |")
+    folder = written_rules(tmp_path, rules(grid=grid))
+
+    (found,) = check(folder).diagnostics
+    (decision,) = load(folder).decide(CLAIM)
+
+    assert (found.code, found.is_error) == ("C009", False)
+    assert decision.status == "by_hand"
+
+
+def test_rules_that_check_refuses_decide_no_file(tmp_path: Path) -> None:
+    two = "exception E-{} to A\n  when age > 1\n  then {}\nend"
+    text = rules(two.format(1, "PLAN"), two.format(2, "IPA"))
+    claims = tmp_path / "claims.jsonl"
+    claims.write_text('{"claim_id": "1", "lines": [{"line": 1}]}\n')
+    arguments = ["decide", str(claims), "--rules", str(written_rules(tmp_path, text))]
+    arguments += ["-o", str(tmp_path / "out")]
+
+    refused = CliRunner().invoke(cli, arguments)
+    unchecked = CliRunner().invoke(cli, [*arguments, "--unchecked"])
+
+    assert refused.exit_code == 1
+    assert "C002" in refused.output
+    assert unchecked.exit_code == 0
+
+
+def test_why_not_of_nobody_suggests_a_party(tmp_path: Path) -> None:
+    claims = tmp_path / "claims.jsonl"
+    claims.write_text('{"claim_id": "1", "lines": [{"line": 1}]}\n')
+    folder = str(written_rules(tmp_path, rules()))
+
+    found = CliRunner().invoke(
+        cli, ["explain", str(claims), "--rules", folder, "--why-not", "PLAM"]
+    )
+
+    assert found.exit_code == 2
+    assert "Did you mean `PLAN`?" in found.output
+
+
+def test_a_clause_of_very_many_values_is_split_over_several_matchers(
+    tmp_path: Path,
+) -> None:
+    clauses = [
+        f'exception E-{at} to A "Visits"\n  when age > {at} and billed > ${at}.00\n'
+        f"  then PLAN\nend"
+        for at in range(150)
+    ]
+    claim = {
+        **CLAIM,
+        "lines": [
+            {
+                "line": 1,
+                "procedure_code": "99205",
+                "allowed": "1.00",
+                "billed": "10.50",
+            }
+        ],
+    }
+    folder = written_rules(tmp_path, rules(*clauses))
+
+    (ours,) = load(folder).decide(claim)
+    (theirs,) = load(folder, engine="reference").decide(claim)
+
+    assert ours.because == theirs.because
+    assert len(ours.because) == 11
