@@ -40,6 +40,7 @@ def check_contract(contract: Contract) -> Checked:
     checked.found.extend(_exclusive(program, program.order, "match by"))
     checked.found.extend(_days(contract))
     checked.found.extend(_drafts(program))
+    checked.found.extend(_idle_amendments(program))
     acted: set[int] = set()
     reported: set[tuple[str, frozenset[str]]] = set()
     for version in program.versions:
@@ -218,6 +219,21 @@ def _dead(program: Program, acted: set[int]) -> Iterator[Diagnostic]:
                 (Label(clause.span),),
                 "its condition never holds where what it answers for, or is an exception "
                 "to, is reached; take it out or mend its condition",
+            )
+
+
+def _idle_amendments(program: Program) -> Iterator[Diagnostic]:
+    """Yield the amendments that are in force on no day of the contract."""
+    used = {number for each in program.versions for number in each.version.amendments}
+    for amendment in program.contract.amendments:
+        if amendment.number not in used:
+            yield Diagnostic(
+                "C010",
+                f"amendment {amendment.number} is in force on no day of the contract",
+                (Label(amendment.span), Label(program.contract.span, "the contract")),
+                f"the contract is in force "
+                f"{', '.join(map(str, program.contract.in_force))}",
+                severity=Severity.WARNING,
             )
 
 

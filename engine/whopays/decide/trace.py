@@ -253,7 +253,7 @@ def _categories(
             later = version.program.contract.catalog.later
             before = [n for n in found.candidates if name in later[n]]
             by = tuple(sorted(n for n in before if _may_hold(version, n, teller)))
-            state = "passed over"
+            state = "passed over" if by else "open"
         else:
             state = _WORDS[held]
         tests = teller.tests(when, held) if category.when is not None else ()

@@ -7,7 +7,6 @@ from fractions import Fraction
 
 from whopays.diagnostics import Span
 from whopays.model.catalog import Catalog
-from whopays.model.conditions import number_text
 from whopays.model.contract import (
     Answer,
     ExceptionClause,
@@ -18,6 +17,7 @@ from whopays.model.contract import (
     Target,
     Text,
     Treat,
+    percent,
 )
 from whopays.resolve import literals
 from whopays.resolve.conditions import Scope
@@ -182,7 +182,7 @@ class Clauses:
                 span,
                 "write thirds as 1/3, which is exact"
                 if abs(1 - total) < Fraction(1, 50)
-                else f"they make {number_text(total * 100)}%",
+                else f"they make {percent(total)}",
             )
             return None
         # In the order of the parties, so that equal shares are equal answers.

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import TypeAlias
 
 from whopays.diagnostics import Diagnostic, Label, Source, Span
@@ -258,7 +260,7 @@ class _Library:
                 problems.extend(targets(version, built.catalog))
             for problem in problems:
                 if not self.report.follows(problem.labels[0].span):
-                    self.report.add(problem)
+                    self.report.add(_as_known(problem, known_on))
 
     def _lost_amendments(self, seen: dict[str, Span]) -> None:
         versions_of = {
@@ -320,3 +322,11 @@ def _is_lost_head(block: nodes.Block) -> bool:
 
 def _digest(source: Source) -> str:
     return hashlib.sha256(source.text.encode()).hexdigest()
+
+
+def _as_known(problem: Diagnostic, known_on: date | None) -> Diagnostic:
+    """Return `problem` with the day on which the text was known like this."""
+    if known_on is None:
+        return problem
+    note = f"as known on {known_on}, before later amendments were signed"
+    return replace(problem, notes=(*problem.notes, note))
