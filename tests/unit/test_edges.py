@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from small_rules import FACTS, GRID, HEAD, rules, written_rules
 from whopays.api import check, load
 from whopays.cli.main import cli
+from whopays.diagnostics import DiagnosticError
 
 CLAIM = {
     "claim_id": "1",
@@ -176,3 +177,24 @@ def test_a_clause_of_very_many_values_is_split_over_several_matchers(
 
     assert ours.because == theirs.because
     assert len(ours.because) == 11
+
+
+def test_a_mapping_that_does_not_exist_is_told_even_where_none_is_needed(
+    tmp_path: Path,
+) -> None:
+    claims = tmp_path / "claims.jsonl"
+    claims.write_text('{"claim_id": "1", "lines": [{"line": 1}]}\n')
+    folder = str(written_rules(tmp_path, rules()))
+
+    with pytest.raises(DiagnosticError) as told:
+        load(folder).read(claims, "rif-carier")
+
+    assert told.value.diagnostics[0].code == "M013"
+
+
+def test_a_range_whose_ends_differ_in_length_is_told_as_such(tmp_path: Path) -> None:
+    text = rules().replace("CPT 99201-99215", "CPT 99201-15")
+
+    (found,) = check(written_rules(tmp_path, text)).diagnostics
+
+    assert "not of one length" in found.message

@@ -158,17 +158,16 @@ class RuleBook:
         )
 
     def _mapping(self, path: str | Path, mapping: str | None) -> ClaimMapping | None:
-        if mapping is None or Path(path).suffix.lower() in {
-            ".json",
-            ".jsonl",
-            ".ndjson",
-        }:
+        if mapping is None:
             return None
         is_file = mapping.endswith((".yaml", ".yml"))
         wanted = Path(mapping) if is_file else mapping
         from whopays.claims import OPEN_FACTS, load_mapping
 
-        return load_mapping(wanted, self.facts, OPEN_FACTS)
+        # Loaded even for documents, which need none: a wrong name is told at once.
+        found = load_mapping(wanted, self.facts, OPEN_FACTS)
+        is_document = Path(path).suffix.lower() in {".json", ".jsonl", ".ndjson"}
+        return None if is_document else found
 
     def decide_files(
         self,

@@ -142,11 +142,11 @@ def _range(system: str, item: Word, report: Report) -> tuple[str, str] | None:
     ends = [
         _head(system, normal_code(end)) for end in ((first, last) if dash else (first,))
     ]
-    for end in ends:
-        if not is_code(system, end, written=True):
-            _bad_code(system, item, report)
-            return None
+    good = [is_code(system, end, written=True) for end in ends]
     lo, hi = ends[0], ends[-1]
+    if not good[0] or (not all(good) and len(lo) == len(hi)):
+        _bad_code(system, item, report)
+        return None
     if len(lo) != len(hi):
         report.error(
             "R004",
