@@ -97,16 +97,6 @@ class Trace:
                 found.update(test.facts)
         return tuple(sorted(found))
 
-    def without_values(self) -> Trace:
-        """Return the trace without the values of the line: what many lines share."""
-        return replace(
-            self,
-            date="",
-            code="",
-            categories=tuple(_bare(each) for each in self.categories),
-            clauses=tuple(_bare(each) for each in self.clauses),
-        )
-
 
 _NAMES = tuple(each.name for each in fields(Trace))
 
@@ -116,10 +106,6 @@ def _plain(seen: Seen) -> dict[str, Any]:
         {"text": test.text, "facts": test.facts, "values": ()} for test in seen.tests
     )
     return {**vars(seen), "tests": tests}
-
-
-def _bare(seen: Seen) -> Seen:
-    return replace(seen, tests=tuple(replace(t, values=()) for t in seen.tests))
 
 
 def values_of(

@@ -16,8 +16,6 @@ from whopays.model.facts import Fact
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.cells import Dim
 
-MOST_ENTRIES = 2**40
-
 
 @dataclass(eq=False)
 class Table:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,8 +17,6 @@ from whopays.resolve.report import Report
 from whopays.syntax import nodes
 
 Member = Clause | nodes.DefineBlock
-FindFacts = Callable[[tuple[nodes.Reference, ...], Span], dict[str, Fact]]
-FindCatalog = Callable[[nodes.ContractBlock], Catalog | None]
 
 
 @dataclass(frozen=True)

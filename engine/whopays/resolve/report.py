@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from whopays.diagnostics import Diagnostic, Label, Severity, Span, nearest
+from whopays.diagnostics import Diagnostic, Label, Span, nearest
 
 _LISTED = 12  # names that still read as a list
 _LONGEST_NAME = 60
@@ -71,13 +71,6 @@ class Report:
         if key not in self._said:
             self._said.add(key)
             self.found.append(diagnostic)
-
-    def warning(self, code: str, message: str, span: Span, remedy: str = "") -> None:
-        """Add a warning at `span`."""
-        found = Diagnostic(
-            code, message, (Label(span),), remedy, severity=Severity.WARNING
-        )
-        self.found.append(found)
 
     def missing(
         self, message: str, span: Span, remedy: str, *, code: str = "P016"
