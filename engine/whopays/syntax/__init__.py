@@ -1,11 +1,11 @@
-"""Text to nodes. The only package that knows Lark."""
+"""Text to nodes, and text as it should be laid out. The only package that knows Lark."""
 
 from __future__ import annotations
 
 from whopays.diagnostics import Diagnostic
 from whopays.syntax.nodes import RuleFile
 
-__all__ = ["parse"]
+__all__ = ["format_text", "parse"]
 
 
 def parse(name: str, text: str) -> tuple[RuleFile, list[Diagnostic]]:
@@ -14,3 +14,13 @@ def parse(name: str, text: str) -> tuple[RuleFile, list[Diagnostic]]:
     from whopays.syntax.reader import parse as read  # noqa: PLC0415
 
     return read(name, text)
+
+
+def format_text(name: str, text: str) -> str:
+    """Return the rule file `name` as the formatter writes it.
+
+    Raise `DiagnosticError` with all that is wrong with `text` if it has errors.
+    """
+    from whopays.syntax.format import format_text as formatted  # noqa: PLC0415
+
+    return formatted(name, text)

@@ -28,7 +28,9 @@ class RowReader:
         header = self._cells(rows[0])
         if header is None:
             return (), ()
-        columns = tuple(nodes.Word(_column(cell.text), cell) for cell in header.cells)
+        columns = tuple(
+            nodes.Word(column_name(cell.text), cell) for cell in header.cells
+        )
         if not self._good_header(columns, rows[0]):
             return (), ()
         read = [self._row(row, columns) for row in rows[1:]]
@@ -117,6 +119,7 @@ class RowReader:
         self.found.append(Diagnostic(code, message, (Label(span),), remedy))
 
 
-def _column(text: str) -> str:
+def column_name(text: str) -> str:
+    """Return the name of a column, those that are no party in lower case."""
     name = " ".join(text.split())
     return name.casefold() if name.casefold() in NOT_A_PARTY else name

@@ -27,10 +27,14 @@ class Statement:
     is_row: bool = False
 
 
+def normal_lines(raw: str) -> str:
+    """Return `raw` with Unix line ends and without byte-order mark."""
+    return raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
 def normal_text(raw: str) -> str:
     """Return `raw` with Unix line ends, plain blanks, and without byte-order mark."""
-    text = raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return text.translate(_BLANKS)
+    return normal_lines(raw).translate(_BLANKS)
 
 
 def statements(source: Source) -> list[Statement]:

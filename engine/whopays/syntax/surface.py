@@ -1,12 +1,14 @@
 """Which statement may stand in which block, and which words begin a block.
 
 The one table of the surface of the language: a new statement or block is added here,
-in the grammar, and in `assemble`.
+in the grammar, and in `assemble`. The formatter writes the statements of a block in the
+order of this table.
 """
 
 from __future__ import annotations
 
 #: The statements of each block: the rule of the grammar, and whether it may repeat.
+#: Their order is the one in which the formatter writes them.
 BLOCKS: dict[str, dict[str, bool]] = {
     "facts": {"version": False, "fact": True, "amount": True},
     "catalog": {
@@ -16,9 +18,9 @@ BLOCKS: dict[str, dict[str, bool]] = {
         "match_by": True,
     },
     "category": {
+        "under": False,
         "also_called": True,
         "codes": True,
-        "under": False,
         "when_line": False,
     },
     "contract": {
@@ -62,6 +64,19 @@ BLOCKS: dict[str, dict[str, bool]] = {
         "expect": True,
     },
 }
+#: Statements whose order among themselves is the author's: on a tie of cents the party
+#: that stands first gets the cent; the rest is grouped by subject.
+TOGETHER: dict[str, tuple[str, ...]] = {
+    "facts": ("fact", "amount"),
+    "contract": ("party", "fund"),
+    "amendment": ("replace", "add_to", "withdraw", "rename"),
+}
+#: The rows of a grid stand above this statement.
+ROWS_ABOVE = "otherwise"
+#: The block inside a block, with an `end` of its own.
+NESTED = {"order": "rule"}
+#: Begins a bound (`not below`), which belongs to the amount above it.
+BOUND = "not"
 #: Blocks of the language that this edition reads over.
 LATER = ("route", "methods", "method", "order", "terms", "term")
 #: Statements inside a limit that this edition reads over.
@@ -119,6 +134,30 @@ RESERVED = frozenset(
 def written(rule: str) -> str:
     """Return how the statement `rule` is written."""
     return WRITTEN.get(rule, rule.removesuffix("_head"))
+
+
+def place(block: str, text: str) -> int | None:
+    """Return where the formatter puts the statement `text` of `block`.
+
+    Statements with the same number keep their order. None for a statement that is not
+    in the table: it stays below the one above it.
+    """
+    words = text.split()
+    if not words or block not in BLOCKS:
+        return None
+    rules = list(BLOCKS[block])
+    if words[0].startswith("|"):
+        return 2 * rules.index(ROWS_ABOVE) - 1 if ROWS_ABOVE in rules else None
+    found = [
+        rule
+        for rule in rules
+        if words[: len(written(rule).split())] == written(rule).split()
+    ]
+    if not found:
+        return None
+    rule = max(found, key=lambda each: len(written(each)))
+    together = TOGETHER.get(block, ())
+    return 2 * rules.index(together[0] if rule in together else rule)
 
 
 def first_words(block: str | None) -> tuple[str, ...]:

@@ -1,0 +1,71 @@
+"""The blanks between the words of a line: one, except around commas and parentheses.
+
+Words are cut here as the grammar cuts them, so that taking blanks away or putting them
+in never joins two words or divides one. What is no word of the language keeps the
+blanks that it has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+# The last kind takes any character that the grammar has no word for.
+_TOKEN = re.compile(
+    r"""(?P<string>"[^"|\n]*")
+    | (?P<comment>\#[^\n]*)
+    | (?P<word>-?\$[0-9][0-9,]*(?:\.[0-9]*)?
+        | [0-9][A-Za-z0-9_./\-]*%?
+        | [A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*)
+    | (?P<mark><=|>=|[<>=+*\-?])
+    | (?P<bracket>[(),])
+    | (?P<odd>\S)
+    """,
+    re.VERBOSE,
+)
+_BEFORE_NONE = {",", ")"}
+_AFTER_NONE = {"("}
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word as written; `apart` if a blank stands before it."""
+
+    kind: str
+    text: str
+    apart: bool
+
+
+def tokens(text: str, written: str) -> Iterator[Token]:
+    """Yield the words of one line, its comment last.
+
+    `text` has plain blanks only, `written` is the same line as its author wrote it:
+    strings and comments are taken from there.
+    """
+    end = 0
+    for found in _TOKEN.finditer(text):
+        kind, start = found.lastgroup or "odd", found.start()
+        taken = written if kind in {"string", "comment"} else text
+        yield Token(kind, taken[start : found.end()], start > end or not end)
+        end = found.end()
+
+
+def spaced(words: Iterable[Token]) -> str:
+    """Return `words` on one line."""
+    parts: list[str] = []
+    last: Token | None = None
+    for word in words:
+        if last is not None and _apart(last, word):
+            parts.append(" ")
+        parts.append(word.text)
+        last = word
+    return "".join(parts)
+
+
+def _apart(left: Token, right: Token) -> bool:
+    if "odd" in {left.kind, right.kind}:
+        return right.apart
+    if left.text == "-" and right.text[:1].isdigit():
+        return right.apart  # a negative number, or a difference
+    return right.text not in _BEFORE_NONE and left.text not in _AFTER_NONE

@@ -1,0 +1,115 @@
+"""From the layout of a rule file to its text: indentation, blanks and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from whopays.syntax import columns
+from whopays.syntax.layout import Item, Layout, Line, Note
+from whopays.syntax.rows import column_name
+from whopays.syntax.spacing import spaced
+
+_STEP = "  "
+_AND = ("and", "or")
+#: Statements whose first words stand under those of their neighbours of the same run.
+_RUNS = {"party": 1, "fund": 1, "fact": 2, "amount": 3, "let": 4}
+#: What comes after the names that a fact line declares.
+_AFTER_NAMES = ("is", "of")
+
+
+def written(layout: Layout) -> str:
+    """Return the text of a rule file laid out as `layout`."""
+    lines = [*_items(layout.items, ""), *_notes(layout.last, "")]
+    return "\n".join(lines) + "\n"
+
+
+def _items(items: list[Item], indent: str) -> Iterator[str]:
+    for item, text in zip(items, _first_lines(items), strict=True):
+        yield from _notes(item.notes, indent)
+        if item.blank:
+            yield ""
+        yield _with_comment(indent + text, item.lines[0])
+        yield from _continued(item, indent)
+        yield from _items(item.under, indent + _STEP)
+        if item.end is not None:
+            yield from _notes(item.top, indent + _STEP)
+            yield from _items(item.body, indent + _STEP)
+            yield from _notes(item.end.notes, indent + _STEP)
+            yield _with_comment(f"{indent}end", item.end.lines[0])
+
+
+def _notes(notes: list[Note], indent: str) -> Iterator[str]:
+    for note in notes:
+        if note.blank:
+            yield ""
+        yield indent + note.text
+
+
+def _with_comment(text: str, line: Line) -> str:
+    return f"{text}  {line.comment}" if line.comment else text
+
+
+def _continued(item: Item, indent: str) -> Iterator[str]:
+    """Yield the further lines of a statement.
+
+    `and` and `or` stand under `when`, all else deeper; so does what is in parentheses.
+    """
+    depth = 0
+    waiting: list[Line] = []
+    for at, line in enumerate(item.lines):
+        if at and not line.words:
+            waiting.append(line)
+        elif at:
+            parallel = item.word == "when" and line.words[0].text in _AND
+            inner = indent + _STEP * max(depth, 0 if parallel else 1)
+            yield from (inner + each.comment for each in waiting)
+            yield _with_comment(inner + line.text, line)
+            waiting.clear()
+        brackets = [word.text for word in line.words]
+        depth += brackets.count("(") - brackets.count(")")
+
+
+def _first_lines(items: list[Item]) -> Iterator[str]:
+    """Yield the first line of each item, in columns where they are in a run."""
+    rows = iter(
+        columns.grid([_cells(item, at) for at, item in enumerate(_rows(items))])
+    )
+    run = 0
+    numbered = []
+    for item in items:
+        if item.blank or any(note.blank for note in item.notes):
+            run += 1
+        numbered.append(((run, _RUNS.get(item.word, 0)), item))
+    for (_, kind), group in groupby(numbered, key=lambda pair: pair[0]):
+        members = [item for _, item in group]
+        if kind:
+            yield from _run(members)
+        else:
+            for item in members:
+                yield next(rows) if item.word == "|" else item.lines[0].text
+
+
+def _rows(items: list[Item]) -> Iterator[Item]:
+    return (item for item in items if item.word == "|")
+
+
+def _cells(row: Item, at: int) -> list[str]:
+    return [column_name(cell) for cell in row.cells] if at == 0 else row.cells
+
+
+def _run(items: list[Item]) -> Iterator[str]:
+    cut = [_names(item) for item in items]
+    padded = columns.names([names for names, _ in cut])
+    for names, (_, rest) in zip(padded, cut, strict=True):
+        yield f"{names} {rest}".rstrip()
+
+
+def _names(item: Item) -> tuple[list[str], str]:
+    """Return the first words of a line that stand in columns, and the rest of it."""
+    words = item.lines[0].words
+    at = 2
+    if item.word == "fact":
+        ends = (at for at, word in enumerate(words) if word.text in _AFTER_NAMES)
+        at = next(ends, len(words))
+    return [words[0].text, spaced(words[1:at])], spaced(words[at:])
