@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 from itertools import product
 
-from whopays.decide.line import Decider, Fills
+from whopays.decide.line import Decider
+from whopays.decide.views import Fills
 from whopays.diagnostics import render_all
 from whopays.engines.durable import Durable, Plain
 from whopays.model.claim import Line

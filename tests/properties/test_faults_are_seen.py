@@ -14,6 +14,7 @@ from agree import Decided, completions, contract_of
 from generate import draft, line_facts
 from whopays.decide import line as deciding
 from whopays.decide import settle as settling
+from whopays.decide import views
 from whopays.engines.durable import Conjunct, Durable, Matcher
 from whopays.model.contract import Contract, ExceptionClause
 from whopays.model.outcome import Outcome
@@ -131,12 +132,12 @@ def guessed_unknown(patch: Patch) -> None:
     """Take the first cell for a fact that is unknown."""
 
     def only(view: Any, names: tuple[str, ...], see: Callable[[Any], Any]) -> Any:
-        wide = view.decider.program.wide[names[0]]
+        wide = view.program.wide[names[0]]
         known = tuple(view.facts.get(name, UNKNOWN) for name in wide.names)
         first = wide.candidates(known)[0]
         return see(tuple(first[wide.names.index(name)] for name in names))
 
-    patch.setattr(deciding._Partly, "_only", only)  # noqa: SLF001 - planted there
+    patch.setattr(views.Partly, "_only", only)
 
 
 def ignored_rank(patch: Patch) -> None:

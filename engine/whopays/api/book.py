@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whopays.decide.decision import Decision, decision_of
-from whopays.decide.line import Decider, Fills, Found
+from whopays.decide.line import Decider, Found
+from whopays.decide.views import Fills
 from whopays.diagnostics import Diagnostic
 from whopays.engines.durable import Durable, Plain
 from whopays.explain import decision_record, explanation_record, sentence, tree

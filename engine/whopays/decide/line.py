@@ -7,11 +7,12 @@ that category, version and clause are always completed alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from typing import Any
 
 from whopays.decide.settle import settle
+from whopays.decide.views import Fills, Known, Partly, Splits, View, Watch, Watched
 from whopays.model.outcome import (
     MOST_COMPLETIONS,
     SEPARATOR,
@@ -22,28 +23,9 @@ from whopays.model.outcome import (
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.cells import TooManyValuesError
 from whopays.program.compile import Program, VersionProgram
-from whopays.program.table import Table
 
 NO_CONTRACT = Outcome("no_contract")
 _MOST_REMEMBERED = 50_000
-T = TypeVar("T")
-
-
-class Fills(Protocol):
-    """An engine: says which clauses of a table hold in an entry."""
-
-    name: str
-
-    def held(self, table: Table, cells: tuple[int, ...]) -> frozenset[int]:
-        """Return the indexes of the clauses that hold at `cells`."""
-
-
-class _Splits(Exception):
-    """A table can't be asked before the values of `group` are divided into `sets`."""
-
-    def __init__(self, group: tuple[str, ...], sets: list[int]) -> None:
-        self.group = group
-        self.sets = sets
 
 
 @dataclass(frozen=True)
@@ -74,8 +56,8 @@ class Decider:
     def decide(self, facts: Mapping[str, Value], category: str | None = None) -> Found:
         """Return the outcome for `facts`; `category` places the line by name."""
         try:
-            return self._follow(_Known(self, facts), category)
-        except _Splits:
+            return self._follow(Known(self.program, self.engine, facts), category)
+        except Splits:
             key = (category, *self._signature(facts))
             found = self._completed.get(key)
             if found is None:
@@ -83,6 +65,23 @@ class Decider:
                 if len(self._completed) < _MOST_REMEMBERED:
                     self._completed[key] = found
             return found
+
+    def watched(
+        self, facts: Mapping[str, Value], category: str | None, watch: Watch
+    ) -> tuple[Found, list[Found]]:
+        """Decide while `watch` looks on; return the outcome, and that of each completion.
+
+        Nothing is remembered, for `watch` may suppose what is not so. The list is empty
+        where there were too many completions.
+        """
+        try:
+            found = self._follow(
+                Watched(self.engine, Known(self.program, self.engine, facts), watch),
+                category,
+            )
+        except Splits:
+            return self._ways(facts, category, watch)
+        return found, [found]
 
     def _signature(self, facts: Mapping[str, Value]) -> list[Hashable]:
         """Return the cells of `facts` in the whole contract; None where unknown.
@@ -99,6 +98,11 @@ class Decider:
         return found
 
     def _complete(self, facts: Mapping[str, Value], category: str | None) -> Found:
+        return self._ways(facts, category, None)[0]
+
+    def _ways(
+        self, facts: Mapping[str, Value], category: str | None, watch: Watch | None
+    ) -> tuple[Found, list[Found]]:
         leaves: list[Leaf] = []
         ways: list[Found] = []
         asked: set[str] = set()
@@ -106,13 +110,15 @@ class Decider:
         waiting: list[dict[tuple[str, ...], int]] = [{}]
         while waiting:
             sets = waiting.pop()
-            view = _Partly(self, facts, sets, choices)
+            view: View = Partly(self.program, self.engine, facts, sets, choices)
+            if watch is not None:
+                view = Watched(self.engine, view, watch)
             try:
                 found = self._follow(view, category)
             except TooManyValuesError as error:
                 needs = tuple(sorted({*asked, *error.facts}))
-                return Found(Outcome("undetermined", needs=needs, minimised=False))
-            except _Splits as split:
+                return _not_minimised(needs), []
+            except Splits as split:
                 asked.update(
                     name for name in split.group if facts.get(name, UNKNOWN) is UNKNOWN
                 )
@@ -121,9 +127,8 @@ class Decider:
             ways.append(found)
             leaves.append((self._bits(facts, sets), found.outcome))
             if len(leaves) > MOST_COMPLETIONS:
-                needs = tuple(sorted(asked))
-                return Found(Outcome("undetermined", needs=needs, minimised=False))
-        return _common(join(leaves, asked), ways)
+                return _not_minimised(tuple(sorted(asked))), []
+        return _common(join(leaves, asked), ways), ways
 
     def _bits(
         self, facts: Mapping[str, Value], sets: dict[tuple[str, ...], int]
@@ -140,7 +145,7 @@ class Decider:
 
     # The steps of a decision, on facts of which the view knows enough
 
-    def _follow(self, view: _View, category: str | None) -> Found:
+    def _follow(self, view: View, category: str | None) -> Found:
         program = self.program
         if not view.held(program.gate):
             return Found(NO_CONTRACT)
@@ -148,7 +153,7 @@ class Decider:
         if not by:
             return Found(NO_CONTRACT)
         date_fact = program.contract.decide_by[min(by)].facts[0]
-        version = view.seen(date_fact, program.version_on)
+        version = view.version(date_fact)
         if version is None:
             return Found(NO_CONTRACT, date_fact=date_fact)
         code_fact, candidates = "", frozenset[str]()
@@ -173,7 +178,7 @@ class Decider:
         )
 
     def _places(
-        self, view: _View, version: VersionProgram
+        self, view: View, version: VersionProgram
     ) -> tuple[list[str], str, frozenset[str]]:
         program = self.program
         order = view.held(program.order)
@@ -193,7 +198,7 @@ class Decider:
         return self._first_ranked(view, version, names), "", names
 
     def _first_ranked(
-        self, view: _View, version: VersionProgram, names: frozenset[str]
+        self, view: View, version: VersionProgram, names: frozenset[str]
     ) -> list[str]:
         if not names:
             return []
@@ -203,101 +208,8 @@ class Decider:
         return [n for n in held if not any(n in later[other] for other in held)]
 
 
-class _View(Protocol):
-    """What a decision reads."""
-
-    @property
-    def way(self) -> Sequence[int]:
-        """The entries asked so far, where every fact asked was known."""
-
-    def held(self, table: Table) -> frozenset[int]:
-        """Return the clauses of `table` that hold."""
-
-    def seen(self, fact: str, see: Callable[[Value], T]) -> T:
-        """Return `see` of the value of `fact`."""
-
-
-class _Known:
-    """A line all of whose facts are known, so far as they are asked."""
-
-    def __init__(self, decider: Decider, facts: Mapping[str, Value]) -> None:
-        self.decider = decider
-        self.facts = facts
-        self.way: list[int] = []
-
-    def held(self, table: Table) -> frozenset[int]:
-        cells = []
-        facts = self.facts
-        entry = 0
-        for dim, stride in table.steps:
-            names = dim.facts
-            if len(names) == 1:
-                value = facts.get(names[0], UNKNOWN)
-                if value is UNKNOWN:
-                    raise _Splits(names, [])
-                cell = dim.cell_of(value)
-            else:
-                values = tuple([facts.get(name, UNKNOWN) for name in names])
-                if UNKNOWN in values:
-                    raise _Splits(names, [])
-                cell = dim.cell(values)
-            cells.append(cell)
-            entry += cell * stride
-        self.way.append(entry)
-        held = table.held.get(entry)
-        return self.decider.engine.held(table, tuple(cells)) if held is None else held
-
-    def seen(self, fact: str, see: Callable[[Value], T]) -> T:
-        value = self.facts.get(fact, UNKNOWN)
-        if value is UNKNOWN:
-            raise _Splits((fact,), [])
-        return see(value)
-
-
-@dataclass(frozen=True)
-class _Partly:
-    """A line with unknown facts: `sets` are the values still possible, as bits."""
-
-    decider: Decider
-    facts: Mapping[str, Value]
-    sets: dict[tuple[str, ...], int]
-    choices: dict[tuple[str, ...], list[tuple[Value, ...]]]
-    way: Sequence[int] = ()
-
-    def held(self, table: Table) -> frozenset[int]:
-        cells = []
-        for dim in table.dims:
-            values = tuple([self.facts.get(name, UNKNOWN) for name in dim.facts])
-            if UNKNOWN not in values:
-                cells.append(dim.cell(values))
-                continue
-            cells.append(self._only(dim.facts, dim.cell))
-        return self.decider.engine.held(table, tuple(cells))
-
-    def seen(self, fact: str, see: Callable[[Value], T]) -> T:
-        value = self.facts.get(fact, UNKNOWN)
-        if value is not UNKNOWN:
-            return see(value)
-        return self._only((fact,), lambda values: see(values[0]))
-
-    def _only(self, names: tuple[str, ...], see: Callable[[tuple[Value, ...]], T]) -> T:
-        """Return what all values still possible look like; divide them if they differ."""
-        wide = self.decider.program.wide[names[0]]
-        group = wide.names
-        if group not in self.choices:
-            known = tuple(self.facts.get(name, UNKNOWN) for name in group)
-            self.choices[group] = wide.candidates(known)
-        values = self.choices[group]
-        at = [group.index(name) for name in names]
-        bits = self.sets.get(group, (1 << len(values)) - 1)
-        found: dict[T, int] = {}
-        for place, each in enumerate(values):
-            if bits >> place & 1:
-                look = see(tuple([each[a] for a in at]))
-                found[look] = found.get(look, 0) | 1 << place
-        if len(found) == 1:
-            return next(iter(found))
-        raise _Splits(group, list(found.values()))
+def _not_minimised(needs: tuple[str, ...]) -> Found:
+    return Found(Outcome("undetermined", needs=needs, minimised=False))
 
 
 def _common(outcome: Outcome, ways: list[Found]) -> Found:
