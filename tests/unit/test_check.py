@@ -331,3 +331,24 @@ def test_a_name_error_stops_the_check_before_the_cells(tmp_path: Path) -> None:
     report = _check(tmp_path, rules(grid=GRID.replace("area is inside", "arae is in")))
     assert report.diagnostics
     assert report.contracts == {}
+
+
+def test_what_is_not_evaluated_yet_gives_one_warning_a_kind(tmp_path: Path) -> None:
+    route = 'route R-{} "a"\n  then deny within 30 days of service_date\nend\n'
+    text = rules(route.format(1), route.format(2))
+
+    found = _only(_check(tmp_path, text))
+
+    assert (found.code, found.is_error) == ("P018", False)
+    assert found.message.endswith("(2 of them)")
+
+
+def test_what_is_not_evaluated_yet_is_not_told_beside_errors(tmp_path: Path) -> None:
+    route = (
+        'route R-1 "a"\n  when nothing_known\n  then deny within 30 days of x\nend\n'
+    )
+    text = rules(
+        GRID.replace("A", "B", 1), "exception E to A\n  then NOBODY\nend", route
+    )
+
+    assert _codes(_check(tmp_path, text)) == ["R008"]

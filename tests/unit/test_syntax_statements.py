@@ -83,15 +83,6 @@ def test_end_too_early_is_one_mistake() -> None:
     assert [each.code for each in found] == ["P008"]
 
 
-def test_blocks_of_a_later_edition_give_one_warning_a_kind() -> None:
-    text = 'edition 1\nroute R-1 "a"\nend\nroute R-2 "b"\nend\n'
-
-    _, found = parse("a.rules", text)
-
-    assert [(each.code, each.is_error) for each in found] == [("P018", False)]
-    assert found[0].message.endswith("(2 of them)")
-
-
 def test_misspelled_block_of_a_later_edition_is_one_message() -> None:
     _, found = parse("a.rules", "edition 1\nmethd M-1\n  pay x\nend\n")
 

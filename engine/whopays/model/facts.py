@@ -50,7 +50,8 @@ class Fact:
     `options` are the words of a `one of`, `systems` the code systems, `per` the level
     of money ("line", "claim", "member"), `of` what it is a fact of ("line", "claim",
     "plan", "patient"). `or_none`: an empty cell says that there is none. `none_is_zero`:
-    none counts as $0.00. `computed`: a shared amount, by its formula's facts.
+    none counts as $0.00. `computed`: a shared amount, by its formula's facts. `fixed`:
+    nobody can change it, so no answer is sought by changing it.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Fact:
     spread_by: tuple[str, ...] = ()
     as_of: str = ""
     computed: tuple[str, ...] = ()
+    fixed: bool = False
 
     @property
     def type_text(self) -> str:

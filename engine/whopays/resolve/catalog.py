@@ -14,7 +14,7 @@ from whopays.resolve.report import Report
 from whopays.resolve.targets import circles
 from whopays.syntax import nodes
 
-Members = list[nodes.CategoryBlock | nodes.RankLine | nodes.DefineBlock]
+Members = tuple[nodes.Block, ...]
 
 
 def catalog(

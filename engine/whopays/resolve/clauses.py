@@ -287,7 +287,7 @@ class Clauses:
     def limit(self, block: nodes.LimitBlock) -> Limit | None:
         """Return what this edition reads of the limit `block`."""
         when = self.scope.optional(block.when)
-        if block.applies_to is None or not self._bearer(block.applies_to):
+        if not self._bearer(block.applies_to):
             return None
         return Limit(
             block.id.text,

@@ -80,9 +80,10 @@ class Scope:
         if fact is None:
             if "." in word.text:
                 self.report.error(
-                    "P018",
-                    "facts of plans and patients are not in this edition yet",
+                    "R022",
+                    f"`{word.text}` is of a plan or a patient, not of a claim line",
                     word.span,
+                    "facts of plans and patients stand in the rules of an `order`",
                 )
                 return None
             known = (*self.facts, *self.defines)

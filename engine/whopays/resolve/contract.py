@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from whopays.diagnostics import Label, Span
@@ -13,18 +13,9 @@ from whopays.resolve import literals
 from whopays.resolve.catalog import by_lines, periods
 from whopays.resolve.clauses import Clause, Clauses
 from whopays.resolve.conditions import Scope
+from whopays.resolve.library import Section
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
-
-Member = Clause | nodes.DefineBlock
-
-
-@dataclass(frozen=True)
-class Section:
-    """A contract's or an amendment's head and the clauses under it."""
-
-    head: nodes.ContractBlock | nodes.AmendmentBlock
-    members: tuple[Member, ...]
 
 
 def contract(
@@ -152,7 +143,7 @@ def _all_hold_together(scope: Scope) -> None:
 
 
 def _clauses(section: Section) -> list[Clause]:
-    return [each for each in section.members if not isinstance(each, nodes.DefineBlock)]
+    return [each for each in section.members if isinstance(each, Clause)]
 
 
 def _date(word: nodes.Word | None, report: Report) -> date | None:

@@ -6,6 +6,7 @@ from whopays.model.facts import Fact, FactSet, Kind
 from whopays.resolve import literals
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
+from whopays.syntax.formulas import names
 
 _KINDS = {
     "one_of": Kind.ONE_OF,
@@ -35,10 +36,11 @@ def fact_set(block: nodes.FactsBlock, report: Report) -> FactSet:
             if word.text not in found:
                 report.lose_name(word.text)
     for amount in block.amounts:
-        for word in amount.facts:
+        read = names(amount.value)
+        for word in read:
             if word.text not in found:
                 report.unknown("R001", "fact", word.text, word.span, found)
-        reads = tuple(word.text for word in amount.facts)
+        reads = tuple(word.text for word in read)
         _declare(
             Fact(amount.name.text, Kind.MONEY, amount.name.span, computed=reads),
             found,
@@ -92,6 +94,7 @@ def _facts(line: nodes.FactLine, report: Report) -> list[Fact]:
             required=line.required,
             spread_by=tuple(each.text for each in line.spread_by),
             as_of=line.as_of.text if line.as_of else "",
+            fixed=line.fixed,
         )
         for word in line.names
         if _is_name(word, report)

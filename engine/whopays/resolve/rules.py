@@ -1,154 +1,78 @@
-"""Rule files to rules: finds what each file refers to, and resolves it in order.
-
-Opens no file: `find` supplies the blocks of facts and catalogs that no given file has.
-"""
+"""Rule files to rules: resolves what each file says, in the order in which it builds."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from typing import TypeAlias
 
-from whopays.diagnostics import Diagnostic, Label, Source, Span
+from whopays.diagnostics import Diagnostic, Label, Span
 from whopays.model.catalog import Catalog
 from whopays.model.contract import Contract
 from whopays.model.facts import Fact, FactSet
 from whopays.model.rules import Rules, TestCase
-from whopays.resolve.catalog import Members, catalog
-from whopays.resolve.contract import Section, contract
+from whopays.resolve.catalog import catalog
+from whopays.resolve.contract import contract
 from whopays.resolve.facts import fact_set
+from whopays.resolve.later import not_evaluated
+from whopays.resolve.library import Find, Key, Library, Section, version_of
 from whopays.resolve.report import Report
 from whopays.resolve.targets import targets
 from whopays.resolve.tests import test_case
 from whopays.resolve.versions import versions
 from whopays.syntax import nodes
 
-#: `find(kind, id, version)` returns the file that has the block, or None.
-Find: TypeAlias = Callable[[str, str, str], nodes.RuleFile | None]
-_CLAUSES = (
-    nodes.GridBlock,
-    nodes.ExceptionBlock,
-    nodes.TreatBlock,
-    nodes.LimitBlock,
-)
-_CATALOG_PARTS = (nodes.CategoryBlock, nodes.RankLine)
-_OF_CONTRACTS = (*_CLAUSES, nodes.DefineBlock)
-_OF_CATALOGS = (*_CATALOG_PARTS, nodes.DefineBlock)
-
 
 def resolve(files: list[nodes.RuleFile], find: Find) -> tuple[Rules, list[Diagnostic]]:
     """Return the rules of `files`, and all that is wrong with their names and types."""
-    library = _Library(find)
+    report = Report()
+    library = Library(find, report)
     for file in files:
         library.add(file)
-    contracts = library.contracts()
-    catalogs = library.all_catalogs()
-    tests = library.tests(contracts)
-    facts = library.all_facts()
-    rules = Rules(facts, catalogs, contracts, tests, tuple(sorted(library.sources)))
-    return rules, library.report.found
+    resolver = _Resolver(library)
+    contracts = resolver.contracts()
+    catalogs = resolver.all_catalogs()
+    tests = resolver.tests(contracts)
+    facts = resolver.all_facts()
+    sources = tuple(sorted(library.sources))
+    if not report.problems and not any(file.unread for file in files):
+        report.found.extend(not_evaluated(files))
+    return Rules(facts, catalogs, contracts, tests, sources), report.found
 
 
-class _Library:
-    """The blocks of the files, by what they are."""
+class _Resolver:
+    """Resolves sections, each once, when something refers to it."""
 
-    def __init__(self, find: Find) -> None:
-        self.report = Report()
-        self.sources: set[tuple[str, str]] = set()
-        self._find = find
-        self._facts: dict[tuple[str, str], nodes.FactsBlock] = {}
-        self._catalogs: dict[tuple[str, str], tuple[nodes.CatalogBlock, Members]] = {}
-        self._contracts: list[Section] = []
-        self._amendments: list[Section] = []
-        self._tests: list[nodes.TestBlock] = []
-        self._fact_sets: dict[tuple[str, str], FactSet] = {}
-        self._built: dict[tuple[str, str], Catalog] = {}
-        self._complained: set[tuple[str, str]] = set()
-
-    def add(self, file: nodes.RuleFile) -> None:
-        """Sort the blocks of `file` under their heads."""
-        self.report.lose(file.unread)
-        self.sources.add((file.source.name, _digest(file.source)))
-        head: nodes.Block | None = None
-        members: list[nodes.Block] = []
-        for block in file.blocks:
-            if isinstance(block, nodes.TestBlock):
-                self._tests.append(block)
-            elif isinstance(block, _HEADS) or _is_lost_head(block):
-                self._close(head, members)
-                head, members = block, []
-            elif not isinstance(block, nodes.LaterBlock | nodes.LostBlock):
-                members.append(block)
-        self._close(head, members)
-
-    def _close(self, head: nodes.Block | None, members: list[nodes.Block]) -> None:
-        clauses = tuple(b for b in members if isinstance(b, _OF_CONTRACTS))
-        wrong: tuple[type[nodes.Block], ...] = _CATALOG_PARTS
-        match head:
-            case nodes.FactsBlock():
-                wrong = (*_CATALOG_PARTS, *_CLAUSES)
-                self._add_facts(head)
-            case nodes.CatalogBlock():
-                wrong = _CLAUSES
-                parts = [b for b in members if isinstance(b, _OF_CATALOGS)]
-                self._add_catalog(head, parts)
-            case nodes.ContractBlock():
-                self._contracts.append(Section(head, clauses))
-            case nodes.AmendmentBlock():
-                self._amendments.append(Section(head, clauses))
-            case nodes.LaterBlock() | nodes.LostBlock():
-                wrong = ()
-            case _:
-                wrong = (*_CATALOG_PARTS, *_CLAUSES, nodes.DefineBlock)
-        self._strays([b for b in members if isinstance(b, wrong)])
-
-    def _strays(self, members: list[nodes.Block]) -> None:
-        for block in members:
-            self.report.error(
-                "P008",
-                "this block belongs to no contract, amendment or catalog above it",
-                block.span,
-                "put it below the head that it belongs to",
-            )
-
-    def _add_facts(self, block: nodes.FactsBlock) -> None:
-        key = (block.id.text, block.version.text if block.version else "")
-        if key in self._facts:
-            first = self._facts[key].id.span
-            if first != block.id.span:
-                self.report.twice("facts block", " ".join(key), block.id.span, first)
-            return
-        self._facts[key] = block
-
-    def _add_catalog(self, block: nodes.CatalogBlock, parts: Members) -> None:
-        key = (block.id.text, block.version.text if block.version else "")
-        if key in self._catalogs:
-            first = self._catalogs[key][0].id.span
-            self.report.twice("catalog", " ".join(key), block.id.span, first)
-            return
-        self._catalogs[key] = (block, parts)
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self.report = library.report
+        self._fact_sets: dict[Key, FactSet] = {}
+        self._catalogs: dict[Key, Catalog | None] = {}
 
     # Facts and catalogs, by reference
 
-    def all_facts(self) -> dict[tuple[str, str], FactSet]:
+    def all_facts(self) -> dict[Key, FactSet]:
         """Return every facts block."""
-        return {key: self._fact_set(key) for key in list(self._facts)}
+        known = self.library.sections(nodes.FactsBlock)
+        return {key: self._fact_set(key) for key in list(known)}
 
-    def all_catalogs(self) -> dict[tuple[str, str], Catalog]:
+    def all_catalogs(self) -> dict[Key, Catalog]:
         """Return every catalog."""
-        built = {key: self._catalog(key) for key in list(self._catalogs)}
+        known = self.library.sections(nodes.CatalogBlock)
+        built = {key: self._catalog(key) for key in list(known)}
         return {key: each for key, each in built.items() if each is not None}
 
-    def _fact_set(self, key: tuple[str, str]) -> FactSet:
+    def _fact_set(self, key: Key) -> FactSet:
         if key not in self._fact_sets:
-            self._fact_sets[key] = fact_set(self._facts[key], self.report)
+            head = self.library.sections(nodes.FactsBlock)[key].head
+            if not isinstance(head, nodes.FactsBlock):
+                raise TypeError(head)
+            self._fact_sets[key] = fact_set(head, self.report)
         return self._fact_sets[key]
 
-    def _facts_from(
+    def facts_from(
         self, references: tuple[nodes.Reference, ...], span: Span, what: str
     ) -> dict[str, Fact] | None:
+        """Return the facts of all `references`, or None after errors."""
         if not references:
             self.report.missing(
                 f"this `{what}` block has no `facts from`",
@@ -158,8 +82,8 @@ class _Library:
             return None
         found: dict[str, Fact] = {}
         for reference in references:
-            key = (reference.id.text, reference.version.text)
-            if not self._have("facts", key, reference, self._facts):
+            key = self.library.have("facts", reference)
+            if key is None:
                 return None
             for name, fact in self._fact_set(key).facts.items():
                 if name in found and found[name] != fact:
@@ -167,38 +91,19 @@ class _Library:
                 found.setdefault(name, fact)
         return found
 
-    def _have(
-        self,
-        kind: str,
-        key: tuple[str, str],
-        reference: nodes.Reference,
-        known: dict[tuple[str, str], nodes.FactsBlock]
-        | dict[tuple[str, str], tuple[nodes.CatalogBlock, Members]],
-    ) -> bool:
-        if key not in known:
-            file = self._find(kind, *key)
-            if file is not None:
-                self.add(file)
-        if key in known:
-            return True
-        names = [" ".join(each) for each in known]
-        if self.report.is_lost(key[0]):
-            self.report.problems += 1
-            return False
-        what = "`facts` block" if kind == "facts" else kind
-        span = reference.id.span.to(reference.version.span)
-        self.report.unknown("R009", what, " ".join(key), span, names)
-        return False
-
-    def _catalog(self, key: tuple[str, str]) -> Catalog | None:
-        if key not in self._built and key not in self._complained:
-            block, parts = self._catalogs[key]
-            facts = self._facts_from(block.facts_from, block.span, "catalog")
-            if facts is None:
-                self._complained.add(key)
-                return None
-            self._built[key] = catalog(block, parts, facts, self.report)
-        return self._built.get(key)
+    def _catalog(self, key: Key) -> Catalog | None:
+        if key not in self._catalogs:
+            section = self.library.sections(nodes.CatalogBlock)[key]
+            head = section.head
+            if not isinstance(head, nodes.CatalogBlock):
+                raise TypeError(head)
+            facts = self.facts_from(head.facts_from, head.span, "catalog")
+            self._catalogs[key] = (
+                None
+                if facts is None
+                else catalog(head, section.members, facts, self.report)
+            )
+        return self._catalogs[key]
 
     # Contracts and tests
 
@@ -206,14 +111,13 @@ class _Library:
         """Return every contract, with its amendments and checked targets."""
         found: dict[str, Contract] = {}
         seen: dict[str, Span] = {}
-        for section in self._contracts:
+        for section in self.library.contracts:
             head = section.head
             if not isinstance(head, nodes.ContractBlock):
                 continue
             if head.id.text in seen:
-                self.report.twice(
-                    "contract", head.id.text, head.id.span, seen[head.id.text]
-                )
+                first = seen[head.id.text]
+                self.report.twice("contract", head.id.text, head.id.span, first)
                 continue
             seen[head.id.text] = head.id.span
             built = self._contract(section, head)
@@ -223,7 +127,7 @@ class _Library:
         return found
 
     def _contract(self, section: Section, head: nodes.ContractBlock) -> Contract | None:
-        facts = self._facts_from(head.facts_from, head.span, "contract")
+        facts = self.facts_from(head.facts_from, head.span, "contract")
         if len(head.categories_from) != 1:
             self.report.missing(
                 "a `contract` block has one `categories from`",
@@ -231,20 +135,18 @@ class _Library:
                 "write `categories from STD 2026.1`",
             )
             return None
-        reference = head.categories_from[0]
-        key = (reference.id.text, reference.version.text)
-        if not self._have("catalog", key, reference, self._catalogs):
+        key = self.library.have("catalog", head.categories_from[0])
+        if key is None:
             return None
         built_catalog = self._catalog(key)
         if facts is None or built_catalog is None:
             return None
-        version = head.version.text if head.version else ""
         own = [
             each
-            for each in self._amendments
+            for each in self.library.amendments
             if isinstance(each.head, nodes.AmendmentBlock)
             and each.head.contract.id.text == head.id.text
-            and each.head.contract.version.text == version
+            and each.head.contract.version.text == version_of(head)
         ]
         before = self.report.problems
         built = contract(section, own, facts, built_catalog, self.report)
@@ -264,13 +166,11 @@ class _Library:
 
     def _lost_amendments(self, seen: dict[str, Span]) -> None:
         versions_of = {
-            section.head.id.text: section.head.version.text
-            if section.head.version
-            else ""
-            for section in self._contracts
+            section.head.id.text: version_of(section.head)
+            for section in self.library.contracts
             if isinstance(section.head, nodes.ContractBlock)
         }
-        for section in self._amendments:
+        for section in self.library.amendments:
             head = section.head
             if not isinstance(head, nodes.AmendmentBlock):
                 continue
@@ -291,37 +191,16 @@ class _Library:
         """Return the tests of the files."""
         broken = {
             section.head.id.text
-            for section in self._contracts
+            for section in self.library.contracts
             if isinstance(section.head, nodes.ContractBlock)
             and section.head.id.text not in contracts
         }
         found = []
-        for block in self._tests:
-            if block.contract is not None and block.contract.text in broken:
+        for block in self.library.tests:
+            if block.of is not None and block.of.text in broken:
                 continue  # its contract has errors, which are reported
             found.append(test_case(block, contracts, self.report))
         return tuple(each for each in found if each is not None)
-
-
-_HEADS = (
-    nodes.FactsBlock,
-    nodes.CatalogBlock,
-    nodes.ContractBlock,
-    nodes.AmendmentBlock,
-)
-#: Heads without a node: of a later edition, or unreadable.
-_LATER_HEADS = frozenset({"methods", "order", "terms"})
-_LOST_HEADS = frozenset({"facts", "catalog", "contract", "amendment"})
-
-
-def _is_lost_head(block: nodes.Block) -> bool:
-    if isinstance(block, nodes.LaterBlock):
-        return block.kind in _LATER_HEADS
-    return isinstance(block, nodes.LostBlock) and block.kind in _LOST_HEADS
-
-
-def _digest(source: Source) -> str:
-    return hashlib.sha256(source.text.encode()).hexdigest()
 
 
 def _as_known(problem: Diagnostic, known_on: date | None) -> Diagnostic:

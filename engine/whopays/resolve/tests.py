@@ -196,16 +196,18 @@ def test_case(
     block: nodes.TestBlock, contracts: dict[str, Contract], report: Report
 ) -> TestCase | None:
     """Return the test `block`, or None after errors in its head."""
-    if block.contract is None:
+    if block.kind not in {"", "contract"}:
+        return None
+    if block.of is None:
         report.missing(
             "this `test` block names no `contract`",
             block.span,
             "add a line `contract ID`",
         )
         return None
-    contract = contracts.get(block.contract.text)
+    contract = contracts.get(block.of.text)
     if contract is None:
-        word = block.contract
+        word = block.of
         report.unknown("R009", "contract", word.text, word.span, contracts)
         return None
     parties = {party.id: party for party in contract.text.parties}

@@ -120,8 +120,12 @@ class Builder:
             case "answer_draft":
                 return nodes.Answer("?", (), "", span)
             case _:
-                shares = tuple(map(self._share, parts(tree)[0].children))
-                return nodes.Answer("shares", shares, "", span)
+                return self.shares(parts(tree)[0])
+
+    def shares(self, tree: Tree[Any]) -> nodes.Answer:
+        """Return parties and their parts as an answer."""
+        shares = tuple(map(self._share, parts(tree)))
+        return nodes.Answer("shares", shares, "", self.span(tree))
 
     def _share(self, tree: Tree[Any]) -> nodes.Share:
         party, part = parts(tree)
@@ -147,9 +151,61 @@ class Builder:
 
     def items(self, tree: Tree[Any]) -> tuple[tuple[nodes.Literal, ...], ...]:
         """Return the pieces between the commas of a test's line."""
-        return tuple(
-            tuple(self.literal(piece) for piece in parts(item)) for item in parts(tree)
-        )
+        return tuple(tuple(map(self._piece, parts(item))) for item in parts(tree))
+
+    def _piece(self, part: Tree[Any] | Token) -> nodes.Literal:
+        if isinstance(part, Tree) and part.data == "duty":
+            words = " or ".join(self.duties(part))
+        elif isinstance(part, Tree) and part.data == "first_ahead":
+            words = " ahead of ".join(map(str, parts(part)))
+        else:
+            return self.literal(part)
+        return nodes.Literal("word", words, self.span(part))
+
+    def duties(self, tree: Tree[Any]) -> tuple[str, ...]:
+        """Return `forward`, `deny`, or both."""
+        return tuple(str(part) for part in parts(tree) if part is not None)
+
+    # Formulas
+
+    def choice(self, tree: Tree[Any]) -> nodes.Choice:
+        """Return an amount, or a choice between amounts."""
+        # A chain of choices is as long as an author writes it: no recursion along it.
+        chain = []
+        while tree.data == "if_else":
+            then, when, otherwise = parts(tree)
+            chain.append((self.formula(then), self.condition(when), self.span(tree)))
+            tree = otherwise
+        found: nodes.Choice = self.formula(tree)
+        for then, when, span in reversed(chain):
+            found = nodes.IfElse(then, when, found, span)
+        return found
+
+    def formula(self, tree: Tree[Any]) -> nodes.Formula:
+        """Return the amount that `tree` is."""
+        span, inner = self.span(tree), parts(tree)
+        match str(tree.data):
+            case "number":
+                return nodes.Number(self.literal(inner[0]), span)
+            case "name":
+                return nodes.Name(self.word(inner[0]), span)
+            case "term_name":
+                return nodes.TermName(self.word(inner[0]), self.word(inner[1]), span)
+            case "percent_of":
+                number = nodes.Number(self.literal(inner[0]), self.span(inner[0]))
+                return nodes.Times(number, self.formula(inner[1]), span)
+            case "sum_of":
+                return nodes.SumOf(self.formula(inner[0]), span)
+            case "times":
+                return nodes.Times(self.formula(inner[0]), self.formula(inner[1]), span)
+            case "extreme":
+                kind, given, *rest = inner
+                several = tuple(map(self.formula, rest))
+                return nodes.Extreme(str(kind), given is not None, several, span)
+            case _:
+                signs = ("+", *(str(each) for each in inner[1::2]))
+                several = tuple(map(self.formula, inner[::2]))
+                return nodes.Plus(signs, several, span)
 
 
 _OPS = {

@@ -178,10 +178,10 @@ def _condition_arithmetic(_: Statement, problem: Unexpected) -> Diagnostic | Non
     if problem.found not in {"SIGN", "STAR"} or "AND" not in problem.expected:
         return None
     return Diagnostic(
-        "P018",
-        "arithmetic in a condition is not in this edition yet",
+        "P023",
+        "a condition compares and does not calculate",
         (Label(problem.span),),
-        "compare with one amount, or with another fact",
+        "compare with one amount, a fact or a `let`",
     )
 
 

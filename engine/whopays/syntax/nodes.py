@@ -1,5 +1,8 @@
 """The syntax tree of a rule file: what was written, with spans, before any meaning.
 
+All nodes are found here; `phrases`, `formulas`, `contracts` and `payments` hold those of
+their part of the language.
+
 Names are words and literals are text here; `resolve` turns them into things. A node
 has `span` for the whole of it, and its parts have spans of their own for the reports.
 """
@@ -10,6 +13,52 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from whopays.diagnostics import Source, Span
+from whopays.syntax.contracts import (
+    Address,
+    AmendmentBlock,
+    ByLine,
+    Cell,
+    Change,
+    ContractBlock,
+    DefineBlock,
+    ExceptionBlock,
+    GridBlock,
+    OtherwiseLine,
+    PartyLine,
+    RowLine,
+    TreatBlock,
+)
+from whopays.syntax.formulas import (
+    AmountLine,
+    Bound,
+    Choice,
+    Extreme,
+    Formula,
+    IfElse,
+    LetLine,
+    Name,
+    Number,
+    PerLine,
+    Plus,
+    SumOf,
+    TermName,
+    Times,
+)
+from whopays.syntax.payments import (
+    DutyLine,
+    LimitBlock,
+    MethodBlock,
+    MethodsBlock,
+    OrderBlock,
+    ReadingLine,
+    RouteBlock,
+    RuleBlock,
+    RulesFrom,
+    Step,
+    TermBlock,
+    TermsBlock,
+    TierLine,
+)
 from whopays.syntax.phrases import (
     AllOf,
     Answer,
@@ -17,9 +66,11 @@ from whopays.syntax.phrases import (
     Atom,
     CodeList,
     Condition,
+    Dates,
     Literal,
     Negated,
     Operand,
+    Reference,
     Share,
     Shifted,
     Word,
@@ -34,56 +85,64 @@ __all__ = [
     "AnyOf",
     "Atom",
     "Block",
+    "Bound",
     "ByLine",
     "CatalogBlock",
     "CategoryBlock",
     "Cell",
     "Change",
+    "Choice",
     "CodeList",
     "Condition",
     "ContractBlock",
     "Dates",
     "DefineBlock",
+    "DutyLine",
     "ExceptionBlock",
     "Expectation",
+    "Extreme",
     "FactLine",
     "FactsBlock",
+    "Formula",
     "GridBlock",
-    "LaterBlock",
+    "IfElse",
+    "LetLine",
     "LimitBlock",
     "Literal",
     "LostBlock",
+    "MethodBlock",
+    "MethodsBlock",
+    "Name",
     "Negated",
+    "Number",
     "Operand",
+    "OrderBlock",
     "OtherwiseLine",
     "PartyLine",
+    "PerLine",
+    "Plus",
     "RankLine",
+    "ReadingLine",
     "Reference",
+    "RouteBlock",
     "RowLine",
+    "RuleBlock",
     "RuleFile",
+    "RulesFrom",
     "Share",
+    "SharedAmount",
     "Shifted",
+    "Step",
+    "SumOf",
+    "TermBlock",
+    "TermName",
+    "TermsBlock",
     "TestBlock",
+    "TierLine",
+    "Times",
     "TreatBlock",
     "Word",
 ]
-
-
-@dataclass(frozen=True)
-class Reference:
-    """An id and the version after it."""
-
-    id: Word
-    version: Word
-
-
-@dataclass(frozen=True)
-class Dates:
-    """`in force FIRST to LAST`, or `onward` when `last` is None."""
-
-    first: Word
-    last: Word | None
-    span: Span
 
 
 @dataclass(frozen=True)
@@ -100,16 +159,17 @@ class FactLine:
     required: bool
     spread_by: tuple[Word, ...]
     as_of: Word | None
+    fixed: bool
     span: Span
 
 
 @dataclass(frozen=True)
-class AmountLine:
-    """A shared amount and the facts of its formula."""
+class SharedAmount:
+    """`amount NAME per line = …`: given and computed must agree to the cent."""
 
     name: Word
     per: Word
-    facts: tuple[Word, ...]
+    value: Formula
     span: Span
 
 
@@ -121,16 +181,7 @@ class FactsBlock:
     title: Word
     version: Word | None
     facts: tuple[FactLine, ...]
-    amounts: tuple[AmountLine, ...]
-    span: Span
-
-
-@dataclass(frozen=True)
-class ByLine:
-    """`match by …` or `decide by …`, with its condition or none for `otherwise`."""
-
-    facts: tuple[Word, ...]
-    when: Condition | None
+    amounts: tuple[SharedAmount, ...]
     span: Span
 
 
@@ -169,162 +220,6 @@ class RankLine:
 
 
 @dataclass(frozen=True)
-class PartyLine:
-    """`party ID "Name"`, or `fund ID "Name" paid by ID`."""
-
-    id: Word
-    name: Word
-    paid_by: Word | None
-    span: Span
-
-
-@dataclass(frozen=True)
-class ContractBlock:
-    """`contract ID "title"` … `end`: the head."""
-
-    id: Word
-    title: Word
-    version: Word | None
-    signed: Word | None
-    in_force: tuple[Dates, ...]
-    payer: Word | None
-    group: Word | None
-    products: tuple[Word, ...]
-    parties: tuple[PartyLine, ...]
-    facts_from: tuple[Reference, ...]
-    categories_from: tuple[Reference, ...]
-    divides: Word | None
-    calendar: Word | None
-    decide_by: tuple[ByLine, ...]
-    span: Span
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a grid's row under the column `column`."""
-
-    column: Word
-    text: Word
-
-
-@dataclass(frozen=True)
-class RowLine:
-    """One row of a grid."""
-
-    category: Word
-    when: Condition | None
-    cells: tuple[Cell, ...]
-    cites: Word | None
-    span: Span
-
-
-@dataclass(frozen=True)
-class OtherwiseLine:
-    """`otherwise ANSWER when … cites …`."""
-
-    answer: Answer
-    when: Condition | None
-    cites: tuple[Word, ...]
-    span: Span
-
-
-@dataclass(frozen=True)
-class GridBlock:
-    """`responsibility ID "title"` … `end`."""
-
-    id: Word
-    title: Word
-    when: Condition | None
-    columns: tuple[Word, ...]
-    rows: tuple[RowLine, ...]
-    otherwise: tuple[OtherwiseLine, ...]
-    span: Span
-
-
-@dataclass(frozen=True)
-class DefineBlock:
-    """`define NAME` / `when …` / `end`."""
-
-    name: Word
-    when: Condition
-    span: Span
-
-
-@dataclass(frozen=True)
-class Address:
-    """Where a clause stands: `ID`, `GRID "Category" when …` or `GRID otherwise`.
-
-    `what` is clause, row or otherwise.
-    """
-
-    what: str
-    id: Word
-    category: Word | None
-    when: Condition | None
-    span: Span
-
-
-@dataclass(frozen=True)
-class ExceptionBlock:
-    """`exception ID to …` … `end`."""
-
-    id: Word
-    targets: tuple[Address, ...]
-    cites: tuple[Word, ...]
-    when: Condition | None
-    then: Answer
-    regardless: tuple[Word, ...]
-    span: Span
-
-
-@dataclass(frozen=True)
-class TreatBlock:
-    """`treat ID "A" as "B"` … `end`."""
-
-    id: Word
-    source: Word
-    target: Word
-    cites: tuple[Word, ...]
-    when: Condition | None
-    span: Span
-
-
-@dataclass(frozen=True)
-class Change:
-    """One line of an amendment; `kind` is replace, add, withdraw or rename."""
-
-    kind: str
-    address: Address | None
-    answer: Answer | None
-    cites: tuple[Word, ...]
-    party: PartyLine | None
-    span: Span
-
-
-@dataclass(frozen=True)
-class AmendmentBlock:
-    """`amendment N to ID version V` … `end`."""
-
-    number: Word
-    contract: Reference
-    signed: Word | None
-    in_force: tuple[Dates, ...]
-    changes: tuple[Change, ...]
-    span: Span
-
-
-@dataclass(frozen=True)
-class LimitBlock:
-    """The head of a limit: whose shares it divides, and when. The rest is not read."""
-
-    id: Word
-    title: Word
-    when: Condition | None
-    applies_to: Word | None
-    span: Span
-
-
-@dataclass(frozen=True)
 class Expectation:
     """One `expect` line: its items, the facts needed, the reasons."""
 
@@ -336,23 +231,21 @@ class Expectation:
 
 @dataclass(frozen=True)
 class TestBlock:
-    """`test "title"` … `end`; items are as written, commas apart."""
+    """`test "title"` … `end`; items are as written, commas apart.
+
+    `of` is what it tests, `kind` what that is: contract, method, order or term (then
+    with its `source`).
+    """
 
     title: Word
-    contract: Word | None
+    kind: str
+    of: Word | None
+    source: Word | None
     known_on: Word | None
     given: tuple[tuple[Literal, ...], ...]
     lines: tuple[tuple[tuple[Literal, ...], ...], ...]
     counted: tuple[tuple[Literal, ...], ...]
     expect: tuple[Expectation, ...]
-    span: Span
-
-
-@dataclass(frozen=True)
-class LaterBlock:
-    """A block of a kind that this edition does not evaluate yet."""
-
-    kind: str
     span: Span
 
 
@@ -376,8 +269,13 @@ Block: TypeAlias = (
     | TreatBlock
     | AmendmentBlock
     | LimitBlock
+    | RouteBlock
+    | MethodsBlock
+    | MethodBlock
+    | OrderBlock
+    | TermsBlock
+    | TermBlock
     | TestBlock
-    | LaterBlock
     | LostBlock
 )
 

@@ -106,3 +106,20 @@ class Answer:
     shares: tuple[Share, ...]
     reason: str
     span: Span
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An id and the version after it."""
+
+    id: Word
+    version: Word
+
+
+@dataclass(frozen=True)
+class Dates:
+    """`in force FIRST to LAST`, or `onward` when `last` is None."""
+
+    first: Word
+    last: Word | None
+    span: Span

@@ -7,7 +7,6 @@ left out; its block is kept, so that the rest of it is still looked at.
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import Any
 
 from lark import Tree
@@ -21,8 +20,8 @@ from whopays.diagnostics import (
 )
 from whopays.syntax import surface
 from whopays.syntax.assemble import Assembler, ReadBlock
-from whopays.syntax.later import Later
-from whopays.syntax.nodes import Block, LaterBlock, LostBlock, RuleFile
+from whopays.syntax.nodes import Block, LostBlock, RuleBlock, RuleFile
+from whopays.syntax.opened import Opened
 from whopays.syntax.read import read_tree
 from whopays.syntax.statements import Statement, normal_text, statements
 
@@ -30,21 +29,6 @@ EDITION = "1"
 #: Errors after which every statement is read all the same.
 _ABOUT_BLOCKS = frozenset({"P006", "P007", "P017"})
 _LONGEST = 20_000_000  # characters of one file; real contracts have 100,000
-
-
-@dataclass
-class _Open:
-    """The block being read."""
-
-    kind: str
-    head: Statement
-    tree: Tree[Any] | None
-    lines: list[tuple[str, Tree[Any]]] = field(default_factory=list)
-    rows: list[Statement] = field(default_factory=list)
-    later: bool = False
-    nested: int = 0
-    # A head that can't be read, or a repeated head: reported already, not built.
-    broken: bool = False
 
 
 def parse(name: str, text: str) -> tuple[RuleFile, list[Diagnostic]]:
@@ -83,12 +67,11 @@ class _Reader:
         self.source = source
         self.blocks: list[Block] = []
         self.found: list[Diagnostic] = []
-        self._open: _Open | None = None
+        self._open: Opened | None = None
         self._seen_edition = False
         self._seen_any = False
         # What follows a line outside any block is outside for the same reason.
         self._astray = False
-        self._later = Later()
         self._assembler = Assembler(source, self.found)
 
     def read(self, statement: Statement) -> None:
@@ -101,8 +84,6 @@ class _Reader:
             self._row(statement)
         elif word == "end" and statement.span.text.split("#")[0].strip() == "end":
             self._end(statement)
-        elif block is not None and block.later:
-            self._inside_later(block, statement)
         elif word == "edition":
             self._edition(statement)
         elif self._is_head(statement):
@@ -116,10 +97,9 @@ class _Reader:
 
     def finish(self) -> None:
         """Close the file."""
-        if self._open is not None:
+        while self._open is not None:
             self._missing_end(self._open, None)
             self._close()
-        self.found.extend(self._later.warnings())
         if not self._seen_any:
             place = Span(self.source, 0, 0)
             self._report(
@@ -152,26 +132,26 @@ class _Reader:
 
     def _is_head(self, statement: Statement) -> bool:
         word, block = statement.word, self._open
-        if word not in surface.HEADS:
+        if word not in surface.BLOCKS:
             return False
         second = statement.span.text.split()[1:2]
         if word in {"facts", "categories"} and second == ["from"]:
             return False
-        if block is not None and block.kind == "test":
-            if word == "contract":
-                return '"' in statement.span.text
-            return word not in surface.LATER_IN_TEST
+        if block is not None and block.kind == "test" and word in surface.TESTED:
+            # Inside a test these name what is tested; a head has a title.
+            return word != "term" and '"' in statement.span.text
         return True
 
     def _start(self, statement: Statement) -> None:
         self._astray = False
-        if self._open is not None:
-            self._missing_end(self._open, statement)
-            self._close()
         kind = statement.word
-        if kind in surface.LATER:
-            self._open = _Open(kind, statement, None, later=True)
-            return
+        outer = None
+        if kind in surface.INSIDE:
+            outer = self._outer(kind, statement)
+        else:
+            while self._open is not None:
+                self._missing_end(self._open, statement)
+                self._close()
         tree = self._tree(statement, "statement")
         if tree is not None and _rule(tree) != f"{kind}_head":
             tree = None
@@ -179,26 +159,34 @@ class _Reader:
                 "P003",
                 f"`{kind}` ends too early",
                 statement.span,
-                help_=f'write `{kind} ID "title"`',
+                help_=f"write `{surface.head_as_written(kind)}`",
             )
-        self._open = _Open(kind, statement, tree, broken=tree is None)
+        self._open = Opened(kind, statement, tree, outer=outer, broken=tree is None)
 
-    def _inside_later(self, block: _Open, statement: Statement) -> None:
-        if statement.word == "rule" and block.kind == "order":
-            block.nested += 1
-        elif self._is_head(statement) and not block.nested and block.kind != "test":
-            self._start(statement)
+    def _outer(self, kind: str, statement: Statement) -> Opened | None:
+        """Return the block inside which `statement` opens another."""
+        if self._open is not None and self._open.kind == kind:
+            self._missing_end(self._open, statement)
+            self._close()
+        if self._open is None or self._open.kind != surface.INSIDE[kind]:
+            self._report(
+                "P005",
+                f"a `{kind}` stands inside `{surface.INSIDE[kind]}` blocks only",
+                statement.span,
+                help_=f"move it into the `{surface.INSIDE[kind]}` that it belongs to",
+            )
+        return self._open
 
     # Statements of a block
 
-    def _line(self, block: _Open, statement: Statement) -> None:
+    def _line(self, block: Opened, statement: Statement) -> None:
         word = statement.word
-        if block.kind == "test" and word in surface.LATER_IN_TEST:
-            block.later = True
-            return
-        if block.kind == "limit" and word in surface.LATER_IN_LIMIT:
-            return
         if word not in surface.first_words(block.kind):
+            if block.outer and word in surface.first_words(block.outer.kind):
+                self._missing_end(block, statement)
+                self._close()
+                self._line(block.outer, statement)
+                return
             self._unknown_word(block, statement)
             return
         tree = self._tree(statement, "statement")
@@ -206,9 +194,18 @@ class _Reader:
             block.broken = True
             return
         rule = _rule(tree)
+        if block.kind == "test" and rule == "term_head":
+            rule = "test_term"
         allowed = surface.BLOCKS[block.kind]
+        if rule == "bound" and not block.takes_bound:
+            self._report(
+                "P005",
+                "a bound stands under the amount that it bounds",
+                statement.span,
+                help_="write it below `pay`, `patient owes`, `carry`, `is` or `reading`",
+            )
+            return
         if rule not in allowed:
-            rule = {"contract_head": "test_contract"}.get(rule, rule)
             self._report(
                 "P005",
                 f"this cannot stand in a `{block.kind}` block",
@@ -223,7 +220,7 @@ class _Reader:
         block.lines.append((rule, tree))
 
     def _twice(
-        self, block: _Open, rule: str, again: Statement, first: Tree[Any]
+        self, block: Opened, rule: str, again: Statement, first: Tree[Any]
     ) -> None:
         place = self._assembler.build.span(first)
         self.found.append(
@@ -237,7 +234,7 @@ class _Reader:
             )
         )
 
-    def _unknown_word(self, block: _Open, statement: Statement) -> None:
+    def _unknown_word(self, block: Opened, statement: Statement) -> None:
         place, word = self._first_word(statement), statement.word
         known = surface.first_words(block.kind)
         elsewhere = {
@@ -283,7 +280,7 @@ class _Reader:
         )
         if near in surface.BLOCKS:
             self._astray = False
-            self._open = _Open(near, statement, None, later=False, broken=True)
+            self._open = Opened(near, statement, None, broken=True)
 
     def _first_word(self, statement: Statement) -> Span:
         start = statement.span.start
@@ -300,7 +297,7 @@ class _Reader:
             block.rows.append(statement)
         elif block is None and self._astray:
             return
-        elif block is None or not (block.later or block.broken):
+        elif block is None or not block.broken:
             self._astray = block is None
             self._report(
                 "P008",
@@ -322,38 +319,35 @@ class _Reader:
                 statement.span,
                 help_="leave it out, or look for an `end` too many above",
             )
-        elif block.nested:
-            block.nested -= 1
         else:
             self._close()
 
     def _close(self) -> None:
         block = self._open
-        self._open = None
         if block is None:
             return
-        if block.later:
-            self.blocks.append(LaterBlock(block.kind, block.head.span))
-            self._later.add(block.kind, block.head.span)
-        elif block.tree is not None:
-            built = self._assembler.block(
-                ReadBlock(
-                    block.kind,
-                    block.tree,
-                    block.lines,
-                    block.rows,
-                    block.head.span,
-                    block.broken,
-                )
-            )
-            if built is not None:
-                self.blocks.append(built)
-            if block.kind == "limit":
-                self._later.add(block.kind, block.head.span)
-        else:
+        self._open = block.outer
+        if block.tree is None:
             self.blocks.append(LostBlock(block.kind, block.head.span))
+            return
+        built = self._assembler.block(
+            ReadBlock(
+                block.kind,
+                block.tree,
+                block.lines,
+                block.rows,
+                block.inner,
+                block.head.span,
+                block.broken,
+            )
+        )
+        if isinstance(built, RuleBlock):
+            if block.outer is not None:
+                block.outer.inner.append(built)
+        elif built is not None:
+            self.blocks.append(built)
 
-    def _missing_end(self, block: _Open, before: Statement | None) -> None:
+    def _missing_end(self, block: Opened, before: Statement | None) -> None:
         labels = [Label(block.head.span, "this block is not closed")]
         if before is not None:
             labels.append(Label(before.span, "the next block begins here"))

@@ -54,9 +54,59 @@ BLOCKS: dict[str, dict[str, bool]] = {
         "withdraw": True,
         "rename": True,
     },
-    "limit": {"cites": True, "when_line": False, "applies": False},
+    "limit": {
+        "cites": True,
+        "when_line": False,
+        "applies": False,
+        "counts": False,
+        "per": False,
+        "first_tier": False,
+        "then_tier": True,
+        "then_line": False,
+        "yields": True,
+    },
+    "route": {"cites": True, "when_line": False, "then_duty": False},
+    "methods": {"version": False, "facts_from": True},
+    "method": {
+        "cites": True,
+        "positions": False,
+        "per": False,
+        "when_line": False,
+        "let": True,
+        "pay": False,
+        "patient_owes": False,
+        "carry": True,
+        "bound": True,
+        "rounded": False,
+        "by_hand": False,
+    },
+    "order": {
+        "version": False,
+        "facts_from": True,
+        "rules_from": True,
+        "share_equally": False,
+    },
+    "rule": {"cites": True, "ahead": False, "when_line": False},
+    "terms": {"version": False, "facts_from": True},
+    "term": {
+        "called": False,
+        "cites": True,
+        "when_line": False,
+        "in_force": True,
+        "per": False,
+        "let": True,
+        "is_line": False,
+        "bound": True,
+        "reading": True,
+        "holds_when": False,
+        "ambiguous": False,
+        "undefined": False,
+    },
     "test": {
         "test_contract": False,
+        "test_method": False,
+        "test_order": False,
+        "test_term": False,
         "known_on": False,
         "given": True,
         "test_line": True,
@@ -77,13 +127,11 @@ ROWS_ABOVE = "otherwise"
 NESTED = {"order": "rule"}
 #: Begins a bound (`not below`), which belongs to the amount above it.
 BOUND = "not"
-#: Blocks of the language that this edition reads over.
-LATER = ("route", "methods", "method", "order", "terms", "term")
-#: Statements inside a limit that this edition reads over.
-LATER_IN_LIMIT = ("counts", "per", "first", "then", "yields")
-#: What makes a test one of a later edition.
-LATER_IN_TEST = ("method", "order", "term")
-HEADS = (*BLOCKS, *LATER)
+#: The same, the inner block first.
+INSIDE = {inner: outer for outer, inner in NESTED.items()}
+HEADS = tuple(kind for kind in BLOCKS if kind not in INSIDE)
+#: What a test tests; the same words begin heads.
+TESTED = ("contract", "method", "order", "term")
 #: Statements that stand alone, outside any block.
 ALONE = ("edition", "rank")
 #: The word, or words, with which each statement is written.
@@ -104,6 +152,34 @@ WRITTEN = {
     "test_line": "line",
     "regardless": "regardless of",
     "applies": "applies to shares of",
+    "first_tier": "first",
+    "then_tier": "then",
+    "then_duty": "then",
+    "yields": "yields to",
+    "positions": "for",
+    "patient_owes": "patient owes",
+    "bound": "not below",
+    "by_hand": "calculate by hand",
+    "ahead": "this ahead of other",
+    "rules_from": "rules from",
+    "share_equally": "otherwise share equally",
+    "is_line": "is",
+    "holds_when": "holds when",
+    "ambiguous": "ambiguous because",
+    "undefined": "undefined because",
+    "test_method": "method",
+    "test_order": "order",
+    "test_term": "term",
+}
+#: Heads that are not an id and a title.
+_HEADS_AS_WRITTEN = {
+    "category": 'category "Name"',
+    "define": "define NAME when CONDITION",
+    "exception": "exception ID to GRID",
+    "treat": 'treat ID "A" as "B"',
+    "amendment": "amendment 1 to CONTRACT version 1.0",
+    "term": 'term NAME by "Source"',
+    "test": 'test "What it shows"',
 }
 RESERVED = frozenset(
     [
@@ -165,5 +241,10 @@ def first_words(block: str | None) -> tuple[str, ...]:
     if block is None:
         return (*HEADS, *ALONE)
     inner = (written(rule).split()[0] for rule in BLOCKS[block])
-    later = LATER_IN_LIMIT if block == "limit" else ()
-    return (*dict.fromkeys(inner), *later, "end")
+    nested = (kind for kind, outer in INSIDE.items() if outer == block)
+    return (*dict.fromkeys(inner), *nested, "end")
+
+
+def head_as_written(kind: str) -> str:
+    """Return how the head of a `kind` block is written."""
+    return _HEADS_AS_WRITTEN.get(kind, f'{kind} ID "title"')
