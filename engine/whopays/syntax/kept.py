@@ -28,8 +28,13 @@ _MOST = 200  # files kept
 _SPAN, _TUPLE, _FIRST = 0, 1, 2
 
 
-def parse_kept(name: str, text: str) -> tuple[nodes.RuleFile, list[Diagnostic]]:
-    """Return what `parse` returns, from the cache folder where it has been there."""
+def parse_kept(
+    name: str, text: str, *, keep: bool = True
+) -> tuple[nodes.RuleFile, list[Diagnostic]]:
+    """Return what `parse` returns, from the cache folder where it has been there.
+
+    `keep`: keep what is not there yet.
+    """
     folder = cache_folder() if len(text) >= _WORTH else None
     if folder is None:
         return parse(name, text)
@@ -38,7 +43,7 @@ def parse_kept(name: str, text: str) -> tuple[nodes.RuleFile, list[Diagnostic]]:
     with suppress(OSError, ValueError, LookupError, TypeError, RecursionError):
         return _load(Source(name, normal_text(text)), kept), []
     file, found = parse(name, text)
-    if not found:
+    if keep and not found:
         with suppress(OSError, ValueError, RecursionError):
             _keep(file, kept)
     return file, found

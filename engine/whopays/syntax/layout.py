@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from whopays.diagnostics import Source
 from whopays.syntax import surface
-from whopays.syntax.spacing import Token, spaced, tokens
+from whopays.syntax.spacing import Token, comment_start, is_spaced, spaced, tokens
 from whopays.syntax.statements import (
     Statement,
     normal_lines,
@@ -32,31 +33,37 @@ class Note:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a statement: its words, and the comment behind them.
+    """One line of a statement, `written` so by its author, and the comment behind it.
 
     A comment between two lines of a statement is a line without words.
     """
 
-    words: tuple[Token, ...]
+    written: str
     comment: str = ""
 
-    @property
+    @cached_property
+    def words(self) -> tuple[Token, ...]:
+        """The words of the line."""
+        return tuple(tokens(self.written))
+
+    @cached_property
     def text(self) -> str:
         """The words with the blanks that belong between them."""
-        return spaced(self.words)
+        return self.written if is_spaced(self.written) else spaced(self.words)
 
 
 @dataclass(frozen=True)
 class Item:
     """A statement, a row or a block, with the `notes` above it.
 
-    `word` is what it begins with, `|` for a row. `blank` if a blank line stands right
-    above it, below its notes. `under` are the bounds of an amount, `cells` those of a
-    row. `top` are the notes on all of a block, `body` its items; without `end` it is no
-    block.
+    `word` is what it begins with, `|` for a row; `text` is what the parser reads.
+    `blank` if a blank line stands right above it, below its notes. `under` are the
+    bounds of an amount, `cells` those of a row. `top` are the notes on all of a block,
+    `body` its items; without `end` it is no block.
     """
 
     word: str
+    text: str
     notes: list[Note]
     blank: bool
     lines: list[Line]
@@ -75,6 +82,13 @@ class Layout:
     last: list[Note]
 
 
+def every(item: Item) -> Iterator[Item]:
+    """Yield `item` and all that stands in it, in the order written."""
+    yield item
+    for each in (*item.under, *item.body, *([item.end] if item.end else ())):
+        yield from every(each)
+
+
 def laid_out(name: str, text: str) -> Layout:
     """Return the layout of the rule file `name`, whose `text` has no errors."""
     source, written = Source(name, normal_text(text)), normal_lines(text)
@@ -85,9 +99,10 @@ def laid_out(name: str, text: str) -> Layout:
         at = each.span.end
         if each.is_row:
             line, cells = _row(each, written)
-            items.append(Item("|", notes, blank, [line], cells))
+            items.append(Item("|", each.span.text, notes, blank, [line], cells))
         else:
-            items.append(Item(each.word, notes, blank, list(_lines(each, written))))
+            lines = list(_lines(written[each.span.start : at]))
+            items.append(Item(each.word, each.span.text, notes, blank, lines))
     last, _ = _notes(written, at, len(written))
     return Layout(list(_outer(iter(items))), last)
 
@@ -108,27 +123,25 @@ def _notes(written: str, start: int, end: int) -> tuple[list[Note], bool]:
     return notes, blank
 
 
-def _lines(statement: Statement, written: str) -> Iterator[Line]:
-    start = statement.span.start
-    for line in statement.span.text.split("\n"):
-        end = start + len(line)
-        words = tuple(tokens(line, written[start:end]))
-        start = end + 1
-        if not words:
-            continue
-        if words[-1].kind == "comment":
-            yield Line(words[:-1], words[-1].text.rstrip())
-        else:
-            yield Line(words)
+def _lines(written: str) -> Iterator[Line]:
+    for line in written.split("\n"):
+        at = comment_start(line)
+        words, comment = line[:at].strip(), line[at:].rstrip()
+        if words or comment:
+            yield Line(words, comment)
 
 
 def _row(row: Statement, written: str) -> tuple[Line, list[str]]:
-    read = row_cells(row)
+    """Return a row and the comment behind it, and its cells, as their author wrote them.
+
+    A row that no grid has read may lack its last bar: it has no cells.
+    """
+    read, start, end = row_cells(row), row.span.start, row.span.end
+    if not read.closed:
+        return Line(written[start:end]), []
+    last = start + row.span.text.rindex("|") + 1
     cells = [written[cell.start : cell.end] for cell in read.cells]
-    last_bar = row.span.text.rindex("|")
-    return Line(
-        (), written[row.span.start + last_bar + 1 : row.span.end].strip()
-    ), cells
+    return Line(written[start:last], written[last:end].strip()), cells
 
 
 def _outer(items: Iterator[Item]) -> Iterator[Item]:
@@ -152,4 +165,4 @@ def _filled(head: Item, items: Iterator[Item]) -> Item:
 
 
 def _is_end(item: Item) -> bool:
-    return [word.text for line in item.lines for word in line.words] == ["end"]
+    return [line.written for line in item.lines if line.written] == ["end"]

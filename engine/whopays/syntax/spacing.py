@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from whopays.syntax.statements import plain_blanks
 
 # The last kind takes any character that the grammar has no word for.
 _TOKEN = re.compile(
@@ -24,12 +26,14 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_QUOTED_OR_COMMENT = re.compile(r'"[^"|\n]*"|#')
+_WORD = r"(?:[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*|[0-9][A-Za-z0-9_./\-]*%?)"
+_SPACED = re.compile(rf"{_WORD}(?:,? {_WORD})*")
 _BEFORE_NONE = {",", ")"}
 _AFTER_NONE = {"("}
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """One word as written; `apart` if a blank stands before it."""
 
     kind: str
@@ -37,18 +41,34 @@ class Token:
     apart: bool
 
 
-def tokens(text: str, written: str) -> Iterator[Token]:
-    """Yield the words of one line, its comment last.
+def tokens(written: str) -> Iterator[Token]:
+    """Yield the words of one line as `written` by its author.
 
-    `text` has plain blanks only, `written` is the same line as its author wrote it:
-    strings and comments are taken from there.
+    Strings and comments keep the blanks in them, whatever these are.
     """
+    text = plain_blanks(written)
     end = 0
     for found in _TOKEN.finditer(text):
         kind, start = found.lastgroup or "odd", found.start()
         taken = written if kind in {"string", "comment"} else text
         yield Token(kind, taken[start : found.end()], start > end or not end)
         end = found.end()
+
+
+def comment_start(line: str) -> int:
+    """Return where the comment of `line` begins, or its length if it has none."""
+    for found in _QUOTED_OR_COMMENT.finditer(line):
+        if found.group() == "#":
+            return found.start()
+    return len(line)
+
+
+def is_spaced(line: str) -> bool:
+    """Tell at a glance that `line` has its blanks where they belong.
+
+    False if it takes a closer look. Most lines are long lists of codes.
+    """
+    return _SPACED.fullmatch(line) is not None
 
 
 def spaced(words: Iterable[Token]) -> str:

@@ -34,7 +34,12 @@ def normal_lines(raw: str) -> str:
 
 def normal_text(raw: str) -> str:
     """Return `raw` with Unix line ends, plain blanks, and without byte-order mark."""
-    return normal_lines(raw).translate(_BLANKS)
+    return plain_blanks(normal_lines(raw))
+
+
+def plain_blanks(written: str) -> str:
+    """Return `written` with a blank for each tab and each no-break space."""
+    return written.translate(_BLANKS)
 
 
 def statements(source: Source) -> list[Statement]:

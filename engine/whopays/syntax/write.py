@@ -8,7 +8,8 @@ from itertools import groupby
 from whopays.syntax import columns
 from whopays.syntax.layout import Item, Layout, Line, Note
 from whopays.syntax.rows import column_name
-from whopays.syntax.spacing import spaced
+from whopays.syntax.spacing import spaced, tokens
+from whopays.syntax.statements import plain_blanks
 
 _STEP = "  "
 _AND = ("and", "or")
@@ -58,7 +59,7 @@ def _continued(item: Item, indent: str) -> Iterator[str]:
     depth = 0
     waiting: list[Line] = []
     for at, line in enumerate(item.lines):
-        if at and not line.words:
+        if at and not line.written:
             waiting.append(line)
         elif at:
             parallel = item.word == "when" and line.words[0].text in _AND
@@ -66,15 +67,14 @@ def _continued(item: Item, indent: str) -> Iterator[str]:
             yield from (inner + each.comment for each in waiting)
             yield _with_comment(inner + line.text, line)
             waiting.clear()
-        brackets = [word.text for word in line.words]
+        # Cutting a line into words takes time, and most statements have one line.
+        brackets = [word.text for word in line.words] if len(item.lines) > 1 else []
         depth += brackets.count("(") - brackets.count(")")
 
 
 def _first_lines(items: list[Item]) -> Iterator[str]:
     """Yield the first line of each item, in columns where they are in a run."""
-    rows = iter(
-        columns.grid([_cells(item, at) for at, item in enumerate(_rows(items))])
-    )
+    rows = iter(_grid([item for item in items if item.word == "|"]))
     run = 0
     numbered = []
     for item in items:
@@ -90,12 +90,23 @@ def _first_lines(items: list[Item]) -> Iterator[str]:
                 yield next(rows) if item.word == "|" else item.lines[0].text
 
 
-def _rows(items: list[Item]) -> Iterator[Item]:
-    return (item for item in items if item.word == "|")
+def _grid(rows: list[Item]) -> list[str]:
+    """Return rows with their bars under each other, or as they are if they are ragged."""
+    if len({len(row.cells) for row in rows}) != 1 or not rows[0].cells:
+        return [row.lines[0].text for row in rows]
+    header = [column_name(cell) for cell in rows[0].cells]
+    body = [list(map(_cell, header, row.cells)) for row in rows[1:]]
+    return columns.grid([header, *body])
 
 
-def _cells(row: Item, at: int) -> list[str]:
-    return [column_name(cell) for cell in row.cells] if at == 0 else row.cells
+def _cell(column: str, text: str) -> str:
+    """Return the text of a cell: names and conditions tidied, all else as it is."""
+    plain = plain_blanks(text)
+    if column == "category":
+        return " ".join(plain.split())
+    if column == "when":
+        return spaced(tokens(text))
+    return text.replace("\t", " ") if column == "cites" else plain
 
 
 def _run(items: list[Item]) -> Iterator[str]:
