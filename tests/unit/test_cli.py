@@ -101,7 +101,7 @@ def test_check_in_json_has_the_same_exit_code(whopays: Command, tmp_path: Path) 
     assert told.code == 1
     (found,) = json.loads(told.out)["diagnostics"]
     assert (found["code"], found["severity"]) == ("C001", "error")
-    assert found["places"][0].startswith("small.rules:")
+    assert found["labels"][0]["file"] == "small.rules"
     assert str(tmp_path) not in told.out
 
 

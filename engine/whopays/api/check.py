@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from whopays.api.rulefiles import read_rules
 from whopays.diagnostics import Diagnostic
+from whopays.diagnostics.record import record
 
 if TYPE_CHECKING:
     from whopays.checks import Checked
@@ -23,17 +24,7 @@ class Report:
     def record(self) -> dict[str, Any]:
         """Return the report as plain data."""
         return {
-            "diagnostics": [
-                {
-                    "code": each.code,
-                    "severity": each.severity.value,
-                    "message": each.message,
-                    "places": [label.span.place for label in each.labels],
-                    "help": each.help,
-                    "notes": list(each.notes),
-                }
-                for each in self.diagnostics
-            ],
+            "diagnostics": [record(each) for each in self.diagnostics],
             "contracts": {
                 name: {
                     "entries": each.entries,

@@ -290,7 +290,7 @@ def _unranked(program: Program) -> Iterator[Diagnostic]:
             "C004",
             f"`{left}` and `{right}` both hold the same line and are not ranked",
             (Label(one.span), Label(other.span)),
-            f'write `rank "{left}" before "{right}"`, or the other way round',
+            f'a line `rank "{left}" before "{right}"` says it, or the other way round',
             (f"for example: {said}",) if said else (),
         )
 

@@ -12,8 +12,10 @@ from whopays.diagnostics import (
     Diagnostic,
     DiagnosticError,
     Label,
+    Remedy,
     Source,
     Span,
+    did_you_mean,
     nearest,
 )
 from whopays.model.facts import Fact
@@ -144,22 +146,26 @@ def _check(mapping: Mapping, header: Sequence[str], file: str) -> None:
         times = list(header).count(column)
         if times == 1:
             continue
-        span = mapping.places.get(column)
+        named = span = mapping.places.get(column)
         if span is None:  # whopays' own columns: the header itself is at fault
             shown = Source(file, ",".join(header)[:1000])
             span = Span(shown, 0, len(shown.text))
         near = nearest(column, header)
+        code, what, remedy = "M010", "does not have", Remedy()
         if times:
-            code, what, remedy = "M011", "has twice", "rename one of the two columns"
-        else:
-            code, what = "M010", "does not have"
-            remedy = f"did you mean `{near}`?" if near else ""
+            code, what = "M011", "has twice"
+            remedy = Remedy("rename one of the two columns")
+        elif near and named:
+            remedy = did_you_mean(named, near)
+        elif near:
+            remedy = Remedy(f"the nearest is `{near}`")
         found.append(
             Diagnostic(
                 code,
                 f"the mapping names the column `{column}`, which the file {what}",
                 (Label(span),),
-                help=remedy,
+                help=remedy.words,
+                fix=remedy.fix,
                 notes=(f"the file is {file}",),
             )
         )

@@ -11,7 +11,7 @@ from whopays.claims.mapping import MISSING, Field, How
 from whopays.claims.records import FieldProblem
 from whopays.claims.values import Form, value_of
 from whopays.claims.yaml_nodes import Nodes
-from whopays.diagnostics import nearest
+from whopays.diagnostics import Remedy, did_you_mean, nearest, rewrite
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import UNKNOWN, Value
 
@@ -180,13 +180,19 @@ def _checked(
     if text in MISSING:
         return MISSING[text]
     if not text:
-        nodes.error("M008", f"this value of `{fact.name}` is empty", node, "write none")
+        span = nodes.span(node)
+        nodes.error(
+            "M008",
+            f"this value of `{fact.name}` is empty",
+            node,
+            rewrite(span, "none") if span.end > span.start else "it may be none",
+        )
         return UNKNOWN
     try:
         return value_of(fact, text, form, open_facts)
     except FieldProblem as problem:
         near = nearest(text, fact.options)
-        remedy = f"did you mean `{near}`?" if near else ""
+        remedy = did_you_mean(nodes.span(node), near) if near else Remedy()
         nodes.error(
             "M008", f"this value of `{fact.name}` {problem.reason}", node, remedy
         )

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 
 import yaml
 
-from whopays.diagnostics import Diagnostic, Label, Source, Span, nearest
+from whopays.diagnostics import (
+    Diagnostic,
+    Label,
+    Remedy,
+    Source,
+    Span,
+    did_you_mean,
+    nearest,
+)
 
 _CLIP = 60
 
@@ -64,10 +72,15 @@ class Nodes:
             end = min(end, line_end) if line_end >= 0 else end
         return Span(self.source, start, max(end, start))
 
-    def error(self, code: str, message: str, node: yaml.Node, remedy: str = "") -> None:
-        """Report an error at `node`."""
+    def error(
+        self, code: str, message: str, node: yaml.Node, remedy: str | Remedy = ""
+    ) -> None:
+        """Report an error at `node`; a `remedy` that is a rewrite brings its edits."""
+        if isinstance(remedy, str):
+            remedy = Remedy(remedy)
+        labels = (Label(self.span(node)),)
         self.found.append(
-            Diagnostic(code, message, (Label(self.span(node)),), help=remedy)
+            Diagnostic(code, message, labels, remedy.words, fix=remedy.fix)
         )
 
     def unknown(
@@ -77,9 +90,9 @@ class Nodes:
         name = self.text(node)
         names = tuple(known)
         near = nearest(name, names)
-        remedy = f"did you mean `{near}`?" if near else ""
+        remedy = did_you_mean(self.span(node), near) if near else Remedy()
         if not near and len(names) <= 15:  # noqa: PLR2004 - few enough to list
-            remedy = f"there are {', '.join(names)}"
+            remedy = Remedy(f"there are {', '.join(names)}")
         self.error(code, f"there is no {what} `{name[:_CLIP]}`", node, remedy)
 
     def text(self, node: yaml.Node) -> str:
@@ -152,7 +165,10 @@ class Nodes:
         if text in known:
             return known[text]
         self.error(
-            "M007", "this is not one of the words for it", node, f"write {_or(known)}"
+            "M007",
+            "this is not one of the words for it",
+            node,
+            f"there are {_or(known)}",
         )
         return default
 

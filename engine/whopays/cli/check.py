@@ -12,7 +12,14 @@ from whopays.cli.problems import PROBLEMS, count, show
 
 @click.command("check")
 @click.argument("rules", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif"]),
+    default="text",
+    show_default=True,
+    help="json: for programs; sarif: for tools that show results of analysis.",
+)
 def command(rules: Path, form: str) -> None:
     """Check the rule file or folder RULES: names, types, and every case.
 
@@ -23,15 +30,23 @@ def command(rules: Path, form: str) -> None:
 
     report = check(rules)
     if form == "json":
-        import json  # noqa: PLC0415
+        _print_json(report.record())
+    elif form == "sarif":
+        from whopays.api.sarif import sarif_of  # noqa: PLC0415
 
-        click.echo(json.dumps(report.record(), indent=2))
+        _print_json(sarif_of(report.diagnostics, rules))
     else:
         show(report.diagnostics)
         for name, checked in report.contracts.items():
             _say(name, checked)
     if any(each.is_error for each in report.diagnostics):
         sys.exit(PROBLEMS)
+
+
+def _print_json(value: object) -> None:
+    import json  # noqa: PLC0415 - on demand
+
+    click.echo(json.dumps(value, indent=2))
 
 
 def _say(name: str, checked: object) -> None:

@@ -3,10 +3,21 @@
 from whopays.diagnostics.diagnostic import (
     Diagnostic,
     DiagnosticError,
+    Edit,
     Label,
     Severity,
     Source,
     Span,
+)
+from whopays.diagnostics.fix import (
+    Remedy,
+    did_you_mean,
+    fixes,
+    insert,
+    leave_out,
+    leave_out_lines,
+    rewrite,
+    rewritten,
 )
 from whopays.diagnostics.render import render, render_all
 from whopays.diagnostics.suggest import nearest
@@ -14,11 +25,20 @@ from whopays.diagnostics.suggest import nearest
 __all__ = [
     "Diagnostic",
     "DiagnosticError",
+    "Edit",
     "Label",
+    "Remedy",
     "Severity",
     "Source",
     "Span",
+    "did_you_mean",
+    "fixes",
+    "insert",
+    "leave_out",
+    "leave_out_lines",
     "nearest",
     "render",
     "render_all",
+    "rewrite",
+    "rewritten",
 ]

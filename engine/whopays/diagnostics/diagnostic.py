@@ -69,6 +69,16 @@ class Span:
         return self.source.position(self.start)[1]
 
     @property
+    def end_line(self) -> int:
+        """The line on which the span ends, from 1."""
+        return self.source.position(self.end)[0]
+
+    @property
+    def end_column(self) -> int:
+        """The column after the last character of the span, from 1."""
+        return self.source.position(self.end)[1]
+
+    @property
     def place(self) -> str:
         """`file:line:column`, as editors understand it."""
         return f"{self.source.name}:{self.line}:{self.column}"
@@ -87,8 +97,20 @@ class Label:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """A change of the text: `text` takes the place of `span`; an empty span inserts."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True)
 class Diagnostic:
-    """One problem: the first label is where it is, the others are involved."""
+    """One problem: the first label is where it is, the others are involved.
+
+    `fix` holds the edits that do what `help` says, where the help is a rewrite; it is
+    empty where the help is advice or an example.
+    """
 
     code: str
     message: str
@@ -96,6 +118,7 @@ class Diagnostic:
     help: str = ""
     notes: tuple[str, ...] = ()
     severity: Severity = Severity.ERROR
+    fix: tuple[Edit, ...] = ()
 
     @property
     def is_error(self) -> bool:

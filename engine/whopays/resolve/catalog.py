@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from whopays.diagnostics import Label, Span
+from whopays.diagnostics import Edit, Label, Remedy, Span
 from whopays.model.catalog import By, Catalog, Category, Period
 from whopays.model.codes import SHAPES
 from whopays.model.facts import Fact, Kind
@@ -31,7 +31,7 @@ def catalog(
         report.missing(
             "this `catalog` block has no `version`",
             block.span,
-            "write `version 2026.1`",
+            "it takes a line such as `version 2026.1`",
         )
     found = Catalog(
         block.id.text,
@@ -66,7 +66,7 @@ def periods(lines: Iterable[nodes.Dates], report: Report) -> tuple[Period, ...]:
                 "R020",
                 "this period ends before it begins",
                 line.span,
-                "write the earlier date first",
+                _turned(line),
             )
             continue
         period = Period(first, last)
@@ -81,6 +81,14 @@ def periods(lines: Iterable[nodes.Dates], report: Report) -> tuple[Period, ...]:
                 )
         found.append((period, line.span))
     return tuple(sorted((each for each, _ in found), key=lambda each: each.first))
+
+
+def _turned(line: nodes.Dates) -> Remedy:
+    first, last = line.first, line.last
+    if last is None:
+        return Remedy()
+    fix = (Edit(first.span, last.text), Edit(last.span, first.text))
+    return Remedy(f"write `in force {last.text} to {first.text}`", fix)
 
 
 def by_lines(

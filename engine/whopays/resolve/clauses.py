@@ -17,15 +17,14 @@ from whopays.model.contract import (
     Target,
     Text,
     Treat,
-    percent,
 )
 from whopays.resolve import literals
+from whopays.resolve.cells import Share, meant_by, meant_whole
 from whopays.resolve.conditions import Scope
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 
 Clause = nodes.GridBlock | nodes.ExceptionBlock | nodes.TreatBlock | nodes.LimitBlock
-_FRACTIONS = {"½": "1/2", "¼": "1/4", "¾": "3/4", "⅓": "1/3", "⅔": "2/3"}
 _X = ("x", "X", "✓", "✔")
 _DRAFT = Answer("draft")
 
@@ -119,7 +118,7 @@ class Clauses:
         return Row(block.id.text, category, when, answer, cites, line.span)
 
     def _cells(self, line: nodes.RowLine) -> Answer | None:
-        shares: list[tuple[str, Fraction]] = []
+        shares: list[Share] = []
         special: list[Answer] = []
         for cell in line.cells:
             read = self._cell(cell)
@@ -128,12 +127,12 @@ class Clauses:
             if isinstance(read, Answer):
                 special.append(read)
             else:
-                shares.append((cell.column.text, read))
+                shares.append((cell.column.text, read, cell.text.span))
         if special and not shares and len(special) == 1:
             return special[0]
         if special:
             self.report.error(
-                "R015", "this row has two answers", line.span, "leave one of them"
+                "R015", "this row has two answers", line.span, "it takes one of them"
             )
             return None
         return self._whole(shares, line.span)
@@ -149,28 +148,20 @@ class Clauses:
             return _DRAFT
         elif text in {"unlisted", "not covered"}:
             return Answer(text.replace(" ", "_"))
-        elif text[0].isdigit():
+        elif text[0] in "0123456789." and text not in {"0", "1"}:
             return literals.part_of(text, span, self.report)
-        self._bad_cell(text, span)
+        message = f"`{text[:40]}` cannot stand in a cell"
+        self.report.error("R015", message, span, meant_by(text, span))
         return None
 
-    def _bad_cell(self, text: str, span: Span) -> None:
-        self.report.error(
-            "R015",
-            f"`{text[:40]}` cannot stand in a cell",
-            span,
-            f"write `{_FRACTIONS[text]}`"
-            if text in _FRACTIONS
-            else "write `x` for the whole, a percent or a fraction, or leave it blank",
-        )
-
-    def _whole(self, shares: list[tuple[str, Fraction]], span: Span) -> Answer | None:
+    def _whole(self, written: list[Share], span: Span) -> Answer | None:
+        shares = [(who, part) for who, part, _ in written]
         if not shares:
             self.report.error(
                 "R010",
                 "nobody pays for this",
                 span,
-                "mark a party with `x`, or write `x` under `not covered`",
+                "an `x` marks the party, or stands under `not covered`",
             )
             return None
         total = sum((part for _, part in shares), Fraction(0))
@@ -180,9 +171,7 @@ class Clauses:
                 "R010",
                 f"the shares do not make 100%: {shown}",
                 span,
-                "write thirds as 1/3, which is exact"
-                if abs(1 - total) < Fraction(1, 50)
-                else f"they make {percent(total)}",
+                meant_whole(written),
             )
             return None
         # In the order of the parties, so that equal shares are equal answers.
@@ -215,7 +204,7 @@ class Clauses:
             return None
         if len(node.shares) == 1 and node.shares[0].part is None:
             return Answer("shares", ((node.shares[0].party.text, Fraction(1)),))
-        found: dict[str, Fraction] = {}
+        found: dict[str, Share] = {}
         for share in node.shares:
             name = share.party.text
             if share.part is None:
@@ -237,8 +226,8 @@ class Clauses:
             part = literals.part_of(share.part.text, share.part.span, self.report)
             if part is None:
                 return None
-            found[name] = part
-        return self._whole(list(found.items()), node.span)
+            found[name] = (name, part, share.part.span)
+        return self._whole(list(found.values()), node.span)
 
     # Other clauses
 

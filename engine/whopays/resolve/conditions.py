@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from whopays.diagnostics import Label
+from whopays.diagnostics import Label, Remedy, Span, rewrite
 from whopays.model import conditions as model
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import Scalar
@@ -145,11 +145,12 @@ class Scope:
             self._wrong_operator(fact, node, "include")
             return None
         if operand.kind == "none":
+            given = "given" if node.op == "is not" else "not given"
             self.report.error(
                 "R003",
                 f"`{fact.name}` is not compared with none",
                 node.span,
-                f"write `{fact.name} is {'given' if node.op == 'is not' else 'not given'}`"
+                rewrite(node.span, f"{fact.name} is {given}")
                 if fact.or_none
                 else f"{fact.name} is never none: one that is not given is unknown",
             )
@@ -191,7 +192,7 @@ class Scope:
                 "R017",
                 f"`{fact.name}` is never none: one that is not given is unknown",
                 node.span,
-                f"`{node.op}` is for facts declared `or none`; leave it out",
+                f"`{node.op}` is for facts declared `or none`",
             )
             return None
         return model.IsGiven(fact.name, f"{fact.name} is given")
@@ -250,7 +251,12 @@ class Scope:
             )
             return None
         if not operand.count.text.isdigit() or len(operand.count.text) > 5:  # noqa: PLR2004
-            self.report.error("R004", "this is not a count", operand.count.span)
+            self.report.error(
+                "R004",
+                "this is not a count",
+                operand.count.span,
+                "a count is a whole number, such as 60",
+            )
             return None
         other = self.fact(operand.fact)
         if other is None:
@@ -301,5 +307,24 @@ class Scope:
             "R003",
             f"`{fact.name}` is {fact.described}, so `{node.op}` does not fit it",
             node.span,
-            f"use `{right}`: {values.example_of(fact)}",
+            _with_operator(node, right)
+            or f"it is tested with `{right}`: {values.example_of(fact)}",
         )
+
+
+def _with_operator(node: nodes.Atom, right: str) -> Remedy | None:
+    """Return the remedy to test the codes of `node` with `right`, if it has codes."""
+    first = node.codes.span if node.codes else node.operands[0].span
+    has_system = node.codes is not None or (
+        isinstance(node.operands[0], nodes.Literal) and node.operands[0].system
+    )
+    if right not in {"in", "include"} or not has_system:
+        return None
+    source = node.span.source
+    codes = Span(source, first.start, node.span.end).text
+    test = f"{node.fact.text} {right} {codes}"
+    if "not" not in node.op:
+        return rewrite(node.span, test)
+    if right == "in":
+        return rewrite(node.span, f"{node.fact.text} not in {codes}")
+    return rewrite(node.span, f"not ({test})")

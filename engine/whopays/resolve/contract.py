@@ -46,14 +46,14 @@ def contract(
         report.missing(
             "this `contract` block has no `in force`",
             head.span,
-            "write `in force 2026-01-01 onward`",
+            "it takes a line such as `in force 2026-01-01 onward`",
         )
     decide_by = by_lines(head.decide_by, scope, report, ("decide by", (Kind.DATE,)))
     if not decide_by and not head.decide_by:
         report.missing(
             "this `contract` block has no `decide by`",
             head.span,
-            "write `decide by service_date`",
+            "it takes a line such as `decide by service_date`",
         )
     if not any(isinstance(each, nodes.GridBlock) for each in base.members):
         report.missing(
@@ -102,7 +102,7 @@ def _parties(head: nodes.ContractBlock, report: Report) -> dict[str, Party]:
         report.missing(
             "this `contract` block has no `party`",
             head.span,
-            'write `party PLAN "Name of the plan"`',
+            'it takes a line for each party, such as `party PLAN "Name of the plan"`',
         )
     return found
 
@@ -182,7 +182,12 @@ def _number(head: nodes.AmendmentBlock, report: Report) -> int | None:
     text = head.number.text
     if text.isdigit() and len(text) < 6 and int(text) > 0:  # noqa: PLR2004
         return int(text)
-    report.error("R004", f"`{text}` is not a number of an amendment", head.number.span)
+    report.error(
+        "R004",
+        f"`{text}` is not a number of an amendment",
+        head.number.span,
+        "amendments are numbered 1, 2, 3",
+    )
     return None
 
 
@@ -197,7 +202,7 @@ def _amendment(
         report.missing(
             "this `amendment` block has no `in force`",
             head.span,
-            "write `in force 2026-01-01 onward`",
+            "it takes a line such as `in force 2026-01-01 onward`",
         )
     changes = [_change(each, clauses, report) for each in head.changes]
     good = tuple(each for each in changes if each is not None)

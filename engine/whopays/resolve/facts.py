@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from whopays.diagnostics import rewrite
 from whopays.model.facts import Fact, FactSet, Kind
 from whopays.resolve import literals
 from whopays.resolve.report import Report
@@ -49,7 +50,9 @@ def fact_set(block: nodes.FactsBlock, report: Report) -> FactSet:
     version = block.version.text if block.version else ""
     if block.version is None:
         report.missing(
-            "this `facts` block has no `version`", block.span, "write `version 2026.1`"
+            "this `facts` block has no `version`",
+            block.span,
+            "it takes a line such as `version 2026.1`",
         )
     return FactSet(block.id.text, version, block.title.text, found, block.span)
 
@@ -109,7 +112,9 @@ def _zero(line: nodes.FactLine, report: Report) -> bool:
             "R003",
             "only money has an `else`, and it is $0.00",
             line.otherwise.span,
-            "write `or none else $0.00`",
+            rewrite(line.otherwise.span, "$0.00")
+            if line.type == "money"
+            else "what is not given is none, or unknown",
         )
         return False
     return True
@@ -122,6 +127,7 @@ def _is_name(word: nodes.Word, report: Report) -> bool:
             "R003",
             f"`{word.text}` is not a name for a fact",
             word.span,
-            f"write `{word.text.lower().replace('-', '_').replace('.', '_')}`",
+            "names of facts are lower case, such as "
+            f"`{word.text.lower().replace('-', '_').replace('.', '_')}`",
         )
     return good

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Collection
 from datetime import date
 from fractions import Fraction
 
-from whopays.diagnostics import Span
+from whopays.diagnostics import Remedy, Span, did_you_mean, rewrite
 from whopays.model.codes import (
     SHAPES,
     CodeSet,
@@ -19,15 +20,20 @@ from whopays.model.codes import (
     normal_code,
     shape_example,
 )
+from whopays.model.contract import percent
 from whopays.model.values import Number
 from whopays.resolve.report import Report
 from whopays.syntax.nodes import CodeList, Literal, Word
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_US_DATE = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4})")
+_US_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
+_LOOSE_DATE = re.compile(r"(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})")
 _MONEY = re.compile(r"-?\$(\d{1,3}(,\d{3})+|\d+)\.\d{2}")
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?")
 _FRACTION = re.compile(r"(\d{1,6})/(\d{1,6})")
+#: How many digits the codes of a system have that begin with zeros.
+_WIDTHS = {"REV": 4, "TOB": 4, "POS": 2, "MSDRG": 3}
+_NDC = (5, 4, 2)
 _LARGEST = 10**14  # cents; a trillion dollars is a typing mistake
 
 
@@ -45,18 +51,35 @@ def date_of(text: str, span: Span, report: Report) -> date | None:
                 _days_of(int(whole[1]), int(whole[2])),
             )
             return None
-    remedy = "a date is written year-month-day, such as 2026-03-04"
+    report.error("R004", f"`{_clip(text)}` is not a date", span, _as_date(text, span))
+    return None
+
+
+def _as_date(text: str, span: Span) -> Remedy:
+    """Return the remedy for a date in another custom: most likely the American one."""
     us = _US_DATE.fullmatch(text)
     if us:
-        month, day, year = (int(part) for part in us.groups())
-        if 1 <= month <= 12 and 1 <= day <= 31:  # noqa: PLR2004 - months and days
-            remedy = f"write {year:04d}-{month:02d}-{day:02d}, if month comes first"
-    loose = re.fullmatch(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", text)
+        first, second, year = (int(part) for part in us.groups())
+        year += 2000 if year < 100 else 0  # noqa: PLR2004 - two digits
+        if _is_day(year, first, second):
+            more = ", if the month comes first" if second <= 12 else ""  # noqa: PLR2004 - months
+            return rewrite(span, f"{year:04d}-{first:02d}-{second:02d}", more)
+        if _is_day(year, second, first):
+            return rewrite(span, f"{year:04d}-{second:02d}-{first:02d}")
+    loose = _LOOSE_DATE.fullmatch(text)
     if loose:
         year, month, day = (int(part) for part in loose.groups())
-        remedy = f"write {year:04d}-{month:02d}-{day:02d}"
-    report.error("R004", f"`{_clip(text)}` is not a date", span, remedy)
-    return None
+        if _is_day(year, month, day):
+            return rewrite(span, f"{year:04d}-{month:02d}-{day:02d}")
+    return Remedy("a date is year, month and day, such as 2026-03-04")
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def money_of(text: str, span: Span, report: Report) -> int | None:
@@ -68,11 +91,11 @@ def money_of(text: str, span: Span, report: Report) -> int | None:
         report.error("R004", "this amount is too large", span)
         return None
     bare = text.replace("$", "").replace(",", "").lstrip("-")
-    remedy = "money always has two decimals, such as $250.00"
+    remedy = Remedy("money always has two decimals, such as $250.00")
     if re.fullmatch(r"\d{1,12}\.?(\d{1,2})?", bare):
         whole, _, part = bare.partition(".")
         sign = "-" if text.startswith("-") else ""
-        remedy = f"write {sign}${int(whole):,}.{part.ljust(2, '0')}"
+        remedy = rewrite(span, f"{sign}${int(whole):,}.{part.ljust(2, '0')}")
     report.error("R004", f"`{_clip(text)}` is not an amount", span, remedy)
     return None
 
@@ -81,7 +104,9 @@ def number_of(text: str, span: Span, report: Report) -> Number | None:
     """Return a number, or report."""
     if _NUMBER.fullmatch(text):
         return int(text) if "." not in text else Fraction(text)
-    report.error("R004", f"`{_clip(text)}` is not a number", span)
+    bare = re.sub(r"[$,%]", "", text)
+    remedy = rewrite(span, bare) if _NUMBER.fullmatch(bare) else Remedy()
+    report.error("R004", f"`{_clip(text)}` is not a number", span, remedy)
     return None
 
 
@@ -89,7 +114,10 @@ def percent_of(text: str, span: Span, report: Report) -> Number | None:
     """Return the number before the percent sign, or report."""
     if text.endswith("%") and _NUMBER.fullmatch(text[:-1]):
         return number_of(text[:-1], span, report)
-    remedy = f"write {text}%" if _NUMBER.fullmatch(text) else ""
+    bare = text.replace(" ", "").rstrip("%")
+    remedy = Remedy("a percent is a number and its sign, such as 20%")
+    if _NUMBER.fullmatch(bare):
+        remedy = rewrite(span, f"{bare}%")
     report.error("R004", f"`{_clip(text)}` is not a percent", span, remedy)
     return None
 
@@ -101,13 +129,22 @@ def part_of(text: str, span: Span, report: Report) -> Fraction | None:
         return Fraction(int(fraction[1]), int(fraction[2]))
     if text.endswith("%") and _NUMBER.fullmatch(text[:-1]):
         return Fraction(text[:-1]) / 100
-    remedy = "a share is a percent or a fraction, such as 50% or 1/3"
-    if re.fullmatch(r"\d{1,3}", text):
-        remedy = f"write {text}%"
-    elif re.fullmatch(r"0?\.\d+", text):
-        remedy = f"write {Fraction(text) * 100}%"
-    report.error("R004", f"`{_clip(text)}` is not a share", span, remedy)
+    report.error("R004", f"`{_clip(text)}` is not a share", span, _as_part(text, span))
     return None
+
+
+def _as_part(text: str, span: Span) -> Remedy:
+    bare = re.sub(r"\s*(percent|pct\.?|per cent)$", "%", text, flags=re.IGNORECASE)
+    bare = bare.replace(" ", "").removesuffix(".")
+    number = bare.rstrip("%")
+    if re.fullmatch(r"0?\.\d{1,6}", bare):
+        return rewrite(span, percent(Fraction(bare)))
+    if _NUMBER.fullmatch(number) and Fraction(number) <= 100:  # noqa: PLR2004 - percent
+        return rewrite(span, f"{number}%")
+    fraction = _FRACTION.fullmatch(bare)
+    if fraction and int(fraction[2]) > 0:
+        return rewrite(span, bare)
+    return Remedy("a share is a percent or a fraction, such as 50% or 1/3")
 
 
 def system_of(word: Word, report: Report) -> str | None:
@@ -118,14 +155,44 @@ def system_of(word: Word, report: Report) -> str | None:
     return None
 
 
-def code_set(node: CodeList, report: Report) -> CodeSet | None:
-    """Return the codes of `node`, each checked for its shape; or report."""
+def code_set(
+    node: CodeList, report: Report, allowed: Collection[str] = tuple(SHAPES)
+) -> CodeSet | None:
+    """Return the codes of `node`, each checked for its shape; or report.
+
+    `allowed` are the systems that may be meant where codes are of another one.
+    """
     system = system_of(node.system, report)
     if system is None:
+        return None
+    other = _other_system(system, node, allowed)
+    if other is not None:
+        report.error(
+            "R004",
+            f"{_these(node)} of {system}",
+            node.items[0].span.to(node.items[-1].span),
+            did_you_mean(node.system.span, other),
+        )
         return None
     ranges = [_range(system, item, report) for item in node.items]
     good = tuple(each for each in ranges if each is not None)
     return CodeSet(system, good) if len(good) == len(ranges) else None
+
+
+def _other_system(system: str, node: CodeList, allowed: Collection[str]) -> str | None:
+    """Return the one system of which all items are codes, if none is one of `system`."""
+    ends = [normal_code(end) for item in node.items for end in item.text.split("-")]
+    if any(is_code(system, end, written=True) for end in ends):
+        return None
+    found = [each for each in allowed if all(map(SHAPES[each].fullmatch, ends))]
+    return found[0] if len(found) == 1 else None
+
+
+def _these(node: CodeList) -> str:
+    first = f"`{_clip(node.items[0].text)}`"
+    if len(node.items) == 1:
+        return f"{first} is not a code"
+    return f"{first} and what follows are not codes"
 
 
 def one_code(system: str, word: Word, report: Report) -> str | None:
@@ -138,10 +205,8 @@ def one_code(system: str, word: Word, report: Report) -> str | None:
 
 
 def _range(system: str, item: Word, report: Report) -> tuple[str, str] | None:
-    first, dash, last = item.text.partition("-")
-    ends = [
-        _head(system, normal_code(end)) for end in ((first, last) if dash else (first,))
-    ]
+    first, _, last = item.text.partition("-")
+    ends = [_head(system, normal_code(end)) for end in _ends(item.text)]
     good = [is_code(system, end, written=True) for end in ends]
     lo, hi = ends[0], ends[-1]
     if not good[0] or (not all(good) and len(lo) == len(hi)):
@@ -152,7 +217,7 @@ def _range(system: str, item: Word, report: Report) -> tuple[str, str] | None:
             "R004",
             f"the two ends of `{item.text}` are not of one length",
             item.span,
-            "write both ends with the same number of characters",
+            _as_long(first, last, item.span),
         )
         return None
     if lo > hi:
@@ -160,10 +225,24 @@ def _range(system: str, item: Word, report: Report) -> tuple[str, str] | None:
             "R004",
             f"the range `{item.text}` runs backwards",
             item.span,
-            f"write {last}-{first}",
+            rewrite(item.span, f"{last}-{first}"),
         )
         return None
     return lo, hi
+
+
+def _ends(text: str) -> tuple[str, ...]:
+    first, dash, last = text.partition("-")
+    return (first, last) if dash else (first,)
+
+
+def _as_long(first: str, last: str, span: Span) -> Remedy:
+    """Return the remedy for `0450-59`: the shorter end is taken for its last characters."""
+    missing = len(first) - len(last)
+    whole = first[:missing] + last
+    if missing > 0 and whole > first:
+        return rewrite(span, f"{first}-{whole}")
+    return Remedy("both ends have the same number of characters")
 
 
 def _head(system: str, code: str) -> str:
@@ -171,21 +250,35 @@ def _head(system: str, code: str) -> str:
 
 
 def _bad_code(system: str, word: Word, report: Report) -> None:
-    example = shape_example(system)
-    remedy = f"a {system} code looks like {example}"
+    remedy = Remedy(f"a {system} code looks like {shape_example(system)}")
     text = normal_code(word.text)
     fitting = [each for each in SHAPES if SHAPES[each].fullmatch(text)]
-    if re.fullmatch(r"\d{1,3}", text) and system in {"REV", "TOB"}:
-        remedy = f"write {text.zfill(4)}"
-    elif re.fullmatch(r"\d", text) and system == "POS":
-        remedy = f"write {text.zfill(2)}"
-    elif system == "NDC" and "-" in word.text:
-        remedy = "write the eleven digits without hyphens"
+    filled = _filled(system, word.text)
+    if filled is not None:
+        remedy = rewrite(word.span, filled)
     elif system in {"CPT", "HCPCS"} and fitting and fitting[0] in {"CPT", "HCPCS"}:
-        remedy = f"this is a {fitting[0]} code; a list has codes of one system"
+        remedy = Remedy(f"this is a {fitting[0]} code; a list has codes of one system")
     report.error(
         "R004", f"`{_clip(word.text)}` is not a code of {system}", word.span, remedy
     )
+
+
+def _filled(system: str, text: str) -> str | None:
+    """Return codes with the zeros that spreadsheets drop, if that makes them codes."""
+    if system == "NDC":
+        parts = text.split("-")
+        if len(parts) != len(_NDC):
+            return None
+        padded = [part.zfill(size) for part, size in zip(parts, _NDC, strict=True)]
+        whole = "".join(padded)
+        return whole if SHAPES["NDC"].fullmatch(whole) else None
+    width = _WIDTHS.get(system)
+    ends = _ends(text)
+    if width is None or not all(re.fullmatch(r"\d+[Xx]?", end) for end in ends):
+        return None
+    whole = "-".join(end.zfill(width) for end in ends)
+    fits = all(SHAPES[system].fullmatch(normal_code(end)) for end in _ends(whole))
+    return whole if fits and whole != text else None
 
 
 def text_of(literal: Literal) -> str:

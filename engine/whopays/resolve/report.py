@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from whopays.diagnostics import Diagnostic, Label, Span, nearest
+from whopays.diagnostics import (
+    Diagnostic,
+    Edit,
+    Label,
+    Remedy,
+    Span,
+    did_you_mean,
+    nearest,
+)
 
 _LISTED = 12  # names that still read as a list
 _LONGEST_NAME = 60
@@ -22,12 +30,28 @@ class Report:
     """
 
     def __init__(self) -> None:
-        self.found: list[Diagnostic] = []
+        self._found: list[Diagnostic] = []
         self.problems = 0
         self._unread: list[Span] = []
         self._lost_names: set[str] = set()
         self._said: set[tuple[str, str, str]] = set()
+        # Names that do not exist: the diagnostic, and the edits of further places.
         self._unknown: dict[tuple[str, str, str], int] = {}
+        self._edits: dict[int, list[Edit]] = {}
+
+    @property
+    def found(self) -> list[Diagnostic]:
+        """All diagnostics so far."""
+        return [
+            replace(each, fix=(*each.fix, *self._edits[at]))
+            if at in self._edits
+            else each
+            for at, each in enumerate(self._found)
+        ]
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Add what was found elsewhere."""
+        self._found.extend(diagnostics)
 
     def lose(self, unread: Iterable[Span]) -> None:
         """Remember statements that could not be read: their names are not missed."""
@@ -56,12 +80,15 @@ class Report:
         code: str,
         message: str,
         span: Span,
-        remedy: str = "",
+        remedy: str | Remedy = "",
         *,
         also: Iterable[Label] = (),
     ) -> None:
-        """Add an error at `span`."""
-        self.add(Diagnostic(code, message, (Label(span), *also), remedy))
+        """Add an error at `span`; a `remedy` that is a rewrite brings its edits."""
+        if isinstance(remedy, str):
+            remedy = Remedy(remedy)
+        labels = (Label(span), *also)
+        self.add(Diagnostic(code, message, labels, remedy.words, fix=remedy.fix))
 
     def add(self, diagnostic: Diagnostic) -> None:
         """Add `diagnostic`, unless the same has been said of the same place."""
@@ -70,7 +97,7 @@ class Report:
         key = (diagnostic.code, diagnostic.message, place)
         if key not in self._said:
             self._said.add(key)
-            self.found.append(diagnostic)
+            self._found.append(diagnostic)
 
     def missing(
         self, message: str, span: Span, remedy: str, *, code: str = "P016"
@@ -97,28 +124,32 @@ class Report:
             return
         names = list(known)
         near = nearest(name, names)
+        remedy: str | Remedy = ""
         if near is not None:
-            remedy = f"did you mean `{near}`?"
+            remedy = did_you_mean(span, near)
         elif len(names) == 1:
             remedy = f"there is only `{names[0]}`"
         elif 0 < len(names) <= _LISTED:
             remedy = f"there are {', '.join(f'`{each}`' for each in names)}"
-        else:
-            remedy = ""
         long = len(name) > _LONGEST_NAME
         shown = f"{name[: _LONGEST_NAME - 3]}..." if long else name
-        before = len(self.found)
+        before = len(self._found)
         self.error(code, f"there is no {what} `{shown}`", span, remedy)
-        if len(self.found) > before:
+        if len(self._found) > before:
             self._unknown[key] = before
 
     def _again(self, index: int, span: Span) -> None:
         self.problems += 1
-        first = self.found[index]
+        first = self._found[index]
         places = {label.span for label in first.labels}
-        if span not in places and len(places) < _MOST_PLACES:
+        if span in places:
+            return
+        if len(places) < _MOST_PLACES:
             labels = (*first.labels, Label(span, "here too"))
-            self.found[index] = replace(first, labels=labels)
+            self._found[index] = replace(first, labels=labels)
+        if first.fix:
+            near = first.fix[0].text.strip('"')
+            self._edits.setdefault(index, []).extend(did_you_mean(span, near).fix)
 
     def twice(self, what: str, name: str, again: Span, first: Span) -> None:
         """Add the error of a name that is declared again."""

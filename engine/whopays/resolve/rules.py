@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from whopays.diagnostics import Diagnostic, Label, Span
+from whopays.diagnostics import Diagnostic, Label, Span, rewrite
 from whopays.model.catalog import Catalog
 from whopays.model.contract import Contract
 from whopays.model.facts import Fact, FactSet
@@ -35,7 +35,7 @@ def resolve(files: list[nodes.RuleFile], find: Find) -> tuple[Rules, list[Diagno
     facts = resolver.all_facts()
     sources = tuple(sorted(library.sources))
     if not report.problems and not any(file.unread for file in files):
-        report.found.extend(not_evaluated(files))
+        report.extend(not_evaluated(files))
     return Rules(facts, catalogs, contracts, tests, sources), report.found
 
 
@@ -77,7 +77,7 @@ class _Resolver:
             self.report.missing(
                 f"this `{what}` block has no `facts from`",
                 span,
-                "write `facts from STANDARD 2026.1`",
+                "it takes a line such as `facts from STANDARD 2026.1`",
             )
             return None
         found: dict[str, Fact] = {}
@@ -132,7 +132,7 @@ class _Resolver:
             self.report.missing(
                 "a `contract` block has one `categories from`",
                 head.span,
-                "write `categories from STD 2026.1`",
+                "it takes one line such as `categories from STD 2026.1`",
             )
             return None
         key = self.library.have("catalog", head.categories_from[0])
@@ -183,7 +183,7 @@ class _Resolver:
                     f"contract `{name.text}` has no version "
                     f"`{head.contract.version.text}`",
                     head.contract.version.span,
-                    f"write `version {versions_of[name.text]}`",
+                    rewrite(head.contract.version.span, versions_of[name.text]),
                     also=[Label(seen[name.text], "the contract")],
                 )
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whopays.diagnostics import Diagnostic, Label, nearest
+from whopays.diagnostics import (
+    Diagnostic,
+    Label,
+    Remedy,
+    Span,
+    did_you_mean,
+    nearest,
+)
 from whopays.model.catalog import Catalog
 from whopays.model.contract import ExceptionClause, Target, Text, Version
 
@@ -16,11 +23,13 @@ def targets(version: Version, catalog: Catalog) -> Iterator[Diagnostic]:
     for exception in text.exceptions:
         for target in exception.targets:
             if target.span is not None and not _exists(target, text):
+                remedy = _remedy(target, target.span, exception, text)
                 yield Diagnostic(
                     "R011",
                     f"exception `{exception.id}` is to `{target.text}`, which is not there",
                     (Label(target.span, since),),
-                    _remedy(target, exception, text),
+                    remedy.words,
+                    fix=remedy.fix,
                 )
     yield from _exception_circles(text)
     yield from _treat_circles(text, catalog)
@@ -41,21 +50,26 @@ def _exists(target: Target, text: Text) -> bool:
             )
 
 
-def _remedy(target: Target, exception: ExceptionClause, text: Text) -> str:
+def _remedy(
+    target: Target, span: Span, exception: ExceptionClause, text: Text
+) -> Remedy:
+    named = Span(span.source, span.start, span.start + len(target.id))
     ids = [*(grid.id for grid in text.grids), *(e.id for e in text.exceptions)]
     if target.what == "clause":
         others = [each for each in ids if each != exception.id]
         near = nearest(target.id, others)
         shown = ", ".join(f"`{each}`" for each in others[:12])
-        return f"did you mean `{near}`?" if near else f"there are {shown}"
+        return did_you_mean(named, near) if near else Remedy(f"there are {shown}")
     if text.grid(target.id) is None:
-        near = nearest(target.id, [grid.id for grid in text.grids])
-        return f"there is no grid `{target.id}`" + (
-            f"; did you mean `{near}`?" if near else ""
-        )
+        grids = [grid.id for grid in text.grids]
+        near = nearest(target.id, grids)
+        shown = ", ".join(f"`{each}`" for each in grids[:12])
+        return did_you_mean(named, near) if near else Remedy(f"the grids are {shown}")
     if target.what == "otherwise":
-        return f"grid `{target.id}` has no `otherwise`"
-    return "a category without a row of its own is reached through its parent's row"
+        return Remedy(f"grid `{target.id}` has no `otherwise`")
+    return Remedy(
+        "a category without a row of its own is reached through its parent's row"
+    )
 
 
 def _exception_circles(text: Text) -> Iterator[Diagnostic]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from whopays.diagnostics import Remedy, insert, leave_out
 from whopays.model.contract import Contract
 from whopays.model.facts import Fact, Kind
 from whopays.model.rules import Expected, Reason, TestCase
@@ -13,6 +14,7 @@ from whopays.resolve import literals
 from whopays.resolve.clauses import Clauses
 from whopays.resolve.conditions import Scope
 from whopays.resolve.report import Report
+from whopays.resolve.values import with_system
 from whopays.syntax import nodes
 
 _STATUSES = {
@@ -81,19 +83,31 @@ class _Reader:
                 "R019",
                 f"`{fact.name}` has more than one value",
                 item[2].span,
-                "separate facts by commas",
+                self._divided(item),
             )
             return None
         return self.clauses.scope.value(fact, last)
 
+    def _divided(self, item: Item) -> str | Remedy:
+        """Return the remedy where a comma is missing before the next fact."""
+        span = item[2].span
+        if item[2].text in self.contract.facts:
+            end = item[1].span.end
+            words = f"write a comma before `{item[2].text}`"
+            return insert(span.source, end, ",", words)
+        if len(item) == 3:  # noqa: PLR2004 - a fact, its value, and one word more
+            return leave_out(span, f"leave out `{item[2].text}`")
+        return "facts are separated by commas"
+
     def _code(self, fact: Fact, item: Item) -> Value | None:
         if len(item) != 3:  # noqa: PLR2004 - fact, system, code
-            system = fact.systems[0]
             self.report.error(
                 "R005",
                 "a code follows the name of its code system",
                 item[-1].span,
-                f"write `{fact.name} {system} {item[-1].text}`",
+                with_system(fact, item[-1].text, item[-1].span)
+                if len(item) == 2  # noqa: PLR2004 - a fact and its code
+                else "facts are separated by commas",
             )
             return None
         name = nodes.Word(item[1].text, item[1].span)
@@ -123,7 +137,7 @@ class _Reader:
                 "R019",
                 "a fact and its value are expected here",
                 piece.span,
-                "write for example `product HMO`",
+                "for example, `product HMO`",
             )
             return
         word = nodes.Word(piece.text, piece.span)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from whopays.diagnostics import Span
-from whopays.model.codes import CodeSet
+from whopays.diagnostics import Edit, Remedy, Span, rewrite
+from whopays.model.codes import CodeSet, is_code, normal_code
 from whopays.model.conditions import value_text
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import Scalar
@@ -55,13 +55,13 @@ def value_of(
 
 
 def _wrong_type(fact: Fact, literal: nodes.Literal, report: Report) -> None:
-    remedy = example_of(fact)
+    remedy = Remedy(example_of(fact))
     if fact.kind is Kind.YES_NO and literal.text.casefold() in _YES_NO:
-        remedy = f"write `{_YES_NO[literal.text.casefold()]}`"
+        remedy = rewrite(literal.span, _YES_NO[literal.text.casefold()])
     elif fact.kind is Kind.TEXT:
-        remedy = f'write `"{literal.text}"`'
+        remedy = rewrite(literal.span, f'"{literal.text}"')
     elif literal.kind == "string" and literal.text in fact.options:
-        remedy = f"write `{literal.text}` without quotes"
+        remedy = rewrite(literal.span, literal.text)
     report.error(
         "R003",
         f"`{literals.text_of(literal)}` is not a value of `{fact.name}`, "
@@ -90,12 +90,11 @@ def codes_of(
     """Return `operands`, the first with its system, as codes of `fact`, or report."""
     first = operands[0]
     if first.system is None:
-        system = fact.systems[0] if fact.systems else "REV"
         report.error(
             "R005",
             "a code follows the name of its code system",
             first.span,
-            f"write `{system} {first.text}`",
+            with_system(fact, first.text, first.span),
         )
         return None
     again = next((each for each in operands[1:] if each.system), None)
@@ -104,16 +103,45 @@ def codes_of(
             "R005",
             "a list has codes of one system",
             again.span,
-            f"write a second test: `or {fact.name} in …`",
+            _named_once(fact, operands),
         )
         return None
-    items = tuple(nodes.Word(each.text, each.span) for each in operands)
+    items = tuple(nodes.Word(each.text, _code_span(each)) for each in operands)
     return fitting_codes(fact, nodes.CodeList(first.system, items, span), report)
+
+
+def with_system(fact: Fact, code: str, span: Span) -> Remedy:
+    """Return the remedy for a code without its system, which is the fact's."""
+    ends = code.split("-")
+    fits = [
+        each
+        for each in fact.systems
+        if all(is_code(each, normal_code(end), written=True) for end in ends)
+    ]
+    if len(fits) == 1 or len(fact.systems) == 1:
+        return rewrite(span, f"{(fits or fact.systems)[0]} {code}")
+    return Remedy(f"the systems of `{fact.name}` are {', '.join(fact.systems)}")
+
+
+def _code_span(code: nodes.Literal) -> Span:
+    """Return where the code itself stands, without its system."""
+    return Span(code.span.source, code.span.end - len(code.text), code.span.end)
+
+
+def _named_once(fact: Fact, operands: tuple[nodes.Literal, ...]) -> Remedy:
+    systems = {each.system.text for each in operands if each.system}
+    if len(systems) > 1:
+        return Remedy(f"a second test takes the others: `or {fact.name} in …`")
+    fix = tuple(
+        Edit(each.span, each.text) for each in operands[1:] if each.system is not None
+    )
+    shown = ", ".join(each.text for each in operands)
+    return Remedy(f"write `{systems.pop()} {shown}`", fix)
 
 
 def fitting_codes(fact: Fact, node: nodes.CodeList, report: Report) -> CodeSet | None:
     """Return the codes of `node` if `fact` has codes of their system, or report."""
-    codes = literals.code_set(node, report)
+    codes = literals.code_set(node, report, fact.systems)
     if codes is None or codes.system in fact.systems:
         return codes
     report.error(
@@ -140,7 +168,7 @@ def example_of(fact: Fact) -> str:
         Kind.PARTY: f"{fact.name} is PLAN",
         Kind.TEXT: f'{fact.name} is "…"',
     }[fact.kind]
-    return f"write for example `{example}`"
+    return f"for example, `{example}`"
 
 
 def shown(fact: Fact, value: Scalar) -> str:

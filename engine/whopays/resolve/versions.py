@@ -6,10 +6,11 @@ signed later do not exist yet).
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
-from whopays.diagnostics import Diagnostic, Label
+from whopays.diagnostics import Diagnostic, Edit, Label, Remedy, Span
 from whopays.model.catalog import Period
 from whopays.model.contract import (
     Amendment,
@@ -88,13 +89,24 @@ def _consolidated(
 
 def _missing(change: Change, amendment: Amendment, period: Period) -> Diagnostic:
     already = change.kind == "add"
+    remedy = _replaced(change.span) if already else Remedy()
     return Diagnostic(
         "R013",
         f"amendment {amendment.number} {change.kind}s `{change.target}`, "
         + ("which is there already" if already else "which is not there"),
         (Label(change.span, f"in the text in force from {period.first}"),),
-        "write `replace … with …`" if already else "",
+        remedy.words,
+        fix=remedy.fix,
     )
+
+
+def _replaced(span: Span) -> Remedy:
+    """Return the remedy to write `replace` where the statement at `span` adds."""
+    words = re.match(r"add\s+to", span.text)
+    if words is None:
+        return Remedy()
+    place = Span(span.source, span.start, span.start + words.end())
+    return Remedy("write `replace`", (Edit(place, "replace"),))
 
 
 def _changed(text: Text, change: Change) -> Text | None:
