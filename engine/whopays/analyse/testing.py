@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from whopays.decide.decision import Decision
 from whopays.model.claim import Line
@@ -24,6 +25,19 @@ class Result:
     case: TestCase
     state: str
     problems: tuple[str, ...]
+
+    def record(self) -> dict[str, Any]:
+        """Return the result as plain data."""
+        span = self.case.span
+        return {
+            "title": self.case.title,
+            "contract": self.case.contract,
+            "file": span.source.name,
+            "line": span.line,
+            "state": {"later": "not run"}.get(self.state, self.state),
+            "unreviewed": self.case.unreviewed,
+            "problems": list(self.problems),
+        }
 
 
 def run_test(case: TestCase, decide: Decide) -> Result:

@@ -25,6 +25,7 @@ from whopays.model.values import UNKNOWN
 from whopays.program.compile import Program
 
 if TYPE_CHECKING:
+    from whopays.analyse.items import Coverage
     from whopays.analyse.testing import Result
     from whopays.batch.run import Totals
     from whopays.claims import Mapping as ClaimMapping
@@ -138,6 +139,17 @@ class RuleBook:
             return decision_of(decider, line, case.category)
 
         return [run_test(case, decide) for case in self.rules.tests]
+
+    def coverage(self) -> list[Coverage]:
+        """Return, contract by contract, what the tests touch and what they miss.
+
+        `contract` chooses one; see `analyse.items.Coverage` for the parts.
+        """
+        from whopays.analyse.coverage import coverage
+
+        results = self.run_tests()
+        names = [self.contract] if self.contract else list(self.rules.contracts)
+        return [coverage(self.rules.contracts[name], results) for name in names]
 
     # Files of claims
 

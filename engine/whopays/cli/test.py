@@ -5,39 +5,92 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from whopays.cli.options import engine_option
+from whopays.cli.options import contract_option, engine_option
 from whopays.cli.problems import PROBLEMS, show
+
+if TYPE_CHECKING:
+    from whopays.analyse.testing import Result
+
+# What analyses is imported when it is asked for.
+# ruff: noqa: PLC0415
+
+_MARKS = {"passed": "passed", "failed": "FAILED", "later": "not run"}
 
 
 @click.command("test")
 @click.argument("rules", type=click.Path(path_type=Path))
 @click.option("--verbose", "-v", is_flag=True, help="List the tests that pass, too.")
+@click.option("--coverage", is_flag=True, help="Say what the tests do not touch.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@contract_option
 @engine_option
-def command(rules: Path, verbose: bool, engine: str) -> None:
-    """Run the tests that the rule file or folder RULES contains."""
-    from whopays.api import load  # noqa: PLC0415 - on demand
+def command(
+    *,
+    rules: Path,
+    verbose: bool,
+    coverage: bool,
+    form: str,
+    contract: str | None,
+    engine: str,
+) -> None:
+    """Run the tests that the rule file or folder RULES contains.
 
-    book = load(rules, engine=engine)
+    With --coverage, list the rows, exceptions, conditions, thresholds and days that no
+    passing test touches.
+    """
+    from whopays.api import load
+
+    book = load(rules, engine=engine, contract=contract)
     show(book.notes)
-    results = book.run_tests()
+    results = [
+        each
+        for each in book.run_tests()
+        if contract is None or each.case.contract == contract
+    ]
+    covered = book.coverage() if coverage else []
+    if form == "json":
+        import json
+
+        record = {
+            "tests": [each.record() for each in results],
+            "coverage": [each.record() for each in covered],
+        }
+        click.echo(json.dumps(record, indent=2))
+    else:
+        _say(results, verbose=verbose)
+        if covered:
+            from whopays.cli.covered import told
+
+            click.echo("\n".join(line for each in covered for line in told(each)))
+    if any(each.state == "failed" for each in results):
+        sys.exit(PROBLEMS)
+
+
+def _say(results: list[Result], *, verbose: bool) -> None:
     for result in results:
         if result.state == "passed" and not verbose:
             continue
-        mark = {"passed": "passed", "failed": "FAILED", "later": "not run"}
         place = result.case.span.place
-        click.echo(f"{mark[result.state]}  {result.case.title}  ({place})")
+        click.echo(f"{_MARKS[result.state]}  {result.case.title}  ({place})")
         for problem in result.problems:
             click.echo(f"    {problem}")
-    counts = Counter(result.state for result in results)
     if not results:
         click.echo('no tests: write `test "what it shows"` blocks into the rule files')
-    else:
+        return
+    counts = Counter(result.state for result in results)
+    click.echo(
+        f"{counts['passed']} passed, {counts['failed']} failed, "
+        f"{counts['later']} not run"
+    )
+    unreviewed = sum(
+        each.state == "passed" and each.case.unreviewed for each in results
+    )
+    if unreviewed:
         click.echo(
-            f"{counts['passed']} passed, {counts['failed']} failed, "
-            f"{counts['later']} not run"
+            f"{unreviewed} of those that passed are generated and unreviewed: "
+            "read them, and take out the line `generated, unreviewed`"
         )
-    if counts["failed"]:
-        sys.exit(PROBLEMS)

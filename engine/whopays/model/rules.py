@@ -45,7 +45,10 @@ class Expected:
 
 @dataclass(frozen=True)
 class TestCase:
-    """One `test` block. `lines` has the facts of each line (one at least)."""
+    """One `test` block. `lines` has the facts of each line (one at least).
+
+    `unreviewed`: it was generated, and nobody has looked at it yet.
+    """
 
     __test__ = False  # not a test of ours: pytest shall not collect it
 
@@ -57,6 +60,7 @@ class TestCase:
     expected: tuple[Expected, ...]
     later: str
     span: Span = field(compare=False, repr=False)
+    unreviewed: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -247,6 +247,7 @@ def test_case(
         expected,
         "limits are not in this edition yet" if block.counted else "",
         block.span,
+        block.unreviewed,
     )
 
 

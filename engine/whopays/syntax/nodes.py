@@ -234,13 +234,14 @@ class TestBlock:
     """`test "title"` … `end`; items are as written, commas apart.
 
     `of` is what it tests, `kind` what that is: contract, method, order or term (then
-    with its `source`).
+    with its `source`). `unreviewed`: it was generated, and nobody has looked at it yet.
     """
 
     title: Word
     kind: str
     of: Word | None
     source: Word | None
+    unreviewed: bool
     known_on: Word | None
     given: tuple[tuple[Literal, ...], ...]
     lines: tuple[tuple[tuple[Literal, ...], ...], ...]

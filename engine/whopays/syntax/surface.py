@@ -107,6 +107,7 @@ BLOCKS: dict[str, dict[str, bool]] = {
         "test_method": False,
         "test_order": False,
         "test_term": False,
+        "generated": False,
         "known_on": False,
         "given": True,
         "test_line": True,
@@ -218,7 +219,7 @@ def place(block: str, text: str) -> int | None:
     Statements with the same number keep their order. None for a statement that is not
     in the table: it stays below the one above it.
     """
-    words = text.split()
+    words = [word.rstrip(",") for word in text.split()]
     if not words or block not in BLOCKS:
         return None
     rules = list(BLOCKS[block])

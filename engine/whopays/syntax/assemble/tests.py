@@ -33,6 +33,7 @@ def test(block: Written) -> nodes.TestBlock:
         kind,
         words[0] if words else None,
         words[1] if kind == "term" else None,
+        block.has("generated"),
         block.word("known_on"),
         tuple(item for items in given for item in items),
         tuple(build.items(parts(tree)[0]) for tree in block.each("test_line")),

@@ -1,0 +1,192 @@
+"""Which items the decision of one line touches."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from whopays.analyse.demands import (
+    Boundary,
+    boundaries,
+    clause_key,
+    day_key,
+    known_key,
+    signed_days,
+    withdrawal_key,
+    withdrawals,
+)
+from whopays.analyse.hangs import (
+    Facts,
+    Followed,
+    Hanging,
+    TooManyWaysError,
+    differ,
+    targets_hung_on,
+)
+from whopays.decide.line import Decider, Found
+from whopays.decide.views import Fills
+from whopays.model.claim import Line
+from whopays.model.contract import Amendment, Change, Contract
+from whopays.model.values import UNKNOWN
+from whopays.program.compile import Piece, Program, VersionProgram
+from whopays.program.table import Table
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class _InForce:
+    """Supposes that another text, or none, is in force."""
+
+    instead: VersionProgram | None
+
+    def held(
+        self, table: Table, cells: tuple[int, ...], held: frozenset[int]
+    ) -> frozenset[int]:
+        del table, cells
+        return held
+
+    def version(self, version: VersionProgram | None) -> VersionProgram | None:
+        del version
+        return self.instead
+
+
+class Touches:
+    """Says which items a line touches, decided by one contract with one engine."""
+
+    def __init__(self, contract: Contract, engine: Fills) -> None:
+        self.contract = contract
+        self.engine = engine
+        self.program = Program(contract)
+        self._hangings: dict[date | None, Hanging] = {}
+        self._days = _days(self.program)
+        self._signed = {
+            day: tuple(each.number for each in signed)
+            for day, signed in signed_days(self.program).items()
+            if isinstance(day, date)
+        }
+        self._withdrawals = tuple(withdrawals(self.program))
+        self._without: dict[tuple[int, date | None], Decider] = {}
+        self._answers: dict[Piece, dict[str, Hashable]] = {}
+
+    def hanging(self, known_on: date | None = None) -> Hanging:
+        """Return what decides as known on a day, and says what decisions hang on."""
+        if known_on not in self._hangings:
+            program = Program(self.contract, known_on) if known_on else self.program
+            self._hangings[known_on] = Hanging(Decider(program, self.engine))
+        return self._hangings[known_on]
+
+    def of(
+        self, given: Facts, category: str | None = None, known_on: date | None = None
+    ) -> frozenset[Hashable]:
+        """Return the keys of the items that the line with the facts `given` touches."""
+        hanging = self.hanging(known_on)
+        facts = hanging.program.facts_of(Line("test", "1", given))
+        try:
+            line = hanging.follow(facts, category)
+        except TooManyWaysError:
+            return frozenset()
+        found = {*self._clauses(line), *hanging.conditions(line)}
+        if line.known is not None:
+            found.update(targets_hung_on(line.known))
+        found.update(self._boundaries(hanging, line))
+        found.update(self._signings(line, known_on))
+        found.update(self._withdrawn(line, known_on))
+        return frozenset(found)
+
+    def _clauses(self, line: Followed) -> Iterator[Hashable]:
+        """Yield the keys of the clauses that the decision names as its reasons."""
+        outcome = line.found.outcome
+        if outcome.answer is None:
+            return
+        names = {*outcome.clauses, *outcome.moved}
+        for way in line.ways:
+            if way.version is not None and way.held is not None:
+                piece = way.version.piece(way.outcome.landed)
+                if piece not in self._answers:
+                    self._answers[piece] = {
+                        each.id: clause_key(each) for each in piece.clauses
+                    }
+                keys = self._answers[piece]
+                yield from (keys[name] for name in sorted(names) if name in keys)
+
+    def _boundaries(self, hanging: Hanging, line: Followed) -> Iterator[Hashable]:
+        """Yield the keys of the day on which the text changes, where that matters."""
+        day = line.facts.get(line.found.date_fact, UNKNOWN)
+        for boundary, side, program in self._days.get(day, ()) if day else ():
+            if program is not hanging.program:
+                continue
+            first = side in {"first", "after"}
+            other = boundary.before if first else boundary.after
+            outcome = self._in_force(hanging, line, other)
+            if differ(outcome.outcome, line.found.outcome):
+                yield day_key(boundary, side)
+
+    def _in_force(
+        self, hanging: Hanging, line: Followed, other: VersionProgram | None
+    ) -> Found:
+        watch = _InForce(other)
+        return hanging.decider.watched(line.facts, line.category, watch)[0]
+
+    def _signings(self, line: Followed, known_on: date | None) -> Iterator[Hashable]:
+        """Yield the keys of the day of signing, where what was signed matters."""
+        if known_on is None:
+            return
+        for day, side, other in (
+            (known_on, "first", known_on - _DAY),
+            (known_on + _DAY, "before", known_on + _DAY),
+        ):
+            if day in self._signed:
+                decider = self.hanging(other).decider
+                found = decider.decide(line.facts, line.category)
+                if differ(found.outcome, line.found.outcome):
+                    yield known_key(day, side)
+
+    def _withdrawn(self, line: Followed, known_on: date | None) -> Iterator[Hashable]:
+        """Yield the keys of the withdrawals without which the decision were another."""
+        versions = {way.version for way in line.ways if way.version is not None}
+        numbers = {n for each in versions for n in each.version.amendments}
+        for at, (amendment, change) in enumerate(self._withdrawals):
+            if amendment.number not in numbers:
+                continue
+            decider = self._kept(at, amendment, change, known_on)
+            found = decider.decide(line.facts, line.category)
+            if differ(found.outcome, line.found.outcome):
+                yield withdrawal_key(change)
+
+    def _kept(
+        self, at: int, amendment: Amendment, change: Change, known_on: date | None
+    ) -> Decider:
+        """Return what decides as if `change` had not withdrawn anything."""
+        if (at, known_on) not in self._without:
+            contract = without(self.contract, amendment, change)
+            self._without[at, known_on] = Decider(
+                Program(contract, known_on), self.engine
+            )
+        return self._without[at, known_on]
+
+
+def without(contract: Contract, amendment: Amendment, change: Change) -> Contract:
+    """Return `contract` as if `amendment` did not make `change`."""
+    changes = tuple(each for each in amendment.changes if each is not change)
+    fewer = replace(amendment, changes=changes)
+    amendments = tuple(
+        fewer if each is amendment else each for each in contract.amendments
+    )
+    return replace(contract, amendments=amendments)
+
+
+def _days(program: Program) -> dict[object, list[tuple[Boundary, str, Program]]]:
+    """Return the days on both sides of each boundary."""
+    found: dict[object, list[tuple[Boundary, str, Program]]] = {}
+    for each in boundaries(program):
+        before = each.last_day
+        if before is not None:
+            sides = (
+                "last" if each.before else "before",
+                "first" if each.after else "after",
+            )
+            for day, side in zip((before, before + _DAY), sides, strict=True):
+                found.setdefault(day, []).append((each, side, program))
+    return found
