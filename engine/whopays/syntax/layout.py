@@ -157,7 +157,7 @@ def _filled(head: Item, items: Iterator[Item]) -> Item:
             return replace(head, body=body, end=item)
         if item.word == surface.BOUND and body:
             body[-1].under.append(item)
-        elif item.word == surface.NESTED.get(head.word):
+        elif surface.INSIDE.get(item.word) == head.word:
             body.append(_filled(item, items))
         else:
             body.append(item)

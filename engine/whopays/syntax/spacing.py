@@ -86,6 +86,4 @@ def spaced(words: Iterable[Token]) -> str:
 def _apart(left: Token, right: Token) -> bool:
     if "odd" in {left.kind, right.kind}:
         return right.apart
-    if left.text == "-" and right.text[:1].isdigit():
-        return right.apart  # a negative number, or a difference
     return right.text not in _BEFORE_NONE and left.text not in _AFTER_NONE

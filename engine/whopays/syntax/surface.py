@@ -115,21 +115,23 @@ BLOCKS: dict[str, dict[str, bool]] = {
         "expect": True,
     },
 }
-#: Statements whose order among themselves is the author's: on a tie of cents the party
-#: that stands first gets the cent; the rest is grouped by subject.
+#: Blocks inside a block, with an `end` of their own, and what they stand in.
+INSIDE = {"rule": "order"}
+#: Statements whose order among themselves is the author's. It counts for tiers and the
+#: rules of an order, and for parties: on a tie of cents the first one gets the cent.
+#: Facts and the changes of an amendment are grouped by subject.
 TOGETHER: dict[str, tuple[str, ...]] = {
     "facts": ("fact", "amount"),
     "contract": ("party", "fund"),
     "amendment": ("replace", "add_to", "withdraw", "rename"),
+    "limit": ("first_tier", "then_tier", "then_line"),
+    "method": ("pay", "patient_owes", "carry"),
+    "order": ("rules_from", "rule"),
 }
 #: The rows of a grid stand above this statement.
 ROWS_ABOVE = "otherwise"
-#: The block inside a block, with an `end` of its own.
-NESTED = {"order": "rule"}
 #: Begins a bound (`not below`), which belongs to the amount above it.
 BOUND = "not"
-#: The same, the inner block first.
-INSIDE = {inner: outer for outer, inner in NESTED.items()}
 HEADS = tuple(kind for kind in BLOCKS if kind not in INSIDE)
 #: What a test tests; the same words begin heads.
 TESTED = ("contract", "method", "order", "term")
@@ -214,27 +216,24 @@ def written(rule: str) -> str:
 
 
 def place(block: str, text: str) -> int | None:
-    """Return where the formatter puts the statement `text` of `block`.
+    """Return where the formatter puts the statement or row `text` of `block`.
 
     Statements with the same number keep their order. None for a statement that is not
     in the table: it stays below the one above it.
     """
     words = [word.rstrip(",") for word in text.split()]
-    if not words or block not in BLOCKS:
-        return None
-    rules = list(BLOCKS[block])
+    rules = list(BLOCKS.get(block, ()))
     if words[0].startswith("|"):
         return 2 * rules.index(ROWS_ABOVE) - 1 if ROWS_ABOVE in rules else None
-    found = [
+    fitting = (
         rule
-        for rule in rules
+        for rule in (*rules, *INSIDE)
         if words[: len(written(rule).split())] == written(rule).split()
-    ]
-    if not found:
-        return None
-    rule = max(found, key=lambda each: len(written(each)))
+    )
+    rule = max(fitting, key=lambda each: len(written(each)), default="")
     together = TOGETHER.get(block, ())
-    return 2 * rules.index(together[0] if rule in together else rule)
+    rule = together[0] if rule in together else rule
+    return 2 * rules.index(rule) if rule in rules else None
 
 
 def first_words(block: str | None) -> tuple[str, ...]:

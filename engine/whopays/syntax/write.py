@@ -12,7 +12,6 @@ from whopays.syntax.spacing import spaced, tokens
 from whopays.syntax.statements import plain_blanks
 
 _STEP = "  "
-_AND = ("and", "or")
 #: Statements whose first words stand under those of their neighbours of the same run.
 _RUNS = {"party": 1, "fund": 1, "fact": 2, "amount": 3, "let": 4}
 #: What comes after the names that a fact line declares.
@@ -54,22 +53,29 @@ def _with_comment(text: str, line: Line) -> str:
 def _continued(item: Item, indent: str) -> Iterator[str]:
     """Yield the further lines of a statement.
 
-    `and` and `or` stand under `when`, all else deeper; so does what is in parentheses.
+    `and` and `or` stand under `when`; all else is deeper, and so is what a parenthesis
+    opened in an earlier line holds.
     """
-    depth = 0
+    if len(item.lines) == 1:
+        return
+    depth = first = _opened(item.lines[0])
     waiting: list[Line] = []
-    for at, line in enumerate(item.lines):
-        if at and not line.written:
+    for line in item.lines[1:]:
+        if not line.written:
             waiting.append(line)
-        elif at:
-            parallel = item.word == "when" and line.words[0].text in _AND
-            inner = indent + _STEP * max(depth, 0 if parallel else 1)
-            yield from (inner + each.comment for each in waiting)
-            yield _with_comment(inner + line.text, line)
-            waiting.clear()
-        # Cutting a line into words takes time, and most statements have one line.
-        brackets = [word.text for word in line.words] if len(item.lines) > 1 else []
-        depth += brackets.count("(") - brackets.count(")")
+            continue
+        steps = depth if item.word == "when" else 1 + max(0, depth - first)
+        inner = indent + _STEP * steps
+        yield from (inner + each.comment for each in waiting)
+        yield _with_comment(inner + line.text, line)
+        waiting.clear()
+        depth += _opened(line)
+
+
+def _opened(line: Line) -> int:
+    """Return how many more parentheses `line` opens than it closes."""
+    texts = [word.text for word in line.words]
+    return texts.count("(") - texts.count(")")
 
 
 def _first_lines(items: list[Item]) -> Iterator[str]:
