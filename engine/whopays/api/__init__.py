@@ -1,6 +1,6 @@
 """The whole way through, as Python: load rules, decide claims, explain decisions.
 
-The only layer that knows the whole order and opens rule files.
+The only layer that knows the whole order.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Finds and reads rule files: a folder, a file, and what ships with whopays."""
+"""Reads rule files: a folder, a file, and what ships with whopays."""
 
 from __future__ import annotations
 
@@ -7,20 +7,18 @@ from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from whopays.diagnostics import Diagnostic, Label, Source, Span
+from whopays.diagnostics import Diagnostic, DiagnosticError
 from whopays.model.rules import Rules
 from whopays.resolve import resolve
 from whopays.resources import bundle
+from whopays.syntax.files import RulesFolderError, decoded, rule_files
 from whopays.syntax.kept import parse_kept
 from whopays.syntax.nodes import RuleFile
 
+__all__ = ["RulesFolderError", "read_rules", "rule_files", "shipped_rules"]
+
 _HEAD = re.compile(r"^\s*(facts|catalog)\s+([\w.\-]+)\s+\"", re.MULTILINE)
 _VERSION = re.compile(r"^\s*version\s+([\w.\-]+)", re.MULTILINE)
-_LARGEST_FILE = 60_000_000
-
-
-class RulesFolderError(Exception):
-    """The rules can't be found or read: the text says what and where."""
 
 
 def read_rules(path: str | Path) -> tuple[Rules, list[Diagnostic]]:
@@ -37,33 +35,12 @@ def read_rules(path: str | Path) -> tuple[Rules, list[Diagnostic]]:
     return rules, [*found, *problems]
 
 
-def rule_files(path: Path) -> list[Path]:
-    """Return the rule files at `path`, in the order of their names."""
-    if path.is_dir():
-        found = sorted(path.rglob("*.rules"))
-        if not found:
-            raise RulesFolderError(f"there is no file *.rules in {path}")
-        return found
-    if not path.is_file():
-        raise RulesFolderError(f"there is no file or folder {path}")
-    return [path]
-
-
 def _parsed(name: str, raw: bytes) -> tuple[RuleFile, list[Diagnostic]]:
-    if len(raw) > _LARGEST_FILE:
-        raise RulesFolderError(f"{name} is too large to be a rule file")
     try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        source = Source(name, raw[: error.start].decode("utf-8", "replace") + "?")
-        place = Span(source, len(source.text) - 1, len(source.text))
-        problem = Diagnostic(
-            "P021",
-            "this file is not UTF-8 text",
-            (Label(place, "the first byte that is not"),),
-            "save it as UTF-8",
-        )
-        return RuleFile(source, ()), [problem]
+        text = decoded(name, raw)
+    except DiagnosticError as error:
+        (problem,) = error.diagnostics
+        return RuleFile(problem.labels[0].span.source, ()), [problem]
     return parse_kept(name, text)
 
 

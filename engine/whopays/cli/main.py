@@ -9,6 +9,7 @@ import click
 
 _COMMANDS = {
     "check": "Check rule files: names, types, and every case that can arise.",
+    "fmt": "Lay out rule files as all rule files are laid out.",
     "test": "Run the tests that are written in rule files.",
     "decide": "Decide files of claims and write decisions, explanations, rejects.",
     "explain": "Explain the decision of one claim.",

@@ -39,7 +39,10 @@ def format_text(name: str, text: str) -> str:
     if formatted != text and not _says_the_same(
         file, before, laid_out(name, formatted)
     ):
-        raise FormatBug(name)
+        raise FormatBug(
+            f"{name}: formatting would change what this file says; "
+            "this is a bug in whopays, please report it"
+        )
     return formatted
 
 
