@@ -344,11 +344,7 @@ def test_what_is_not_evaluated_yet_gives_one_warning_a_kind(tmp_path: Path) -> N
 
 
 def test_what_is_not_evaluated_yet_is_not_told_beside_errors(tmp_path: Path) -> None:
-    route = (
-        'route R-1 "a"\n  when nothing_known\n  then deny within 30 days of x\nend\n'
-    )
-    text = rules(
-        GRID.replace("A", "B", 1), "exception E to A\n  then NOBODY\nend", route
-    )
+    route = 'route R-1 "a"\n  then deny within 30 days of service_date\nend\n'
+    text = rules(route, "exception E to A\n  then NOBODY\nend")
 
     assert _codes(_check(tmp_path, text)) == ["R008"]

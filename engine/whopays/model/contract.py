@@ -11,6 +11,8 @@ from whopays.diagnostics import Span
 from whopays.model.catalog import By, Catalog, Period
 from whopays.model.conditions import Condition, number_text
 from whopays.model.facts import Fact
+from whopays.model.formulas import Formula
+from whopays.model.values import Number
 
 
 @dataclass(frozen=True)
@@ -127,13 +129,52 @@ class Treat:
 
 
 @dataclass(frozen=True)
+class Tier:
+    """The shares of what is counted up to `up_to`; None is all above."""
+
+    shares: Answer
+    up_to: Number | None
+
+
+@dataclass(frozen=True)
 class Limit:
-    """A limit, so far as this edition reads it: the shares of whom it may divide."""
+    """A limit on what `applies_to` bears, for each `per` (member, contract, claim).
+
+    `counts` is an amount of the line, of `unit` money (thresholds in integer cents) or
+    number. `period`: contract year, calendar year, or empty for a claim. A line that a
+    limit in `yields_to` pays from is neither counted nor paid here.
+    """
 
     id: str
     title: str
     when: Condition | None
     applies_to: str
+    cites: tuple[str, ...]
+    counts: Formula
+    unit: str
+    per: str
+    period: str
+    tiers: tuple[Tier, ...]
+    yields_to: tuple[str, ...]
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True)
+class Route:
+    """What another than the payer does with a claim that it received, and by when.
+
+    `duties` are forward, deny, or both (one of them). `unit`: days, calendar days or
+    working days, counted from the day after the date `fact`.
+    """
+
+    id: str
+    title: str
+    when: Condition | None
+    cites: tuple[str, ...]
+    duties: tuple[str, ...]
+    count: int
+    unit: str
+    fact: str
     span: Span = field(compare=False, repr=False)
 
 
@@ -155,6 +196,7 @@ class Text:
     treats: tuple[Treat, ...] = ()
     limits: tuple[Limit, ...] = ()
     parties: tuple[Party, ...] = ()
+    routes: tuple[Route, ...] = ()
 
     @cached_property
     def payers(self) -> dict[str, str]:

@@ -10,6 +10,7 @@ from whopays.diagnostics import Span
 from whopays.model.catalog import Catalog
 from whopays.model.contract import Contract
 from whopays.model.facts import Fact, FactSet
+from whopays.model.payments import MethodSet, Order, TermSet
 from whopays.model.values import Value
 
 
@@ -47,7 +48,8 @@ class Expected:
 class TestCase:
     """One `test` block. `lines` has the facts of each line (one at least).
 
-    `unreviewed`: it was generated, and nobody has looked at it yet.
+    `unreviewed`: it was generated, and nobody has looked at it yet. `later` says why
+    this edition does not run it: then it may be of no contract.
     """
 
     __test__ = False  # not a test of ours: pytest shall not collect it
@@ -65,7 +67,7 @@ class TestCase:
 
 @dataclass(frozen=True, eq=False)
 class Rules:
-    """The facts, catalogs, contracts and tests of a folder, by id (and version).
+    """All that the files of a folder say, by id (and version).
 
     `sources` are the names and SHA-256 digests of the texts that were read.
     """
@@ -75,6 +77,9 @@ class Rules:
     contracts: dict[str, Contract]
     tests: tuple[TestCase, ...]
     sources: tuple[tuple[str, str], ...]
+    methods: dict[tuple[str, str], MethodSet] = field(default_factory=dict)
+    orders: dict[tuple[str, str], Order] = field(default_factory=dict)
+    terms: dict[tuple[str, str], TermSet] = field(default_factory=dict)
 
     def all_facts(self) -> dict[str, Fact]:
         """Return the facts of all contracts, or of all blocks where there are none."""

@@ -11,7 +11,6 @@ from whopays.model.contract import (
     Answer,
     ExceptionClause,
     Grid,
-    Limit,
     Party,
     Row,
     Target,
@@ -21,10 +20,17 @@ from whopays.model.contract import (
 from whopays.resolve import literals
 from whopays.resolve.cells import Share, meant_by, meant_whole
 from whopays.resolve.conditions import Scope
+from whopays.resolve.limits import limit, route
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 
-Clause = nodes.GridBlock | nodes.ExceptionBlock | nodes.TreatBlock | nodes.LimitBlock
+Clause = (
+    nodes.GridBlock
+    | nodes.ExceptionBlock
+    | nodes.TreatBlock
+    | nodes.LimitBlock
+    | nodes.RouteBlock
+)
 _X = ("x", "X", "✓", "✔")
 _DRAFT = Answer("draft")
 
@@ -37,6 +43,7 @@ class Clauses:
     scope: Scope
     parties: dict[str, Party]
     report: Report
+    calendar: str = ""
 
     def text(self, members: list[Clause]) -> Text:
         """Return the clauses in `members`; ids are declared once."""
@@ -50,12 +57,14 @@ class Clauses:
             self.exception(b) for b in members if isinstance(b, nodes.ExceptionBlock)
         ]
         treats = [self.treat(b) for b in members if isinstance(b, nodes.TreatBlock)]
-        limits = [self.limit(b) for b in members if isinstance(b, nodes.LimitBlock)]
+        limits = [limit(b, self) for b in members if isinstance(b, nodes.LimitBlock)]
+        routes = [route(b, self) for b in members if isinstance(b, nodes.RouteBlock)]
         return Text(
             tuple(grids),
             tuple(each for each in exceptions if each is not None),
             tuple(each for each in treats if each is not None),
             tuple(each for each in limits if each is not None),
+            routes=tuple(each for each in routes if each is not None),
         )
 
     def category(self, word: nodes.Word) -> str | None:
@@ -66,7 +75,8 @@ class Clauses:
             self.report.unknown("R007", "category", word.text, word.span, known)
         return title
 
-    def _bearer(self, word: nodes.Word) -> bool:
+    def bearer(self, word: nodes.Word) -> bool:
+        """Tell whether `word` is a party or a fund, or report."""
         if word.text in self.parties:
             return True
         self.report.unknown("R008", "party", word.text, word.span, self.parties)
@@ -199,7 +209,7 @@ class Clauses:
         return Answer(node.kind, reason=node.reason)
 
     def _shares(self, node: nodes.Answer) -> Answer | None:
-        known = [self._bearer(share.party) for share in node.shares]
+        known = [self.bearer(share.party) for share in node.shares]
         if not all(known):
             return None
         if len(node.shares) == 1 and node.shares[0].part is None:
@@ -272,16 +282,3 @@ class Clauses:
             return None
         cites = tuple(word.text for word in block.cites)
         return Treat(block.id.text, source, target, when, cites, block.id.span)
-
-    def limit(self, block: nodes.LimitBlock) -> Limit | None:
-        """Return what this edition reads of the limit `block`."""
-        when = self.scope.optional(block.when)
-        if not self._bearer(block.applies_to):
-            return None
-        return Limit(
-            block.id.text,
-            block.title.text,
-            when,
-            block.applies_to.text,
-            block.id.span,
-        )

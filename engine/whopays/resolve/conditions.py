@@ -74,11 +74,19 @@ class Scope:
         )
         return self._resolved[name]
 
+    def resolve_defines(self) -> None:
+        """Report what is wrong with definitions, also with those that nothing uses."""
+        for name, block in self.defines.items():
+            if name in self.facts:
+                first = self.facts[name].span
+                self.report.twice("name", name, block.name.span, first)
+            self.define(name)
+
     def fact(self, word: nodes.Word) -> Fact | None:
         """Return the fact that `word` names, or report."""
         fact = self.facts.get(word.text)
         if fact is None:
-            if "." in word.text:
+            if "." in word.text and not any("." in name for name in self.facts):
                 self.report.error(
                     "R022",
                     f"`{word.text}` is of a plan or a patient, not of a claim line",
@@ -90,10 +98,14 @@ class Scope:
             self.report.unknown("R001", "fact", word.text, word.span, known)
             return None
         if fact.of in {"plan", "patient"}:
+            own = [name for name in self.facts if name.endswith(f".{fact.name}")]
             self.report.error(
-                "R003",
-                f"`{fact.name}` is a fact of a {fact.of}, not of a claim line",
+                "R022",
+                f"`{fact.name}` is of a {fact.of}, not of a claim line",
                 word.span,
+                f"write {' or '.join(f'`{name}`' for name in own)}"
+                if own
+                else "facts of plans and patients stand in the rules of an `order`",
             )
             return None
         return fact

@@ -13,9 +13,12 @@ from whopays.resolve import literals
 from whopays.resolve.catalog import by_lines, periods
 from whopays.resolve.clauses import Clause, Clauses
 from whopays.resolve.conditions import Scope
-from whopays.resolve.library import Section
+from whopays.resolve.library import Section, defines_of
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
+
+#: Of working days.
+CALENDARS = ("US-FEDERAL",)
 
 
 def contract(
@@ -36,10 +39,10 @@ def contract(
     if head.products and "product" not in facts:
         report.unknown("R001", "fact", "product", head.products[0].span, facts)
     facts = _with_products(facts, head)
-    defines = _defines(base, report)
+    defines = defines_of(base, report)
     scope = Scope(facts, report, _people(parties), defines)
-    _all_hold_together(scope)
-    clauses = Clauses(catalog, scope, parties, report)
+    scope.resolve_defines()
+    clauses = Clauses(catalog, scope, parties, report, _calendar(head, report))
     text = replace(clauses.text(_clauses(base)), parties=tuple(parties.values()))
     in_force = periods(head.in_force, report)
     if not in_force and not head.in_force:
@@ -82,6 +85,15 @@ def contract(
     )
 
 
+def _calendar(head: nodes.ContractBlock, report: Report) -> str:
+    word = head.calendar
+    if word is None:
+        return ""
+    if word.text not in CALENDARS:
+        report.unknown("R028", "calendar", word.text, word.span, CALENDARS)
+    return word.text
+
+
 def _parties(head: nodes.ContractBlock, report: Report) -> dict[str, Party]:
     found: dict[str, Party] = {}
     spans: dict[str, Span] = {}
@@ -122,26 +134,6 @@ def _with_products(
     return {**facts, "product": replace(product, options=options)}
 
 
-def _defines(section: Section, report: Report) -> dict[str, nodes.DefineBlock]:
-    found: dict[str, nodes.DefineBlock] = {}
-    for block in section.members:
-        if not isinstance(block, nodes.DefineBlock):
-            continue
-        if block.name.text in found:
-            first = found[block.name.text].name.span
-            report.twice("definition", block.name.text, block.name.span, first)
-        found.setdefault(block.name.text, block)
-    return found
-
-
-def _all_hold_together(scope: Scope) -> None:
-    """Report what is wrong with definitions, also with those that nothing uses."""
-    for name, block in scope.defines.items():
-        if name in scope.facts:
-            scope.report.twice("name", name, block.name.span, scope.facts[name].span)
-        scope.define(name)
-
-
 def _clauses(section: Section) -> list[Clause]:
     return [each for each in section.members if isinstance(each, Clause)]
 
@@ -170,10 +162,10 @@ def _amendments(
         if number in found:
             report.twice("amendment", str(number), head.number.span, found[number].span)
             continue
-        own = {**defines, **_defines(section, report)}
+        own = {**defines, **defines_of(section, report)}
         scope = Scope(base.scope.facts, report, base.scope.parties, own)
-        _all_hold_together(scope)
-        clauses = Clauses(base.catalog, scope, base.parties, report)
+        scope.resolve_defines()
+        clauses = Clauses(base.catalog, scope, base.parties, report, base.calendar)
         found[number] = _amendment(number, section, clauses, report)
     return tuple(found[number] for number in sorted(found))
 

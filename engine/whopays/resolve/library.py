@@ -175,6 +175,19 @@ class Library:
         return None
 
 
+def defines_of(section: Section, report: Report) -> dict[str, nodes.DefineBlock]:
+    """Return the definitions of a section by name; twice is an error."""
+    found: dict[str, nodes.DefineBlock] = {}
+    for block in section.members:
+        if not isinstance(block, nodes.DefineBlock):
+            continue
+        if block.name.text in found:
+            first = found[block.name.text].name.span
+            report.twice("definition", block.name.text, block.name.span, first)
+        found.setdefault(block.name.text, block)
+    return found
+
+
 def version_of(head: nodes.ContractBlock | Versioned) -> str:
     """Return the version that `head` states, empty where it states none."""
     return head.version.text if head.version else ""

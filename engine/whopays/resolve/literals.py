@@ -101,7 +101,10 @@ def money_of(text: str, span: Span, report: Report) -> int | None:
 
 
 def number_of(text: str, span: Span, report: Report) -> Number | None:
-    """Return a number, or report."""
+    """Return a number, which may be a fraction such as 1/3, or report."""
+    fraction = _FRACTION.fullmatch(text)
+    if fraction and int(fraction[2]) > 0:
+        return Fraction(int(fraction[1]), int(fraction[2]))
     if _NUMBER.fullmatch(text):
         return int(text) if "." not in text else Fraction(text)
     bare = re.sub(r"[$,%]", "", text)

@@ -9,14 +9,19 @@ from whopays.diagnostics import Diagnostic, Label, Span, rewrite
 from whopays.model.catalog import Catalog
 from whopays.model.contract import Contract
 from whopays.model.facts import Fact, FactSet
+from whopays.model.payments import Order, TermSet
 from whopays.model.rules import Rules, TestCase
 from whopays.resolve.catalog import catalog
 from whopays.resolve.contract import contract
 from whopays.resolve.facts import fact_set
 from whopays.resolve.later import not_evaluated
 from whopays.resolve.library import Find, Key, Library, Section, version_of
+from whopays.resolve.methods import method_set
+from whopays.resolve.orders import order
+from whopays.resolve.paymenttests import Payments, payment_test
 from whopays.resolve.report import Report
 from whopays.resolve.targets import targets
+from whopays.resolve.terms import Terms
 from whopays.resolve.tests import test_case
 from whopays.resolve.versions import versions
 from whopays.syntax import nodes
@@ -31,12 +36,23 @@ def resolve(files: list[nodes.RuleFile], find: Find) -> tuple[Rules, list[Diagno
     resolver = _Resolver(library)
     contracts = resolver.contracts()
     catalogs = resolver.all_catalogs()
-    tests = resolver.tests(contracts)
+    payments = resolver.payments()
+    tests = resolver.tests(contracts, payments)
     facts = resolver.all_facts()
     sources = tuple(sorted(library.sources))
-    if not report.problems and not any(file.unread for file in files):
+    if not report.problems and not any(file.has_errors for file in files):
         report.extend(not_evaluated(files))
-    return Rules(facts, catalogs, contracts, tests, sources), report.found
+    rules = Rules(
+        facts,
+        catalogs,
+        contracts,
+        tests,
+        sources,
+        dict(payments.methods),
+        dict(payments.orders),
+        dict(payments.terms),
+    )
+    return rules, report.found
 
 
 class _Resolver:
@@ -47,6 +63,8 @@ class _Resolver:
         self.report = library.report
         self._fact_sets: dict[Key, FactSet] = {}
         self._catalogs: dict[Key, Catalog | None] = {}
+        self._orders: dict[Key, Order | None] = {}
+        self._open_orders: list[Key] = []
 
     # Facts and catalogs, by reference
 
@@ -187,7 +205,74 @@ class _Resolver:
                     also=[Label(seen[name.text], "the contract")],
                 )
 
-    def tests(self, contracts: dict[str, Contract]) -> tuple[TestCase, ...]:
+    # Coordination of benefits and payment terms
+
+    def payments(self) -> Payments:
+        """Return the methods, the orders and the terms."""
+        methods = {}
+        for key, section in list(self.library.sections(nodes.MethodsBlock).items()):
+            head = section.head
+            if isinstance(head, nodes.MethodsBlock):
+                facts = self.facts_from(head.facts_from, head.span, "methods")
+                if facts is not None:
+                    methods[key] = method_set(head, section, facts, self.report)
+        orders = {}
+        for key in list(self.library.sections(nodes.OrderBlock)):
+            order_ = self._order(key)
+            if order_ is not None:
+                orders[key] = order_
+        return Payments(methods, orders, self._terms())
+
+    def _order(self, key: Key) -> Order | None:
+        if key in self._orders:
+            return self._orders[key]
+        section = self.library.sections(nodes.OrderBlock)[key]
+        head = section.head
+        if not isinstance(head, nodes.OrderBlock):
+            raise TypeError(head)
+        facts = self.facts_from(head.facts_from, head.span, "order")
+        self._open_orders.append(key)
+        found = None
+        if facts is not None:
+            found = order(head, section, facts, self._find_order, self.report)
+        self._open_orders.pop()
+        self._orders[key] = found
+        return found
+
+    def _find_order(self, reference: nodes.Reference) -> Order | None:
+        key = self.library.have("order", reference)
+        if key is None:
+            return None
+        if key in self._open_orders:
+            circle = self._open_orders[self._open_orders.index(key) :]
+            path = " → ".join(" ".join(each) for each in (*circle, key))
+            self.report.error(
+                "R012",
+                f"orders take each other's rules: {path}",
+                reference.id.span.to(reference.version.span),
+                "take one of these out",
+            )
+            return None
+        return self._order(key)
+
+    def _terms(self) -> dict[Key, TermSet]:
+        every = Terms(self.report)
+        sections = self.library.sections(nodes.TermsBlock)
+        for section in sections.values():
+            every.know(section)
+        found = {}
+        for key, section in list(sections.items()):
+            head = section.head
+            if isinstance(head, nodes.TermsBlock):
+                facts = self.facts_from(head.facts_from, head.span, "terms")
+                if facts is not None:
+                    found[key] = every.term_set(head, section, facts)
+        every.close()
+        return found
+
+    def tests(
+        self, contracts: dict[str, Contract], payments: Payments
+    ) -> tuple[TestCase, ...]:
         """Return the tests of the files."""
         broken = {
             section.head.id.text
@@ -199,7 +284,10 @@ class _Resolver:
         for block in self.library.tests:
             if block.of is not None and block.of.text in broken:
                 continue  # its contract has errors, which are reported
-            found.append(test_case(block, contracts, self.report))
+            if block.kind in {"", "contract"}:
+                found.append(test_case(block, contracts, self.report))
+            else:
+                found.append(payment_test(block, payments, self.report))
         return tuple(each for each in found if each is not None)
 
 

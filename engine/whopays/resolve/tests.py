@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from whopays.diagnostics import Remedy, insert, leave_out
 from whopays.model.contract import Contract
-from whopays.model.facts import Fact, Kind
 from whopays.model.rules import Expected, Reason, TestCase
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.resolve import literals
 from whopays.resolve.clauses import Clauses
 from whopays.resolve.conditions import Scope
 from whopays.resolve.report import Report
-from whopays.resolve.values import with_system
+from whopays.resolve.testgiven import Given, Item
 from whopays.syntax import nodes
 
 _STATUSES = {
@@ -27,7 +25,6 @@ _STATUSES = {
     "draft": "by_hand",
 }
 _DUTIES = {"forward", "deny", "forward or deny"}
-Item = tuple[nodes.Literal, ...]
 
 
 @dataclass
@@ -37,114 +34,6 @@ class _Reader:
     contract: Contract
     clauses: Clauses
     report: Report
-
-    def facts(self, items: tuple[Item, ...]) -> tuple[dict[str, Value], str | None]:
-        """Return the facts of `items`, and the category given by name."""
-        found: dict[str, Value] = {}
-        category = None
-        current: Fact | None = None
-        for item in items:
-            if item[0].text == "category" and len(item) == 2:  # noqa: PLR2004
-                word = nodes.Word(item[1].text, item[1].span)
-                category = self.clauses.category(word)
-                continue
-            if len(item) == 1:
-                self._more(item[0], current, found)
-                continue
-            word = nodes.Word(item[0].text, item[0].span)
-            current = self.clauses.scope.fact(word)
-            if current is None:
-                continue
-            value = self._value(current, item)
-            if value is not None:
-                if current.name in found:
-                    self.report.error(
-                        "R019", f"`{current.name}` is given twice", item[0].span
-                    )
-                found[current.name] = value
-        return found, category
-
-    def _value(self, fact: Fact, item: Item) -> Value | None:
-        last = item[-1]
-        if last.kind == "none":
-            if not fact.or_none:
-                self.report.error(
-                    "R019",
-                    f"`{fact.name}` is never none",
-                    last.span,
-                    "leave it out: what a test does not mention is unknown",
-                )
-                return None
-            return NONE
-        if fact.kind in {Kind.CODE, Kind.CODES}:
-            return self._code(fact, item)
-        if len(item) != 2:  # noqa: PLR2004 - a fact and its value
-            self.report.error(
-                "R019",
-                f"`{fact.name}` has more than one value",
-                item[2].span,
-                self._divided(item),
-            )
-            return None
-        return self.clauses.scope.value(fact, last)
-
-    def _divided(self, item: Item) -> str | Remedy:
-        """Return the remedy where a comma is missing before the next fact."""
-        span = item[2].span
-        if item[2].text in self.contract.facts:
-            end = item[1].span.end
-            words = f"write a comma before `{item[2].text}`"
-            return insert(span.source, end, ",", words)
-        if len(item) == 3:  # noqa: PLR2004 - a fact, its value, and one word more
-            return leave_out(span, f"leave out `{item[2].text}`")
-        return "facts are separated by commas"
-
-    def _code(self, fact: Fact, item: Item) -> Value | None:
-        if len(item) != 3:  # noqa: PLR2004 - fact, system, code
-            self.report.error(
-                "R005",
-                "a code follows the name of its code system",
-                item[-1].span,
-                with_system(fact, item[-1].text, item[-1].span)
-                if len(item) == 2  # noqa: PLR2004 - a fact and its code
-                else "facts are separated by commas",
-            )
-            return None
-        name = nodes.Word(item[1].text, item[1].span)
-        system_name = literals.system_of(name, self.report)
-        if system_name is None:
-            return None
-        if system_name not in fact.systems:
-            self.report.error(
-                "R005",
-                f"`{fact.name}` has no codes of {system_name}",
-                item[1].span,
-                f"it is {fact.described}",
-            )
-            return None
-        word = nodes.Word(item[2].text, item[2].span)
-        code = literals.one_code(system_name, word, self.report)
-        if code is None:
-            return None
-        return (code,) if fact.kind is Kind.CODES else code
-
-    def _more(
-        self, piece: nodes.Literal, fact: Fact | None, found: dict[str, Value]
-    ) -> None:
-        """Add one more code to the list given before the comma."""
-        if fact is None or fact.kind is not Kind.CODES:
-            self.report.error(
-                "R019",
-                "a fact and its value are expected here",
-                piece.span,
-                "for example, `product HMO`",
-            )
-            return
-        word = nodes.Word(piece.text, piece.span)
-        code = literals.one_code(fact.systems[0], word, self.report)
-        before = found.get(fact.name)
-        if code is not None and isinstance(before, tuple):
-            found[fact.name] = tuple(sorted({*map(str, before), code}))
 
     def expected(self, line: nodes.Expectation) -> Expected:
         """Return what `line` expects."""
@@ -210,8 +99,6 @@ def test_case(
     block: nodes.TestBlock, contracts: dict[str, Contract], report: Report
 ) -> TestCase | None:
     """Return the test `block`, or None after errors in its head."""
-    if block.kind not in {"", "contract"}:
-        return None
     if block.of is None:
         report.missing(
             "this `test` block names no `contract`",
@@ -231,8 +118,9 @@ def test_case(
     scope = Scope(contract.facts, report, people)
     clauses = Clauses(contract.catalog, scope, parties, report)
     reader = _Reader(contract, clauses, report)
-    given, category = reader.facts(block.given)
-    lines = [reader.facts(items)[0] for items in block.lines] or [{}]
+    cells = Given(scope, report, clauses.category)
+    given, category = cells.facts(block.given)
+    lines = [cells.facts(items)[0] for items in block.lines] or [{}]
     expected = tuple(reader.expected(line) for line in block.expect)
     known_on = None
     if block.known_on is not None:

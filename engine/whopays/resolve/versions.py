@@ -23,6 +23,8 @@ from whopays.model.contract import (
 )
 
 _DAY = timedelta(days=1)
+#: The kinds of clause; an id is that of one clause, of whatever kind.
+_PARTS = ("grids", "exceptions", "treats", "limits", "routes")
 
 
 def versions(
@@ -170,7 +172,7 @@ def _rows(rows: tuple[Row, ...], grid: Grid, change: Change) -> tuple[Row, ...] 
 
 
 def _without_clause(text: Text, name: str) -> Text | None:
-    for part in ("grids", "exceptions", "treats", "limits"):
+    for part in _PARTS:
         clauses = getattr(text, part)
         kept = tuple(each for each in clauses if each.id != name)
         if len(kept) < len(clauses):
@@ -180,7 +182,7 @@ def _without_clause(text: Text, name: str) -> Text | None:
 
 def _with_clauses(text: Text, more: Text) -> Text:
     """Return `text` with the whole clauses of `more`; one of the same id is replaced."""
-    for part in ("grids", "exceptions", "treats", "limits"):
+    for part in _PARTS:
         new = {each.id: each for each in getattr(more, part)}
         if not new:
             continue
@@ -193,7 +195,7 @@ def _with_clauses(text: Text, more: Text) -> Text:
 
 
 def _without_other_kind(text: Text, name: str, part: str) -> Text:
-    for other in ("grids", "exceptions", "treats", "limits"):
+    for other in _PARTS:
         if other != part:
             kept = tuple(each for each in getattr(text, other) if each.id != name)
             text = replace(text, **{other: kept})

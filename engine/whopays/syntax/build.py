@@ -170,16 +170,12 @@ class Builder:
 
     def choice(self, tree: Tree[Any]) -> nodes.Choice:
         """Return an amount, or a choice between amounts."""
-        # A chain of choices is as long as an author writes it: no recursion along it.
-        chain = []
+        span, cases = self.span(tree), []
         while tree.data == "if_else":
-            then, when, otherwise = parts(tree)
-            chain.append((self.formula(then), self.condition(when), self.span(tree)))
-            tree = otherwise
-        found: nodes.Choice = self.formula(tree)
-        for then, when, span in reversed(chain):
-            found = nodes.IfElse(then, when, found, span)
-        return found
+            value, when, tree = parts(tree)
+            cases.append(nodes.Case(self.formula(value), self.condition(when)))
+        otherwise = self.formula(tree)
+        return nodes.IfElse(tuple(cases), otherwise, span) if cases else otherwise
 
     def formula(self, tree: Tree[Any]) -> nodes.Formula:
         """Return the amount that `tree` is."""

@@ -71,12 +71,19 @@ class Times:
 
 
 @dataclass(frozen=True)
-class IfElse:
-    """`a if CONDITION else b`; only a whole `let` may be one."""
+class Case:
+    """One side of a choice: `a if CONDITION`."""
 
-    then: Formula
+    value: Formula
     when: Condition
-    otherwise: Choice
+
+
+@dataclass(frozen=True)
+class IfElse:
+    """`a if CONDITION else b if CONDITION else c`; only a whole `let` may be one."""
+
+    cases: tuple[Case, ...]
+    otherwise: Formula
     span: Span
 
 
@@ -139,5 +146,6 @@ def names(value: Choice) -> tuple[Word, ...]:
             return (*names(left), *names(right))
         case Extreme(parts=parts) | Plus(parts=parts):
             return tuple(name for part in parts for name in names(part))
-        case IfElse(then, _, otherwise):
-            return (*names(then), *names(otherwise))
+        case IfElse(cases, otherwise):
+            parts = (*(case.value for case in cases), otherwise)
+            return tuple(name for part in parts for name in names(part))

@@ -31,6 +31,7 @@ from whopays.syntax.contracts import (
 from whopays.syntax.formulas import (
     AmountLine,
     Bound,
+    Case,
     Choice,
     Extreme,
     Formula,
@@ -87,6 +88,7 @@ __all__ = [
     "Block",
     "Bound",
     "ByLine",
+    "Case",
     "CatalogBlock",
     "CategoryBlock",
     "Cell",
@@ -286,8 +288,10 @@ class RuleFile:
     """All blocks of one file, in the order written.
 
     `unread` are the statements that have errors: what they declare is not to be missed.
+    `has_errors`: something could not be read, or a block is not closed.
     """
 
     source: Source
     blocks: tuple[Block, ...]
     unread: tuple[Span, ...] = ()
+    has_errors: bool = False

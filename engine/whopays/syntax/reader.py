@@ -40,13 +40,14 @@ def parse(name: str, text: str) -> tuple[RuleFile, list[Diagnostic]]:
         found = Diagnostic(
             "P020", "this file is too long to be a rule file", (Label(place),)
         )
-        return RuleFile(source, ()), [found]
+        return RuleFile(source, (), has_errors=True), [found]
     written = statements(source)
     for statement in written:
         reader.read(statement)
     reader.finish()
     unread = _unread(written, reader.found)
-    return RuleFile(source, tuple(reader.blocks), unread), reader.found
+    has_errors = any(each.is_error for each in reader.found)
+    return RuleFile(source, tuple(reader.blocks), unread, has_errors), reader.found
 
 
 def _unread(written: list[Statement], found: list[Diagnostic]) -> tuple[Span, ...]:

@@ -125,17 +125,17 @@ class Written:
     def amount(self, tree: Tree[Any]) -> nodes.Formula:
         """Return an amount; a choice, which is a whole `let`, is reported."""
         value = self.build.choice(tree)
-        while isinstance(value, nodes.IfElse):
-            self.report(
-                "P022",
-                "a choice stands in a `let` of its own",
-                value.span,
-                "write `let NAME = A if CONDITION else B`, and use NAME here"
-                if self.read.kind in {"method", "term"}
-                else "write two of these blocks, each with its own `when`",
-            )
-            value = value.then
-        return value
+        if not isinstance(value, nodes.IfElse):
+            return value
+        self.report(
+            "P022",
+            "a choice stands in a `let` of its own",
+            value.span,
+            "write `let NAME = A if CONDITION else B`, and use NAME here"
+            if self.read.kind in {"method", "term"}
+            else "write two of these blocks, each with its own `when`",
+        )
+        return value.otherwise
 
     def report(self, code: str, message: str, span: Span, remedy: str = "") -> None:
         """Add an error at `span`."""

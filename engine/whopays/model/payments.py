@@ -1,0 +1,122 @@
+"""Coordination of benefits and payment terms: methods, orders of payers, definitions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from whopays.diagnostics import Span
+from whopays.model.catalog import Period
+from whopays.model.conditions import Condition
+from whopays.model.facts import Fact
+from whopays.model.formulas import Let, Result
+
+
+@dataclass(frozen=True)
+class Method:
+    """How one payer's amount is calculated, behind others or beside them.
+
+    `positions`: secondary, tertiary (third or later), or equal. `level`: line or claim.
+    `rounding`: "half away" from zero, or "half even". Where `by_hand`, there is no
+    formula.
+    """
+
+    id: str
+    title: str
+    cites: tuple[str, ...]
+    positions: tuple[str, ...]
+    level: str
+    spread_by: tuple[str, ...]
+    when: Condition | None
+    lets: tuple[Let, ...]
+    pay: Result | None
+    patient: Result | None
+    carries: tuple[Result, ...]
+    rounding: str
+    by_hand: bool
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class MethodSet:
+    """The methods under one `methods` head, by id."""
+
+    id: str
+    version: str
+    title: str
+    facts: dict[str, Fact]
+    methods: dict[str, Method]
+    span: Span = field(repr=False)
+
+
+@dataclass(frozen=True)
+class OrderRule:
+    """One rule for a pair of plans; `order` says from which order it comes."""
+
+    id: str
+    title: str
+    cites: tuple[str, ...]
+    when: Condition
+    order: str
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """An order of benefits: rules tried in the order written, each in both directions."""
+
+    id: str
+    version: str
+    title: str
+    facts: dict[str, Fact]
+    rules: tuple[OrderRule, ...]
+    share_equally: bool
+    span: Span = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Another way in which a definition can be read, given on request."""
+
+    name: str
+    value: Result
+
+
+@dataclass(frozen=True)
+class Term:
+    """What one source means by a word, over a period.
+
+    `ambiguous` and `undefined` are the author's reasons, or empty. `holds` is the
+    condition of a yes-or-no term.
+    """
+
+    name: str
+    source: str
+    called: str
+    cites: tuple[str, ...]
+    when: Condition | None
+    in_force: tuple[Period, ...]
+    level: str
+    lets: tuple[Let, ...]
+    value: Result | None
+    readings: tuple[Reading, ...]
+    holds: Condition | None
+    ambiguous: str
+    undefined: str
+    span: Span = field(compare=False, repr=False)
+
+    @property
+    def id(self) -> str:
+        """How the term is named in formulas."""
+        return f'{self.name} by "{self.source}"'
+
+
+@dataclass(frozen=True, eq=False)
+class TermSet:
+    """The terms under one `terms` head, in the order written."""
+
+    id: str
+    version: str
+    title: str
+    facts: dict[str, Fact]
+    terms: tuple[Term, ...]
+    span: Span = field(repr=False)

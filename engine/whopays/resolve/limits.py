@@ -1,0 +1,221 @@
+"""Limits and routes of a contract: what counts, the tiers, the deadline to forward."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from whopays.diagnostics import Label
+from whopays.model.contract import Limit, Route, Tier
+from whopays.model.facts import Fact, Kind
+from whopays.model.values import Number
+from whopays.resolve import literals
+from whopays.resolve.amounts import LINE, MONEY, Amounts
+from whopays.syntax import nodes
+
+if TYPE_CHECKING:
+    from whopays.resolve.clauses import Clauses
+
+_WHOM = ("member", "contract", "claim")
+_PERIODS = ("contract year", "calendar year")
+_UNITS = ("days", "calendar days", "working days")
+
+
+def limit(block: nodes.LimitBlock, clauses: Clauses) -> Limit | None:
+    """Return the limit `block`, or None after errors."""
+    scope = clauses.scope
+    when = scope.optional(block.when)
+    known = clauses.bearer(block.applies_to)
+    counts = Amounts(scope, LINE).whole(block.counts, unit="")
+    per = _per(block.per, clauses)
+    unit = counts.unit if counts is not None else MONEY
+    tiers = _tiers(block, unit, clauses)
+    if not known or counts is None or per is None or tiers is None:
+        return None
+    if block.when is not None and when is None:
+        return None
+    return Limit(
+        block.id.text,
+        block.title.text,
+        when,
+        block.applies_to.text,
+        tuple(word.text for word in block.cites),
+        counts.value,
+        counts.unit,
+        *per,
+        tiers,
+        tuple(word.text for word in block.yields_to),
+        block.id.span,
+    )
+
+
+def _per(line: nodes.PerLine, clauses: Clauses) -> tuple[str, str] | None:
+    report, whom = clauses.report, line.whom
+    if whom.text not in _WHOM:
+        report.unknown("R003", "way to count per", whom.text, whom.span, _WHOM)
+        return None
+    if line.spread_by:
+        report.error(
+            "R027", "a limit is not spread", line.span, "leave out `spread by`"
+        )
+        return None
+    period = " ".join(word.text for word in line.period)
+    if whom.text == "claim":
+        if period:
+            span = line.period[0].span.to(line.period[-1].span)
+            report.error(
+                "R027", "a limit per claim has no period", span, "write `per claim`"
+            )
+            return None
+        return whom.text, ""
+    if not period:
+        report.error(
+            "R027",
+            f"a limit per {whom.text} counts over a period",
+            line.span,
+            f"write `per {whom.text} per contract year`",
+        )
+        return None
+    if period not in _PERIODS:
+        span = line.period[0].span.to(line.period[-1].span)
+        report.unknown("R003", "period", period, span, _PERIODS)
+        return None
+    return whom.text, period
+
+
+def _tiers(
+    block: nodes.LimitBlock, unit: str, clauses: Clauses
+) -> tuple[Tier, ...] | None:
+    report = clauses.report
+    if len(block.tiers) < 2 or block.tiers[0].up_to is None:  # noqa: PLR2004
+        report.missing(
+            "a limit has a tier up to a threshold, and one above it",
+            block.span,
+            f"write `first {block.applies_to.text} up to $10,000.00`, then `then …`",
+            code="R027",
+        )
+        return None
+    found: list[Tier] = []
+    for at, line in enumerate(block.tiers):
+        last = at == len(block.tiers) - 1
+        answer = clauses.answer(line.shares)
+        if answer is None:
+            return None
+        up_to = _threshold(line, unit, last=last, clauses=clauses)
+        if up_to is None and not last:
+            return None
+        if not _rises(found, up_to, line, block, clauses):
+            return None
+        found.append(Tier(answer, up_to))
+    return tuple(found)
+
+
+def _threshold(
+    line: nodes.TierLine, unit: str, *, last: bool, clauses: Clauses
+) -> Number | None:
+    report, literal = clauses.report, line.up_to
+    if literal is None:
+        if not last:
+            report.error(
+                "R027",
+                "only the last tier has no threshold",
+                line.span,
+                "write `up to $…` in each tier but the last",
+            )
+        return None
+    if last:
+        report.error(
+            "R027",
+            "nothing answers above the last tier",
+            line.span,
+            "leave `up to …` out of the last tier, or add a tier",
+        )
+        return None
+    if (literal.kind == "money") != (unit == MONEY):
+        report.error(
+            "R024",
+            f"the limit counts {'money' if unit == MONEY else 'a number'}, and this "
+            f"threshold is {'a number' if unit == MONEY else 'money'}",
+            literal.span,
+            _threshold_help(literal, unit),
+        )
+        return None
+    if unit == MONEY:
+        return literals.money_of(literal.text, literal.span, report)
+    return literals.number_of(literal.text, literal.span, report)
+
+
+def _rises(
+    found: list[Tier],
+    up_to: Number | None,
+    line: nodes.TierLine,
+    block: nodes.LimitBlock,
+    clauses: Clauses,
+) -> bool:
+    before = found[-1].up_to if found else None
+    if before is None or up_to is None or up_to > before:
+        return True
+    clauses.report.error(
+        "R027",
+        "this threshold is not above the one before it",
+        line.span,
+        "write the tiers from the lowest threshold to the highest",
+        also=[Label(block.tiers[len(found) - 1].span, "the one before")],
+    )
+    return False
+
+
+def route(block: nodes.RouteBlock, clauses: Clauses) -> Route | None:
+    """Return the route `block`, or None after errors."""
+    scope, report, then = clauses.scope, clauses.report, block.then
+    when = scope.optional(block.when)
+    unit = " ".join(word.text for word in then.unit)
+    if unit not in _UNITS:
+        span = then.unit[0].span.to(then.unit[-1].span)
+        report.unknown("R003", "unit of a deadline", unit, span, _UNITS)
+        return None
+    count = then.count
+    if not count.text.isdigit() or len(count.text) > 4:  # noqa: PLR2004
+        report.error("R004", "this is not a count of days", count.span)
+        return None
+    fact = scope.fact(then.fact)
+    if fact is None or (block.when is not None and when is None):
+        return None
+    if fact.kind is not Kind.DATE:
+        report.error(
+            "R003",
+            f"a deadline runs from a date; `{fact.name}` is {fact.described}",
+            then.fact.span,
+            _dates(scope.facts),
+        )
+        return None
+    if unit == "working days" and not clauses.calendar:
+        report.error(
+            "R028",
+            "working days need a calendar, and the contract names none",
+            then.span,
+            "add `calendar US-FEDERAL` to the head of the contract",
+        )
+        return None
+    return Route(
+        block.id.text,
+        block.title.text,
+        when,
+        tuple(word.text for word in block.cites),
+        then.duties,
+        int(count.text),
+        unit,
+        fact.name,
+        block.id.span,
+    )
+
+
+def _threshold_help(literal: nodes.Literal, unit: str) -> str:
+    if unit == MONEY and literal.text.isdigit() and len(literal.text) < 13:  # noqa: PLR2004
+        return f"write `${int(literal.text):,}.00`"
+    return "" if unit == MONEY else "write a number, such as 60"
+
+
+def _dates(facts: Mapping[str, Fact]) -> str:
+    names = [name for name, fact in facts.items() if fact.kind is Kind.DATE]
+    return f"dates are {', '.join(f'`{name}`' for name in names[:6])}" if names else ""

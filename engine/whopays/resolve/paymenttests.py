@@ -1,0 +1,160 @@
+"""Tests of methods, orders and terms: what they give and expect, names and types alike.
+
+They are not run in this edition; what is wrong with them is told all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from whopays.model.facts import Fact
+from whopays.model.payments import Method, MethodSet, Order, Term, TermSet
+from whopays.model.rules import TestCase
+from whopays.resolve import literals
+from whopays.resolve.amounts import OWN_PAID
+from whopays.resolve.conditions import Scope
+from whopays.resolve.methods import of_patient
+from whopays.resolve.orders import of_pair
+from whopays.resolve.report import Report
+from whopays.resolve.testgiven import Given
+from whopays.syntax import nodes
+
+_LATER = "{} are not evaluated in this edition yet"
+_OPEN = ("undetermined",)
+_AHEAD = ("this ahead of other", "other ahead of this", "share equally", *_OPEN)
+_OF_METHOD = ("by hand", *_OPEN)
+_OF_TERM = ("not applicable", "undefined", "ambiguous", "yes", "no", *_OPEN)
+
+
+@dataclass(frozen=True)
+class Payments:
+    """The methods, orders and terms of a folder."""
+
+    methods: Mapping[tuple[str, str], MethodSet]
+    orders: Mapping[tuple[str, str], Order]
+    terms: Mapping[tuple[str, str], TermSet]
+
+
+@dataclass(frozen=True)
+class _Tested:
+    """What a test tests: the names that it may give, and those that it may expect.
+
+    `amounts` may be expected with money, `words` alone, `reasons` after `because`.
+    """
+
+    facts: Mapping[str, Fact]
+    amounts: tuple[str, ...]
+    words: tuple[str, ...]
+    reasons: tuple[str, ...]
+    bare: bool
+
+
+def payment_test(
+    block: nodes.TestBlock, known: Payments, report: Report
+) -> TestCase | None:
+    """Return the test `block` of a method, an order or a term; None after errors."""
+    tested = _tested(block, known, report)
+    if tested is None:
+        return None
+    given = Given(Scope(dict(tested.facts), report), report)
+    given.facts(block.given)
+    for items in block.lines:
+        given.facts(items)
+    if block.known_on is not None:
+        literals.date_of(block.known_on.text, block.known_on.span, report)
+    for line in block.expect:
+        _expected(line, tested, given, report)
+    later = _LATER.format(f"{block.kind}s")
+    return TestCase(block.title.text, "", None, None, (), (), later, block.span)
+
+
+def _tested(block: nodes.TestBlock, known: Payments, report: Report) -> _Tested | None:
+    word = block.of
+    if word is None:
+        return None
+    if block.kind == "method":
+        return _method(word, known, report)
+    if block.kind == "order":
+        orders = {order.id: order for order in known.orders.values()}
+        order = orders.get(word.text)
+        if order is None:
+            report.unknown("R009", "order", word.text, word.span, orders)
+            return None
+        rules = tuple(rule.id for rule in order.rules)
+        return _Tested(of_pair(order.facts), (), _AHEAD, rules, bare=False)
+    return _term(word, block.source, known, report)
+
+
+def _method(word: nodes.Word, known: Payments, report: Report) -> _Tested | None:
+    found: dict[str, tuple[Method, MethodSet]] = {}
+    for methods in known.methods.values():
+        for each in methods.methods.values():
+            found.setdefault(each.id, (each, methods))
+    if word.text not in found:
+        report.unknown("R009", "method", word.text, word.span, found)
+        return None
+    method, methods = found[word.text]
+    lets = tuple(let.name for let in method.lets)
+    carried = tuple(each.name for each in method.carries)
+    amounts = ("pay", "patient owes", "write_off", *lets, *carried)
+    facts = {**methods.facts, **of_patient(methods.facts)}
+    return _Tested(facts, amounts, _OF_METHOD, (*lets, OWN_PAID), bare=False)
+
+
+def _term(
+    word: nodes.Word, source: nodes.Word | None, known: Payments, report: Report
+) -> _Tested | None:
+    terms: dict[tuple[str, str], tuple[list[Term], TermSet]] = {}
+    for each in known.terms.values():
+        for term in each.terms:
+            terms.setdefault((term.name, term.source), ([], each))[0].append(term)
+    if source is None:
+        return None
+    if (word.text, source.text) not in terms:
+        sources = [by for name, by in terms if name == word.text]
+        if sources:
+            what = f"definition of `{word.text}` by"
+            report.unknown("R009", what, source.text, source.span, sources)
+        else:
+            words = dict.fromkeys(name for name, _ in terms)
+            report.unknown("R009", "term", word.text, word.span, words)
+        return None
+    editions, term_set = terms[word.text, source.text]
+    named = [r.name for term in editions for r in term.readings]
+    named += [let.name for term in editions for let in term.lets]
+    facts = {**term_set.facts, **of_patient(term_set.facts)}
+    return _Tested(facts, tuple(dict.fromkeys(named)), _OF_TERM, (), bare=True)
+
+
+def _expected(
+    line: nodes.Expectation, tested: _Tested, given: Given, report: Report
+) -> None:
+    for item in line.items:
+        words = " ".join(piece.text for piece in item)
+        last = item[-1]
+        if words in tested.words:
+            continue
+        if last.kind == "money":
+            literals.money_of(last.text, last.span, report)
+            name = " ".join(piece.text for piece in item[:-1])
+            if name in tested.amounts or (not name and tested.bare):
+                continue
+            span = item[0].span.to(item[-2].span) if name else last.span
+            report.unknown(
+                "R019", "expected amount", name or last.text, span, tested.amounts
+            )
+            continue
+        if tested.bare and len(item) == 1 and last.text.endswith("%"):
+            literals.percent_of(last.text, last.span, report)
+            continue
+        span = item[0].span.to(last.span)
+        known = (*tested.amounts, *tested.words)
+        report.unknown("R019", "expectation", words, span, known)
+    for word in line.needs:
+        given.scope.fact(word)
+    for reason in line.because:
+        if reason.id.text not in tested.reasons:
+            report.unknown(
+                "R019", "reason", reason.id.text, reason.span, tested.reasons
+            )

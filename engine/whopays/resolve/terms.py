@@ -1,0 +1,254 @@
+"""Payment terms: what one source means by a word, with readings and editions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whopays.diagnostics import Label
+from whopays.model import formulas as model
+from whopays.model.facts import Fact
+from whopays.model.payments import Reading, Term, TermSet
+from whopays.resolve.amounts import CLAIM, LINE, MONEY, Amounts, Typed
+from whopays.resolve.catalog import periods
+from whopays.resolve.conditions import Scope
+from whopays.resolve.lets import lets
+from whopays.resolve.library import Section, defines_of
+from whopays.resolve.methods import of_patient, result
+from whopays.resolve.report import Report
+from whopays.resolve.targets import circles
+from whopays.syntax import nodes
+
+_LEVELS = (LINE, CLAIM)
+_CREDITED, _PAID = "_credited", frozenset({"prior_paid", "primary_paid"})
+
+
+class Terms:
+    """All terms of a folder, by word and source, so that formulas can name them."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        self._blocks: dict[tuple[str, str], nodes.TermBlock] = {}
+        self._edges: dict[str, list[str]] = {}
+
+    def know(self, section: Section) -> None:
+        """Remember the terms of `section`, before any is resolved."""
+        for block in section.members:
+            if isinstance(block, nodes.TermBlock):
+                self._blocks.setdefault((block.name.text, block.source.text), block)
+
+    def term_set(
+        self, head: nodes.TermsBlock, section: Section, facts: dict[str, Fact]
+    ) -> TermSet:
+        """Return the terms under `head`."""
+        defines = defines_of(section, self.report)
+        known = {**facts, **of_patient(facts)}
+        Scope(known, self.report, defines=defines).resolve_defines()
+        blocks = [b for b in section.members if isinstance(b, nodes.TermBlock)]
+        found = []
+        for block in blocks:
+            scope = Scope(dict(known), self.report, defines=defines)
+            found.append(self._term(block, scope))
+        self._apart(found)
+        version = head.version.text if head.version else ""
+        return TermSet(
+            head.id.text, version, head.title.text, facts, tuple(found), head.id.span
+        )
+
+    def close(self) -> None:
+        """Report terms that are defined by each other."""
+        spans = {_id(b.name, b.source): b.name.span for b in self._blocks.values()}
+        for circle in circles(self._edges):
+            first, *others = [spans[name] for name in circle]
+            self.report.error(
+                "R012",
+                f"terms are defined by each other: {' → '.join([*circle, circle[0]])}",
+                first,
+                "write one of them with facts alone",
+                also=[Label(span, "and this one") for span in others],
+            )
+
+    # One term
+
+    def _term(self, block: nodes.TermBlock, scope: Scope) -> Term:
+        level = self._level(block.per)
+        amounts = Amounts(scope, level, self._found)
+        named = lets(block.lets, amounts)
+        value = None
+        if block.value is not None:
+            value = result(block.value, amounts, unit="")
+        readings = tuple(self._readings(block, scope, amounts))
+        found = Term(
+            block.name.text,
+            block.source.text,
+            block.called.text if block.called else "",
+            tuple(word.text for word in block.cites),
+            scope.optional(block.when),
+            periods(block.in_force, self.report),
+            level,
+            named,
+            value,
+            readings,
+            scope.optional(block.holds),
+            block.ambiguous.text if block.ambiguous else "",
+            block.undefined.text if block.undefined else "",
+            block.name.span.to(block.source.span),
+        )
+        self._hangs_together(block)
+        self._one_source(block, found)
+        return found
+
+    def _level(self, per: nodes.PerLine | None) -> str:
+        if per is None:
+            return LINE
+        if per.whom.text not in _LEVELS or per.period:
+            word = per.whom
+            self.report.unknown(
+                "R003", "level of a term", word.text, word.span, _LEVELS
+            )
+        if per.spread_by:
+            self.report.error(
+                "R026",
+                "a term is not spread over lines",
+                per.span,
+                "leave out `spread by`",
+            )
+        return CLAIM if per.whom.text == CLAIM else LINE
+
+    def _readings(
+        self, block: nodes.TermBlock, scope: Scope, amounts: Amounts
+    ) -> Iterator[Reading]:
+        seen: dict[str, nodes.Word] = {}
+        for line in block.readings:
+            name, level = line.name.text, amounts.level
+            if name in seen:
+                self.report.twice("reading", name, line.name.span, seen[name].span)
+                continue
+            seen[name] = line.name
+            if line.per is not None:
+                level = line.per.text
+                if level not in _LEVELS:
+                    self.report.unknown(
+                        "R003", "level of a reading", level, line.per.span, _LEVELS
+                    )
+                    continue
+            own = Amounts(scope, level, self._found, amounts.own)
+            node = nodes.AmountLine("is", None, line.value, line.bounds, line.span)
+            built = result(node, own, unit="")
+            if built is not None:
+                yield Reading(name, built)
+
+    def _found(self, node: nodes.TermName) -> Typed | None:
+        key = (node.word.text, node.source.text)
+        block = self._blocks.get(key)
+        if block is not None:
+            per = block.per.whom.text if block.per else LINE
+            level = CLAIM if per == CLAIM else LINE
+            return Typed(model.TermAmount(*key), MONEY, level)
+        sources = [source for word, source in self._blocks if word == key[0]]
+        if sources:
+            what = f"definition of `{key[0]}` by"
+            self.report.unknown("R009", what, key[1], node.source.span, sources)
+        else:
+            words = dict.fromkeys(word for word, _ in self._blocks)
+            self.report.unknown("R009", "term", key[0], node.word.span, words)
+        return None
+
+    def _hangs_together(self, block: nodes.TermBlock) -> None:
+        answers = [
+            part
+            for part in (
+                block.value and block.value.span,
+                block.holds and block.holds.span,
+                block.ambiguous and block.ambiguous.span,
+                block.undefined and block.undefined.span,
+            )
+            if part
+        ]
+        if not answers:
+            self.report.missing(
+                "this `term` block does not say what the term is",
+                block.span,
+                "write `is AMOUNT`, `holds when …`, `ambiguous because` or "
+                "`undefined because`",
+            )
+        elif len(answers) > 1:
+            self.report.error(
+                "R026",
+                "this term has two answers",
+                answers[1],
+                "keep one; other readings are written `reading NAME is …`",
+                also=[Label(answers[0], "the first")],
+            )
+        if block.ambiguous is not None and len(block.readings) < 2:  # noqa: PLR2004
+            self.report.error(
+                "R026",
+                "an ambiguous term has two readings at least",
+                block.ambiguous.span,
+                "write each as `reading NAME per line is …`",
+            )
+
+    def _one_source(self, block: nodes.TermBlock, found: Term) -> None:
+        """Check that words of two sources, credits and payments, do not mix."""
+        values: list[model.Formula | model.Choice] = [let.value for let in found.lets]
+        if found.value is not None:
+            values.append(found.value.value)
+        values.extend(reading.value.value for reading in found.readings)
+        parts = [part for value in values for part in model.parts_of(value)]
+        used = list(dict.fromkeys(p for p in parts if isinstance(p, model.TermAmount)))
+        self._edges.setdefault(found.id, []).extend(each.text for each in used)
+        sources = {each.source for each in used}
+        if len(sources) > 1:
+            first = used[0]
+            second = next(each for each in used if each.source != first.source)
+            same = (
+                f"`{first.name}`, the same word," if first.name == second.name else ""
+            )
+            self.report.error(
+                "R025",
+                f"{same or 'terms'} of two sources stand in one definition: "
+                f"`{first.text}` and `{second.text}`",
+                block.name.span,
+                "write one of them by its components: copy the formula of its `is` line",
+            )
+        names = {part.name for part in parts if isinstance(part, model.Read)}
+        credited = sorted(name for name in names if name.endswith(_CREDITED))
+        paid = sorted(names & _PAID)
+        if credited and paid:
+            self.report.error(
+                "R025",
+                f"`{credited[0]}`, a credited amount, and `{paid[0]}`, a payment, stand "
+                "in one definition",
+                block.name.span,
+                "what an earlier payer is credited with is not what it paid; use one",
+            )
+
+    # Editions
+
+    def _apart(self, found: list[Term]) -> None:
+        """Check that several definitions of one word by one source are kept apart."""
+        first: dict[tuple[str, str], list[Term]] = {}
+        for term in found:
+            key = (term.name, term.source)
+            for other in first.setdefault(key, []):
+                if term.when is None and other.when is None and _overlap(term, other):
+                    self.report.error(
+                        "R006",
+                        f"term `{term.id}` is defined twice for the same days",
+                        term.span,
+                        "keep editions apart with `in force`, or cases with `when`",
+                        also=[Label(other.span, "first defined here")],
+                    )
+                    break
+            first[key].append(term)
+
+
+def _overlap(one: Term, other: Term) -> bool:
+    if not one.in_force or not other.in_force:
+        return True
+    return any(
+        a.first in b or b.first in a for a in one.in_force for b in other.in_force
+    )
+
+
+def _id(word: nodes.Word, source: nodes.Word) -> str:
+    return f'{word.text} by "{source.text}"'
