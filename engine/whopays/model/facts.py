@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from whopays.diagnostics import Span
+from whopays.model.formulas import Formula
 from whopays.model.values import NONE, Value
 
 
@@ -51,7 +52,8 @@ class Fact:
     of money ("line", "claim", "member"), `of` what it is a fact of ("line", "claim",
     "plan", "patient"). `or_none`: an empty cell says that there is none. `none_is_zero`:
     none counts as $0.00. `computed`: a shared amount, by its formula's facts. `fixed`:
-    nobody can change it, so no answer is sought by changing it.
+    nobody can change it, so no answer is sought by changing it. `formula`: how a shared
+    amount is computed.
     """
 
     name: str
@@ -68,6 +70,7 @@ class Fact:
     spread_by: tuple[str, ...] = ()
     as_of: str = ""
     computed: tuple[str, ...] = ()
+    formula: Formula | None = field(default=None, repr=False)
     fixed: bool = False
 
     @property

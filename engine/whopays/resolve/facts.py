@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from whopays.diagnostics import rewrite
+from dataclasses import replace
+
+from whopays.diagnostics import Label, rewrite
 from whopays.model.facts import Fact, FactSet, Kind
+from whopays.model.formulas import Read, parts_of
 from whopays.resolve import literals
+from whopays.resolve.amounts import LINE, Amounts
+from whopays.resolve.conditions import Scope
 from whopays.resolve.report import Report
+from whopays.resolve.targets import circles
 from whopays.syntax import nodes
-from whopays.syntax.formulas import names
 
 _KINDS = {
     "one_of": Kind.ONE_OF,
@@ -36,17 +41,7 @@ def fact_set(block: nodes.FactsBlock, report: Report) -> FactSet:
         for word in line.names:
             if word.text not in found:
                 report.lose_name(word.text)
-    for amount in block.amounts:
-        read = names(amount.value)
-        for word in read:
-            if word.text not in found:
-                report.unknown("R001", "fact", word.text, word.span, found)
-        reads = tuple(word.text for word in read)
-        _declare(
-            Fact(amount.name.text, Kind.MONEY, amount.name.span, computed=reads),
-            found,
-            report,
-        )
+    _shared_amounts(block, found, report)
     version = block.version.text if block.version else ""
     if block.version is None:
         report.missing(
@@ -55,6 +50,41 @@ def fact_set(block: nodes.FactsBlock, report: Report) -> FactSet:
             "it takes a line such as `version 2026.1`",
         )
     return FactSet(block.id.text, version, block.title.text, found, block.span)
+
+
+def _shared_amounts(
+    block: nodes.FactsBlock, found: dict[str, Fact], report: Report
+) -> None:
+    """Declare the shared amounts, then resolve what each is computed from."""
+    for amount in block.amounts:
+        if amount.per.text != LINE:
+            report.unknown(
+                "R003",
+                "level of a shared amount",
+                amount.per.text,
+                amount.per.span,
+                [LINE],
+            )
+        _declare(Fact(amount.name.text, Kind.MONEY, amount.name.span), found, report)
+    reads = {}
+    for amount in block.amounts:
+        fact = found.get(amount.name.text)
+        formula = Amounts(Scope(found, report), LINE).whole(amount.value)
+        if fact is None or fact.span != amount.name.span or formula is None:
+            continue
+        parts = parts_of(formula.value)
+        names = dict.fromkeys(part.name for part in parts if isinstance(part, Read))
+        reads[fact.name] = list(names)
+        found[fact.name] = replace(fact, computed=tuple(names), formula=formula.value)
+    for circle in circles(reads):
+        first, *others = [found[name].span for name in circle]
+        report.error(
+            "R012",
+            f"amounts use each other: {' → '.join([*circle, circle[0]])}",
+            first,
+            "write one of them with facts alone",
+            also=[Label(span, "and this one") for span in others],
+        )
 
 
 def _declare(fact: Fact, found: dict[str, Fact], report: Report) -> None:

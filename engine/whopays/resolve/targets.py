@@ -31,6 +31,7 @@ def targets(version: Version, catalog: Catalog) -> Iterator[Diagnostic]:
                     remedy.words,
                     fix=remedy.fix,
                 )
+    yield from _yielding(text, since)
     yield from _exception_circles(text)
     yield from _treat_circles(text, catalog)
 
@@ -70,6 +71,28 @@ def _remedy(
     return Remedy(
         "a category without a row of its own is reached through its parent's row"
     )
+
+
+def _yielding(text: Text, since: str) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the limits that limits yield to."""
+    spans = {limit.id: limit.span for limit in text.limits}
+    for limit in text.limits:
+        for name in limit.yields_to:
+            if name not in spans:
+                near = nearest(name, [each for each in spans if each != limit.id])
+                yield Diagnostic(
+                    "R011",
+                    f"limit `{limit.id}` yields to `{name}`, which is not there",
+                    (Label(limit.span, since),),
+                    f"did you mean `{near}`?" if near else "it names another limit",
+                )
+    for circle in circles({each.id: list(each.yields_to) for each in text.limits}):
+        yield Diagnostic(
+            "R012",
+            f"limits yield to each other: {' → '.join([*circle, circle[0]])}",
+            tuple(Label(spans[name]) for name in circle),
+            "one of them has to pay first: take a `yields to` out",
+        )
 
 
 def _exception_circles(text: Text) -> Iterator[Diagnostic]:
