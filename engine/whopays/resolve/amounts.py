@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
-from whopays.diagnostics import Label
+from whopays.diagnostics import Label, Span, leave_out, rewrite
 from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
 from whopays.resolve import literals
@@ -156,7 +156,11 @@ class Amounts:
                 "R001",
                 f"there is no amount `{word.text}`",
                 word.span,
-                f"write `{' - '.join(glued)}`, with blanks around the minus sign",
+                rewrite(
+                    word.span,
+                    " - ".join(glued),
+                    ", with blanks around the minus sign",
+                ),
             )
         else:
             report.unknown("R001", "amount", word.text, word.span, known)
@@ -184,7 +188,7 @@ class Amounts:
                 "R023",
                 f"this is {what.get(inner.level, 'no amount of a line')} already",
                 node.part.span,
-                "leave out `sum of`",
+                leave_out(_before(node), "leave out `sum of`"),
             )
             return None
         if self.level == LINE:
@@ -192,7 +196,7 @@ class Amounts:
                 "R023",
                 "a sum over the claim stands in a formula of the line",
                 node.span,
-                "write `per claim` in this block, or leave out `sum of`",
+                "a block `per claim` may have sums; here leave out `sum of`",
             )
             return None
         return Typed(model.SumOf(inner.value), inner.unit, CLAIM)
@@ -249,14 +253,14 @@ class Amounts:
                 "R023",
                 f"`{part.span.text}` is an amount of a line, and this is per claim",
                 part.span,
-                f"write `sum of {_in_parentheses(part)}`",
+                rewrite(part.span, f"sum of {_in_parentheses(part)}"),
             )
             return
         self.scope.report.error(
             "R023",
             f"`{part.span.text}` is an amount of the claim, and this is per line",
             part.span,
-            "write `per claim` in this block",
+            "such an amount stands in blocks `per claim`",
         )
 
 
@@ -284,3 +288,12 @@ def _in_parentheses(part: nodes.Formula) -> str:
 
 def _a(unit: str) -> str:
     return "money" if unit == MONEY else "a number"
+
+
+def _before(node: nodes.SumOf) -> Span:
+    """Return the words `sum of`, without the blank behind them."""
+    text = node.span.source.text
+    start, end = node.span.start, node.part.span.start
+    while end > start and text[end - 1] in " (":
+        end -= 1
+    return Span(node.span.source, start, end)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from whopays.diagnostics import Label
+from whopays.diagnostics import Label, Remedy, rewrite
 from whopays.model.contract import Limit, Route, Tier
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import Number
@@ -62,9 +62,11 @@ def _per(line: nodes.PerLine, clauses: Clauses) -> tuple[str, str] | None:
     period = " ".join(word.text for word in line.period)
     if whom.text == "claim":
         if period:
-            span = line.period[0].span.to(line.period[-1].span)
             report.error(
-                "R027", "a limit per claim has no period", span, "write `per claim`"
+                "R027",
+                "a limit per claim has no period",
+                line.span,
+                rewrite(line.span, "per claim"),
             )
             return None
         return whom.text, ""
@@ -73,7 +75,7 @@ def _per(line: nodes.PerLine, clauses: Clauses) -> tuple[str, str] | None:
             "R027",
             f"a limit per {whom.text} counts over a period",
             line.span,
-            f"write `per {whom.text} per contract year`",
+            rewrite(line.span, f"per {whom.text} per contract year"),
         )
         return None
     if period not in _PERIODS:
@@ -210,10 +212,10 @@ def route(block: nodes.RouteBlock, clauses: Clauses) -> Route | None:
     )
 
 
-def _threshold_help(literal: nodes.Literal, unit: str) -> str:
+def _threshold_help(literal: nodes.Literal, unit: str) -> str | Remedy:
     if unit == MONEY and literal.text.isdigit() and len(literal.text) < 13:  # noqa: PLR2004
-        return f"write `${int(literal.text):,}.00`"
-    return "" if unit == MONEY else "write a number, such as 60"
+        return rewrite(literal.span, f"${int(literal.text):,}.00")
+    return "" if unit == MONEY else "a number is written like 60"
 
 
 def _dates(facts: Mapping[str, Fact]) -> str:

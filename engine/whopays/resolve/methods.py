@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from whopays.diagnostics import rewrite
 from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
 from whopays.model.payments import Method, MethodSet
@@ -178,7 +179,7 @@ def _spread(block: nodes.MethodBlock, scope: Scope) -> tuple[str, ...]:
             "R026",
             "a result per line is not spread",
             block.per.span,
-            "write `per line`, or `per claim spread by …`",
+            rewrite(block.per.span, "per line"),
         )
     return tuple(word.text for word in block.per.spread_by)
 
