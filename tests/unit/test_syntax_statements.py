@@ -91,3 +91,21 @@ def test_misspelled_block_of_a_later_edition_is_one_message() -> None:
 
 def _texts(text: str) -> list[str]:
     return [each.span.text for each in statements(Source("a.rules", text))]
+
+
+def test_because_in_a_comment_gives_no_reason() -> None:
+    text = (
+        'edition 1\ntest "t"\n  contract K\n'
+        "  expect PLAN 100%  # because, of course, N-9\n"
+        "  expect PLAN 100% because N-1, N-2  # not because of N-3, N-4\nend\n"
+    )
+
+    file, found = parse("a.rules", text)
+
+    (test,) = file.blocks
+    assert found == []
+    assert isinstance(test, nodes.TestBlock)
+    assert [[each.id.text for each in one.because] for one in test.expect] == [
+        [],
+        ["N-1", "N-2"],
+    ]

@@ -16,11 +16,11 @@ from whopays.syntax.statements import Statement, trimmed
 
 _DEEPEST = 40  # parentheses; a contract needs three
 _LONGEST_STATEMENT = 200_000
-_BECAUSE = re.compile(r'"[^"\n]*"|\bbecause\b')
+_BECAUSE = re.compile(r'"[^"\n]*"|#[^\n]*|\bbecause\b')
 # Reasons are divided by commas, but a `when` of one may hold commas too: the next
 # reason begins with an id in capitals and is followed by a name, a comma or the end.
 _NEXT_REASON = re.compile(
-    r'"[^"\n]*"|,(?=\s*[A-Za-z][A-Za-z0-9_-]*\s*("|otherwise\b|,|#|$))'
+    r'"[^"\n]*"|#[^\n]*|,(?=\s*[A-Za-z][A-Za-z0-9_-]*\s*("|otherwise\b|,|#|$))'
 )
 
 
