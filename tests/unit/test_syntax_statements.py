@@ -109,3 +109,12 @@ def test_because_in_a_comment_gives_no_reason() -> None:
         [],
         ["N-1", "N-2"],
     ]
+
+
+def test_quote_in_a_comment_makes_no_head_of_what_a_test_tests() -> None:
+    text = 'edition 1\ntest "t"\n  method M  # of "the plan"\n  expect pay $1.00\nend\n'
+
+    file, found = parse("a.rules", text)
+
+    assert found == []
+    assert [type(each).__name__ for each in file.blocks] == ["TestBlock"]

@@ -53,7 +53,10 @@ def _top(body: list[Item]) -> tuple[list[Note], list[Item]]:
         replace(note, blank=note.blank and at > 0)
         for at, note in enumerate(first.notes[:cut])
     ]
-    return top, [replace(first, notes=first.notes[cut:]), *rest]
+    if cut:
+        # The blank line below the notes is theirs, and stays with them.
+        first = _led(replace(first, notes=first.notes[cut:]), blank=False)
+    return top, [first, *rest]
 
 
 def _sorted(block: str, body: list[Item]) -> list[Item]:

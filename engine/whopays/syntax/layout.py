@@ -13,9 +13,10 @@ from functools import cached_property
 
 from whopays.diagnostics import Source
 from whopays.syntax import surface
-from whopays.syntax.spacing import Token, comment_start, is_spaced, spaced, tokens
+from whopays.syntax.spacing import Token, is_spaced, spaced, tokens
 from whopays.syntax.statements import (
     Statement,
+    comment_start,
     normal_lines,
     normal_text,
     row_cells,

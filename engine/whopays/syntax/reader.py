@@ -23,7 +23,12 @@ from whopays.syntax.assemble import Assembler, ReadBlock
 from whopays.syntax.nodes import Block, LostBlock, RuleBlock, RuleFile
 from whopays.syntax.opened import Opened
 from whopays.syntax.read import read_tree
-from whopays.syntax.statements import Statement, normal_text, statements
+from whopays.syntax.statements import (
+    Statement,
+    comment_start,
+    normal_text,
+    statements,
+)
 
 EDITION = "1"
 #: Errors after which every statement is read all the same.
@@ -140,7 +145,8 @@ class _Reader:
             return False
         if block is not None and block.kind == "test" and word in surface.TESTED:
             # Inside a test these name what is tested; a head has a title.
-            return word != "term" and '"' in statement.span.text
+            text = statement.span.text
+            return word != "term" and '"' in text[: comment_start(text)]
         return True
 
     def _start(self, statement: Statement) -> None:

@@ -26,7 +26,6 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_QUOTED_OR_COMMENT = re.compile(r'"[^"|\n]*"|#')
 _WORD = r"(?:[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*|[0-9][A-Za-z0-9_./\-]*%?)"
 _SPACED = re.compile(rf"{_WORD}(?:,? {_WORD})*")
 _BEFORE_NONE = {",", ")"}
@@ -53,14 +52,6 @@ def tokens(written: str) -> Iterator[Token]:
         taken = written if kind in {"string", "comment"} else text
         yield Token(kind, taken[start : found.end()], start > end or not end)
         end = found.end()
-
-
-def comment_start(line: str) -> int:
-    """Return where the comment of `line` begins, or its length if it has none."""
-    for found in _QUOTED_OR_COMMENT.finditer(line):
-        if found.group() == "#":
-            return found.start()
-    return len(line)
 
 
 def is_spaced(line: str) -> bool:

@@ -13,8 +13,9 @@ from itertools import pairwise
 
 from whopays.diagnostics import Source, Span
 
-_FIRST_WORD = re.compile(r"[^\s\"(|,]+")
+_FIRST_WORD = re.compile(r"[^\s\"(|,#]+")
 _CONTINUES = re.compile(r"(and|or)\b|[+\-*](?=[\s(]|$)")
+_QUOTED_OR_COMMENT = re.compile(r'"[^"|\n]*"|#')
 _BLANKS = str.maketrans({"\t": " ", "\u00a0": " ", "\u202f": " ", "\u2007": " "})
 
 
@@ -62,6 +63,14 @@ def statements(source: Source) -> list[Statement]:
         span = Span(source, start, end)
         found.append(Statement(word.group() if word else "", span, is_row))
     return found
+
+
+def comment_start(line: str) -> int:
+    """Return where the comment of `line` begins, or its length if it has none."""
+    for found in _QUOTED_OR_COMMENT.finditer(line):
+        if found.group() == "#":
+            return found.start()
+    return len(line)
 
 
 @dataclass(frozen=True)
