@@ -225,6 +225,14 @@ def line_facts(chance: Random, missing: float) -> dict[str, Value]:
     return {name: v for name, v in facts.items() if chance.random() >= missing}
 
 
+def _words(condition: str, defined: dict[str, str]) -> str:
+    """Return the words of `condition` without names that it uses, in order."""
+    plain = condition.replace("(", "").replace(")", "")
+    return " ".join(
+        sorted(w for word in plain.split() for w in defined.get(word, word).split())
+    )
+
+
 class _Drawing:
     """One contract on its way; `kept` are targets that no amendment may take away."""
 
@@ -238,6 +246,8 @@ class _Drawing:
         # A catalog knows no party.
         self.atoms = [atom for atom in self.every if "authorized_by" not in atom]
         self.defines: list[str] = []
+        self.base_defines: tuple[str, ...] = ()
+        self.words: dict[str, str] = {}
         self.categories = [f"Care {at}" for at in range(chance.randint(3, 8))]
         self.above: dict[str, str] = {}
         self.targets: list[str] = []
@@ -292,8 +302,16 @@ class _Drawing:
         return [Chunk(f"when {self.condition()}")] if self.maybe(probability) else []
 
     def define(self, name: str) -> Block:
-        block = Block(f"define {name}", [Chunk(f"when {self.condition()}")])
+        when = self.condition()
+        self.words[name] = _words(when, self.words)
         self.defines.append(name)
+        return Block(f"define {name}", [Chunk(f"when {when}")])
+
+    def redefine(self, name: str) -> Block:
+        """Define `name` by facts alone: with other names it could use itself."""
+        known, self.defines = self.defines, []
+        block = self.define(name)
+        self.defines = [*dict.fromkeys((*known, name))]
         return block
 
     # The catalog
@@ -358,6 +376,7 @@ class _Drawing:
         section.members.extend(
             self.define(name) for name in ("far", "odd") if self.maybe(0.5)
         )
+        self.base_defines = tuple(self.defines)
         names = ("A", "B") if self.maybe(0.4) else ("A",)
         section.members.extend(self.grid(name, len(names)) for name in names)
         section.members.extend(
@@ -481,10 +500,15 @@ class _Drawing:
         first = self.chance.choice(("2026-01-01", "2026-03-01", "2026-04-01"))
         last = "onward" if self.maybe(0.6) else "to 2026-06-30"
         head = [Chunk(f"signed {signed}"), Chunk(f"in force {first} {last}")]
-        head.extend(Chunk(change) for change in self.changes())
+        changes = list(self.changes())
+        head.extend(Chunk(change) for change in changes)
         section = Section(Block(f"amendment {number} to X version 1", head))
         if self.maybe(0.4):
             section.members.append(self.define(f"amended_{number}"))
+        # A name defined anew; a change that names it would mean another condition.
+        for name in ("far", "odd"):
+            if self.maybe(0.3) and not any(name in change for change in changes):
+                section.members.append(self.redefine(name))
         if self.maybe(0.4):
             section.members.append(self.exception(f"M-{number}", f"M-{number}"))
         if self.exceptions and self.maybe(0.3):
@@ -494,7 +518,7 @@ class _Drawing:
             name, source, target = self.chance.choice(self.treats)
             block = Block(f'treat {name} "{source}" as "{target}"', self.when(0.9))
             section.members.append(block)
-        self.defines = [name for name in self.defines if "amended" not in name]
+        self.defines = list(self.base_defines)
         return section, signed
 
     def changes(self) -> Iterator[str]:
@@ -519,7 +543,10 @@ class _Drawing:
             if self.maybe(0.2):
                 yield f"replace {address} with {self.answer()}"
         category, when = self.chance.choice(self.categories), self.condition()
-        if self.maybe(0.4) and when not in self.added and "amended" not in when:
-            self.added.add(when)
-            if when not in self.rows.get((grid, category), ()):
+        words = _words(when, self.words)
+        if self.maybe(0.4) and words not in self.added and "amended" not in when:
+            self.added.add(words)
+            rows = self.rows.get((grid, category), ())
+            # The same words may be the same condition, which has a row already.
+            if words not in {_words(each, self.words) for each in rows}:
                 yield f'add to {grid} "{category}" when {when} with {self.answer()}'

@@ -18,11 +18,21 @@ from whopays.syntax.nodes import RuleFile
 __all__ = ["RulesFolderError", "read_rules", "rule_files", "shipped_rules"]
 
 _HEAD = re.compile(r"^\s*(facts|catalog)\s+([\w.\-]+)\s+\"", re.MULTILINE)
+#: The kinds of block that ship, and the folders that hold them.
+_FOLDERS = ("facts", "catalog")
 _VERSION = re.compile(r"^\s*version\s+([\w.\-]+)", re.MULTILINE)
 
 
 def read_rules(path: str | Path) -> tuple[Rules, list[Diagnostic]]:
     """Return the rules at `path` and all diagnostics, whether they are errors or not."""
+    rules, _, found = read_files(path)
+    return rules, found
+
+
+def read_files(
+    path: str | Path,
+) -> tuple[Rules, list[RuleFile], list[Diagnostic]]:
+    """Return what `read_rules` does, and the files at `path` themselves."""
     files: list[RuleFile] = []
     found: list[Diagnostic] = []
     root = Path(path)
@@ -31,8 +41,8 @@ def read_rules(path: str | Path) -> tuple[Rules, list[Diagnostic]]:
         file, problems = _parsed(name, each.read_bytes())
         files.append(file)
         found.extend(problems)
-    rules, problems = resolve(files, _find_shipped)
-    return rules, [*found, *problems]
+    rules, problems = resolve(files, find_shipped)
+    return rules, files, [*found, *problems]
 
 
 def _parsed(name: str, raw: bytes) -> tuple[RuleFile, list[Diagnostic]]:
@@ -44,9 +54,11 @@ def _parsed(name: str, raw: bytes) -> tuple[RuleFile, list[Diagnostic]]:
     return parse_kept(name, text)
 
 
-def _find_shipped(kind: str, name: str, version: str) -> RuleFile | None:
+def find_shipped(kind: str, name: str, version: str) -> RuleFile | None:
     """Return the shipped rule file that has the block, or None."""
-    folder = bundle("rulesets") / {"facts": "facts", "catalog": "catalog"}[kind]
+    if kind not in _FOLDERS:
+        return None
+    folder = bundle("rulesets") / kind
     for each in _shipped(folder):
         raw = each.read_bytes()
         text = raw.decode("utf-8")

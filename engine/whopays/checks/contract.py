@@ -155,7 +155,7 @@ def _problem(
     severity = Severity.ERROR if facts is not None else Severity.WARNING
     where = f"`{piece.category}`" if piece.category else "a line of no category"
     if note == "gap":
-        spans = _spans(clauses) or [version.text.grids[0].span]
+        spans = [clause.span for clause in clauses] or [_somewhere(version)]
         return Diagnostic(
             "C001",
             f"nothing answers for {where}",
@@ -173,15 +173,17 @@ def _problem(
     return Diagnostic(
         "C002",
         f"{names} give different answers for {where}",
-        labels or (Label(version.text.grids[0].span),),
+        labels or (Label(_somewhere(version)),),
         "make one an exception to the other, or their conditions exclusive",
         (shown,),
         severity,
     )
 
 
-def _spans(clauses: list[Clause]) -> list[Span]:
-    return [clause.span for clause in clauses]
+def _somewhere(version: VersionProgram) -> Span:
+    """Return where to point when no clause is to blame."""
+    grids = version.text.grids
+    return grids[0].span if grids else version.program.contract.span
 
 
 def _too_many(piece: Piece, table: Table) -> Diagnostic:
@@ -211,6 +213,9 @@ def _dead(program: Program, acted: set[int]) -> Iterator[Diagnostic]:
             every[key] = clause
             if id(clause) in acted:
                 alive.add(key)
+    # A consolidated text has a few days of a contract: what acts on others is no mistake.
+    consolidated = program.contract.amended_by is not None
+    severity = Severity.WARNING if consolidated else Severity.ERROR
     for key, clause in every.items():
         if key not in alive:
             yield Diagnostic(
@@ -219,6 +224,7 @@ def _dead(program: Program, acted: set[int]) -> Iterator[Diagnostic]:
                 (Label(clause.span),),
                 "its condition never holds where what it answers for, or is an exception "
                 "to, is reached; take it out or mend its condition",
+                severity=severity,
             )
 
 

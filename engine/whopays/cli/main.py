@@ -11,6 +11,7 @@ _COMMANDS = {
     "check": "Check rule files: names, types, and every case that can arise.",
     "fmt": "Lay out rule files as all rule files are laid out.",
     "test": "Run the tests that are written in rule files.",
+    "consolidate": "Print a contract with its amendments as it stands on a day.",
     "decide": "Decide files of claims and write decisions, explanations, rejects.",
     "explain": "Explain the decision of one claim.",
     "schema": "Print the JSON Schema of claims or of decisions.",

@@ -45,3 +45,13 @@ class Day(click.ParamType[date]):
 known_on_option = click.option(
     "--known-on", type=Day(), help="Leave out what was signed after this day."
 )
+
+
+def must_be_path(rules: Path, instead: str) -> None:
+    """Say what to write where a contract's id stands in place of its rules."""
+    if rules.exists() or len(rules.parts) != 1 or not str(rules).isupper():
+        return
+    raise click.UsageError(
+        f"There is no file or folder {rules}. If it is a contract, name the folder of its "
+        f"rules first: RULES {instead}"
+    )

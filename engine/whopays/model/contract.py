@@ -248,13 +248,17 @@ class Change:
 
 @dataclass(frozen=True)
 class Amendment:
-    """One amendment: its changes, then the whole clauses that it brings (`text`)."""
+    """One amendment: its changes, then the whole clauses that it brings (`text`).
+
+    `defines` are the definitions that its clauses can use, by name.
+    """
 
     number: int
     signed: date | None
     in_force: tuple[Period, ...]
     changes: tuple[Change, ...]
     text: Text
+    defines: dict[str, Condition] = field(compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
 
     def applies_on(self, day: date) -> bool:
@@ -264,7 +268,11 @@ class Amendment:
 
 @dataclass(frozen=True, eq=False)
 class Contract:
-    """A contract with all its amendments."""
+    """A contract with all its amendments.
+
+    `amended_by` are amendments that `text` holds already, None if it does not say.
+    `defines` are the definitions of the contract itself, by name.
+    """
 
     id: str
     title: str
@@ -281,6 +289,8 @@ class Contract:
     text: Text
     amendments: tuple[Amendment, ...]
     sources: tuple[tuple[str, str], ...]
+    amended_by: tuple[int, ...] | None
+    defines: dict[str, Condition] = field(repr=False)
     span: Span = field(repr=False)
 
 

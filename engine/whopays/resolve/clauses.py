@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -33,6 +34,9 @@ Clause = (
 )
 _X = ("x", "X", "✓", "✔")
 _DRAFT = Answer("draft")
+_AMBIGUOUS = re.compile(r'ambiguous\s+because\s+"([^"]*)"')
+#: A cell of citations that stand in quotes.
+QUOTED_CELL = re.compile(r'"[^"]*"(\s*,\s*"[^"]*")*')
 
 
 @dataclass
@@ -124,8 +128,7 @@ class Clauses:
         when = self.scope.optional(line.when)
         if category is None or answer is None or (line.when and when is None):
             return None
-        cites = (line.cites.text,) if line.cites else ()
-        return Row(block.id.text, category, when, answer, cites, line.span)
+        return Row(block.id.text, category, when, answer, _cites(line), line.span)
 
     def _cells(self, line: nodes.RowLine) -> Answer | None:
         shares: list[Share] = []
@@ -158,6 +161,8 @@ class Clauses:
             return _DRAFT
         elif text in {"unlisted", "not covered"}:
             return Answer(text.replace(" ", "_"))
+        elif (reason := _AMBIGUOUS.fullmatch(text)) is not None:
+            return Answer("ambiguous", reason=" ".join(reason[1].split()))
         elif text[0] in "0123456789." and text not in {"0", "1"}:
             return literals.part_of(text, span, self.report)
         message = f"`{text[:40]}` cannot stand in a cell"
@@ -282,3 +287,13 @@ class Clauses:
             return None
         cites = tuple(word.text for word in block.cites)
         return Treat(block.id.text, source, target, when, cites, block.id.span)
+
+
+def _cites(line: nodes.RowLine) -> tuple[str, ...]:
+    """Return the citations of a row: the cell as it is, or those that stand in quotes."""
+    if line.cites is None:
+        return ()
+    text = line.cites.text
+    if QUOTED_CELL.fullmatch(text):
+        return tuple(re.findall(r'"([^"]*)"', text))
+    return (text,)

@@ -49,6 +49,11 @@ class Scope:
             case _:
                 return self._atom(node)
 
+    @property
+    def resolved(self) -> dict[str, model.Condition]:
+        """The definitions that were looked at and hold together, by name."""
+        return {name: each for name, each in self._resolved.items() if each is not None}
+
     def define(self, name: str) -> model.Condition | None:
         """Return the condition that `name` stands for; a circle is an error."""
         if name in self._resolved:

@@ -58,7 +58,9 @@ def contract(
             head.span,
             "it takes a line such as `decide by service_date`",
         )
-    if not any(isinstance(each, nodes.GridBlock) for each in base.members):
+    # A text that amendments left without a grid is still what is in force.
+    has_grid = any(isinstance(each, nodes.GridBlock) for each in base.members)
+    if not has_grid and not head.amended_by:
         report.missing(
             "this contract has no grid",
             head.span,
@@ -79,8 +81,10 @@ def contract(
         catalog,
         facts,
         text,
-        _amendments(amendments, clauses, defines, report),
+        _amendments(amendments, (head, clauses, defines), report),
         (),
+        _amended_by(head, report),
+        scope.resolved,
         head.id.span,
     )
 
@@ -147,16 +151,16 @@ def _date(word: nodes.Word | None, report: Report) -> date | None:
 
 def _amendments(
     sections: list[Section],
-    base: Clauses,
-    defines: dict[str, nodes.DefineBlock],
+    amended: tuple[nodes.ContractBlock, Clauses, dict[str, nodes.DefineBlock]],
     report: Report,
 ) -> tuple[Amendment, ...]:
+    contract_head, base, defines = amended
     found: dict[int, Amendment] = {}
     for section in sections:
         head = section.head
         if not isinstance(head, nodes.AmendmentBlock):
             continue
-        number = _number(head, report)
+        number = _number(head.number, report)
         if number is None:
             continue
         if number in found:
@@ -167,20 +171,50 @@ def _amendments(
         scope.resolve_defines()
         clauses = Clauses(base.catalog, scope, base.parties, report, base.calendar)
         found[number] = _amendment(number, section, clauses, report)
+        _not_in_the_text(number, head, contract_head, report)
     return tuple(found[number] for number in sorted(found))
 
 
-def _number(head: nodes.AmendmentBlock, report: Report) -> int | None:
-    text = head.number.text
-    if text.isdigit() and len(text) < 6 and int(text) > 0:  # noqa: PLR2004
+def _number(word: nodes.Word, report: Report) -> int | None:
+    text = word.text
+    if text.isdecimal() and len(text) < 6 and int(text) > 0:  # noqa: PLR2004
         return int(text)
     report.error(
         "R004",
         f"`{text}` is not a number of an amendment",
-        head.number.span,
+        word.span,
         "amendments are numbered 1, 2, 3",
     )
     return None
+
+
+def _amended_by(head: nodes.ContractBlock, report: Report) -> tuple[int, ...] | None:
+    if head.amended_by is None:
+        return None
+    numbers = [_number(word, report) for word in head.amended_by]
+    return tuple(sorted({number for number in numbers if number is not None}))
+
+
+def _not_in_the_text(
+    number: int,
+    amendment: nodes.AmendmentBlock,
+    head: nodes.ContractBlock,
+    report: Report,
+) -> None:
+    """Report an amendment that a consolidated text holds already, or came after."""
+    held = [word for word in head.amended_by or () if word.text.isdecimal()]
+    later = next((word for word in held if int(word.text) >= number), None)
+    if later is None:
+        return
+    what = "holds" if int(later.text) == number else "holds a later one than"
+    report.error(
+        "R013",
+        f"the text of contract `{head.id.text}` {what} amendment {number}",
+        amendment.number.span,
+        "put the amendment with the text that it was written for, the one without "
+        "`amended by`",
+        also=[Label(later.span, "the contract is consolidated")],
+    )
 
 
 def _amendment(
@@ -201,7 +235,8 @@ def _amendment(
     _named_once(good, report)
     text = clauses.text(_clauses(section))
     signed = _date(head.signed, report)
-    return Amendment(number, signed, in_force, good, text, head.span)
+    defines = clauses.scope.resolved
+    return Amendment(number, signed, in_force, good, text, defines, head.span)
 
 
 def _named_once(changes: tuple[Change, ...], report: Report) -> None:

@@ -45,7 +45,8 @@ def versions(
         key = tuple(a.number for a in active)
         if key not in built:
             built[key] = _consolidated(contract.text, active, period, found)
-        result.append(Version(period, key, built[key]))
+        held = contract.amended_by or ()
+        result.append(Version(period, (*held, *key), built[key]))
     return tuple(result), found
 
 

@@ -29,11 +29,16 @@ class PartyLine:
 
 @dataclass(frozen=True)
 class ContractBlock:
-    """`contract ID "title"` … `end`: the head."""
+    """`contract ID "title"` … `end`: the head.
+
+    `amended_by` are the numbers of amendments that the text holds already, empty for
+    `none`; None where the text does not say.
+    """
 
     id: Word
     title: Word
     version: Word | None
+    amended_by: tuple[Word, ...] | None
     signed: Word | None
     in_force: tuple[Dates, ...]
     payer: Word | None

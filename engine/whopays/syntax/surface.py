@@ -25,6 +25,7 @@ BLOCKS: dict[str, dict[str, bool]] = {
     },
     "contract": {
         "version": False,
+        "amended_by": False,
         "signed": False,
         "in_force": True,
         "payer_for": False,
@@ -142,6 +143,7 @@ WRITTEN = {
     "when_line": "when",
     "then_line": "then",
     "in_force": "in force",
+    "amended_by": "amended by",
     "facts_from": "facts from",
     "match_by": "match by",
     "also_called": "also called",

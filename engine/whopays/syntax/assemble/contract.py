@@ -21,6 +21,7 @@ def contract(block: Written) -> nodes.ContractBlock:
         name,
         title,
         block.word("version"),
+        _amended_by(block),
         block.word("signed"),
         block.in_force(),
         build.word(parts(payer)[0]) if payer else None,
@@ -38,6 +39,14 @@ def contract(block: Written) -> nodes.ContractBlock:
         block.by("decide_by"),
         block.span,
     )
+
+
+def _amended_by(block: Written) -> tuple[nodes.Word, ...] | None:
+    tree = block.first("amended_by")
+    if tree is None:
+        return None
+    numbers = (part for part in parts(tree) if isinstance(part, Token))
+    return tuple(map(block.build.word, numbers))
 
 
 def _party(block: Written, tree: Tree[Any]) -> nodes.PartyLine:

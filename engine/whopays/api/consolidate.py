@@ -1,0 +1,106 @@
+"""A contract of a folder as it stands on a day, as rule text."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from whopays.analyse.consolidate import Parts, consolidated
+from whopays.api.rulefiles import RulesFolderError, find_shipped, read_files
+from whopays.diagnostics import DiagnosticError, nearest
+from whopays.model.contract import Contract, Version
+from whopays.model.rules import Rules
+from whopays.resolve import versions
+from whopays.syntax.canonical import digest
+from whopays.syntax.documents import Document, documents
+from whopays.syntax.nodes import CatalogBlock, ContractBlock, Reference, RuleFile
+
+
+def consolidate(
+    path: str | Path,
+    as_of: date,
+    *,
+    contract: str | None = None,
+    known_on: date | None = None,
+) -> str:
+    """Return the text of a contract at `path` in force on `as_of`, as rule text.
+
+    `contract` may be left out where there is one. `known_on`: leave out what was signed
+    later. Raise `DiagnosticError` if the rules have errors, `RulesFolderError` if there
+    is no such contract or none in force on that day.
+    """
+    rules, files, found = read_files(path)
+    if any(each.is_error for each in found):
+        raise DiagnosticError(found)
+    chosen = contract_of(rules, contract)
+    version = _version_on(chosen, as_of, known_on)
+    return consolidated(chosen, version, parts_of(chosen, files), known_on)
+
+
+def contract_of(rules: Rules, name: str | None) -> Contract:
+    """Return the contract `name`, or the only one; raise `RulesFolderError` if none."""
+    known = rules.contracts
+    if name in known:
+        return known[name]
+    listed = ", ".join(known)
+    if not known:
+        raise RulesFolderError("there is no contract in these rules")
+    if name is None and len(known) == 1:
+        return next(iter(known.values()))
+    if name is None:
+        raise RulesFolderError(
+            f"there are {len(known)} contracts, {listed}; say which with --contract"
+        )
+    near = nearest(name, known)
+    hint = f"did you mean {near}?" if near else f"there are {listed}"
+    raise RulesFolderError(f"there is no contract {name}; {hint}")
+
+
+def _version_on(contract: Contract, day: date, known_on: date | None) -> Version:
+    found, _ = versions(contract, known_on)
+    for version in found:
+        if day in version.period:
+            return version
+    if not found and known_on is not None:
+        raise RulesFolderError(
+            f"contract {contract.id} was signed on {contract.signed}, "
+            f"so on {known_on} it was not known"
+        )
+    days = ", ".join(map(str, contract.in_force))
+    raise RulesFolderError(
+        f"contract {contract.id} is not in force on {day}; it is in force {days}"
+    )
+
+
+def parts_of(contract: Contract, files: list[RuleFile]) -> Parts:
+    """Return the documents of `files` that the text of `contract` stands on."""
+    every = [document for file in files for document in documents(file)]
+    by_name = {(each.kind, each.id, each.version): each for each in every}
+    head = by_name["contract", contract.id, contract.version].head
+    if not isinstance(head, ContractBlock):
+        raise TypeError(head)
+    wanted = [("catalog", each) for each in head.categories_from]
+    facts = [*head.facts_from]
+    for kind, reference in wanted:
+        block = by_name.get(_key(kind, reference))
+        if block is not None and isinstance(block.head, CatalogBlock):
+            facts.extend(block.head.facts_from)
+    wanted = [*(("facts", each) for each in facts), *wanted]
+    keys = dict.fromkeys(_key(kind, reference) for kind, reference in wanted)
+    built_on = [by_name[key] for key in keys if key in by_name]
+    return Parts(head, tuple(each for each in built_on if not _ships(each)))
+
+
+def _key(kind: str, reference: Reference) -> tuple[str, str, str]:
+    return kind, reference.id.text, reference.version.text
+
+
+def _ships(document: Document) -> bool:
+    """Tell whether the same document comes with whopays."""
+    file = find_shipped(document.kind, document.id, document.version)
+    if file is None:
+        return False
+    return any(
+        each.name == document.name and digest(each) == digest(document)
+        for each in documents(file)
+    )
