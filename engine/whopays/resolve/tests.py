@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from whopays.model.contract import Contract
+from whopays.model.contract import Contract, Text
 from whopays.model.rules import Expected, Reason, TestCase
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.resolve import literals
@@ -45,7 +45,8 @@ class _Reader:
             if words in _STATUSES:
                 status = _STATUSES[words]
             elif words in _DUTIES:
-                later = "routes are not in this edition yet"
+                later = "routes are not evaluated in this edition yet"
+                self._has_route(item)
             elif item[-1].kind == "money" and len(item) == 2:  # noqa: PLR2004
                 amounts.extend(self._amount(item))
             elif self._party(item[0]):
@@ -84,9 +85,54 @@ class _Reader:
         self.report.unknown("R019", "party or status", piece.text, piece.span, known)
         return False
 
+    def _has_route(self, item: Item) -> None:
+        if not any(text.routes for text in self._texts()):
+            self.report.error(
+                "R019",
+                f"contract `{self.contract.id}` has no `route`",
+                item[0].span.to(item[-1].span),
+                "who forwards or denies a claim is said by a `route` block",
+            )
+
+    def _texts(self) -> tuple[Text, ...]:
+        return (self.contract.text, *(each.text for each in self.contract.amendments))
+
+    def counted(self, items: tuple[Item, ...]) -> None:
+        """Check what stands counted for limits: their ids, and amounts of their unit."""
+        units = {each.id: each.unit for text in self._texts() for each in text.limits}
+        for item in items:
+            name, last = item[0], item[-1]
+            if name.text not in units:
+                self.report.unknown("R019", "limit", name.text, name.span, units)
+            elif len(item) != 2:  # noqa: PLR2004 - a limit and what it has counted
+                self.report.error(
+                    "R019",
+                    f"what `{name.text}` has counted is one amount",
+                    last.span,
+                    f"for example, `counted {name.text} $9,200.00`",
+                )
+            elif units[name.text] == "money":
+                literals.money_of(last.text, last.span, self.report)
+            else:
+                literals.number_of(last.text, last.span, self.report)
+
     def _reason(self, node: nodes.Address) -> Reason:
         when = self.clauses.scope.optional(node.when)
         text = node.id.text
+        known = [
+            clause.id
+            for each in self._texts()
+            for part in (
+                each.grids,
+                each.exceptions,
+                each.treats,
+                each.limits,
+                each.routes,
+            )
+            for clause in part
+        ]
+        if text not in known:
+            self.report.unknown("R019", "clause", text, node.id.span, known)
         if node.category is not None:
             title = self.clauses.category(node.category) or node.category.text
             text = f'{text} "{title}"'
@@ -122,6 +168,7 @@ def test_case(
     given, category = cells.facts(block.given)
     lines = [cells.facts(items)[0] for items in block.lines] or [{}]
     expected = tuple(reader.expected(line) for line in block.expect)
+    reader.counted(block.counted)
     known_on = None
     if block.known_on is not None:
         word = block.known_on
@@ -133,7 +180,7 @@ def test_case(
         category,
         tuple(_complete(contract, {**given, **line}) for line in lines),
         expected,
-        "limits are not in this edition yet" if block.counted else "",
+        "limits are not evaluated in this edition yet" if block.counted else "",
         block.span,
         block.unreviewed,
     )
