@@ -1,50 +1,100 @@
-"""What the tests of a contract touch, and what they miss."""
+"""What the tests of a contract touch, what they miss, and tests for what they miss."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
+from functools import cached_property
 
+from whopays.analyse.builds import Builder, Proposals
 from whopays.analyse.demands import items_of
-from whopays.analyse.items import MISSING, TOUCHED, Coverage, Covered
+from whopays.analyse.generated import Test
+from whopays.analyse.items import (
+    IMPOSSIBLE,
+    MISSING,
+    TOUCHED,
+    Coverage,
+    Covered,
+    Item,
+    Key,
+)
+from whopays.analyse.missing import tests_for
 from whopays.analyse.testing import Result
 from whopays.analyse.touches import Touches
 from whopays.engines.durable import Plain
 from whopays.model.contract import Contract
 
 
-def coverage(contract: Contract, results: Iterable[Result]) -> Coverage:
-    """Return what `results`, of the tests of `contract`, touch.
+class Survey:
+    """Looks at all items of one contract, and at what `results` of its tests touch.
 
     Only a test that passes, and that expects something, touches anything.
     """
-    touches = Touches(contract, Plain())
-    mine = [each for each in results if each.case.contract == contract.id]
-    touched: dict[Hashable, list[str]] = {}
-    for result in mine:
-        if result.state == "passed" and result.case.expected:
-            for key in of_test(touches, result):
-                touched.setdefault(key, []).append(result.case.title)
-    items = tuple(
-        Covered(item, TOUCHED, tuple(touched[item.key]))
-        if item.key in touched
-        else Covered(item, MISSING)
-        for item in items_of(touches.program)
-    )
-    states = Counter(each.state for each in mine)
-    unreviewed = sum(each.state == "passed" and each.case.unreviewed for each in mine)
-    return Coverage(
-        contract.id,
-        states["passed"],
-        states["failed"],
-        states["later"],
-        unreviewed,
-        items,
-    )
 
+    def __init__(self, contract: Contract, results: Iterable[Result]) -> None:
+        self.contract = contract
+        self.results = [each for each in results if each.case.contract == contract.id]
+        self.touches = Touches(contract, Plain())
+        self.items = items_of(self.touches.program)
 
-def of_test(touches: Touches, result: Result) -> frozenset[Hashable]:
-    """Return the keys of the items that the lines of a test touch."""
-    case = result.case
-    found = (touches.of(line, case.category, case.known_on) for line in case.lines)
-    return frozenset(key for keys in found for key in keys)
+    @cached_property
+    def touched(self) -> dict[Key, list[str]]:
+        """The titles of the tests that touch an item, by the item's key."""
+        found: dict[Key, list[str]] = {}
+        for result in self.results:
+            if result.state == "passed" and result.case.expected:
+                for key in self.of_test(result):
+                    found.setdefault(key, []).append(result.case.title)
+        return found
+
+    def of_test(self, result: Result) -> frozenset[Key]:
+        """Return the keys of the items that the lines of a test touch."""
+        case = result.case
+        found = (
+            self.touches.of(line, case.category, case.known_on) for line in case.lines
+        )
+        return frozenset(key for keys in found for key in keys)
+
+    @cached_property
+    def untouched(self) -> tuple[Item, ...]:
+        """The items that no test touches."""
+        return tuple(each for each in self.items if each.key not in self.touched)
+
+    @cached_property
+    def _builder(self) -> Builder:
+        return Builder(self.touches)
+
+    @cached_property
+    def _proposals(self) -> Proposals:
+        return self._builder.propose(self.untouched)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        """What is touched, what is missing, and what cannot be built."""
+        states = Counter(each.state for each in self.results)
+        passed = [each for each in self.results if each.state == "passed"]
+        return Coverage(
+            self.contract.id,
+            states["passed"],
+            states["failed"],
+            states["later"],
+            sum(each.case.unreviewed for each in passed),
+            tuple(map(self._covered, self.items)),
+        )
+
+    def _covered(self, item: Item) -> Covered:
+        if item.key in self.touched:
+            return Covered(item, TOUCHED, tuple(self.touched[item.key]))
+        why = self._proposals.why.get(item.key)
+        return (
+            Covered(item, MISSING)
+            if why is None
+            else Covered(item, IMPOSSIBLE, (), why)
+        )
+
+    @cached_property
+    def tests(self) -> tuple[Test, ...]:
+        """Tests for all that is missing, generated and unreviewed."""
+        titles = {each.case.title for each in self.results}
+        built = self._proposals.built
+        return tuple(tests_for(self._builder, built, self.untouched, titles))

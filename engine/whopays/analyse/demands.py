@@ -6,13 +6,13 @@ is one item. An item's key is made of places in the text, never of what words sa
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
 from whopays.analyse.edges import edges, value_at
-from whopays.analyse.items import Item
+from whopays.analyse.items import Item, Key
 from whopays.diagnostics import Span
 from whopays.model import conditions as model
 from whopays.model.contract import Amendment, Change, ExceptionClause, Row, Treat
@@ -67,7 +67,7 @@ class Boundary:
 
 def items_of(program: Program) -> tuple[Item, ...]:
     """Return all items of the contract of `program`, in the order of its text."""
-    found: dict[Hashable, Item] = {}
+    found: dict[Key, Item] = {}
     for part in (_clauses, _conditions, _days, _signings, _withdrawals):
         for item in part(program):
             found.setdefault(item.key, item)
@@ -89,7 +89,7 @@ def clauses_of(version: VersionProgram) -> Iterator[Clause]:
     yield from version.text.treats
 
 
-def clause_key(clause: Clause) -> Hashable:
+def clause_key(clause: Clause) -> Key:
     """Return the key of the item that `clause` answers, or moves a line."""
     if isinstance(clause, Row):
         kind = "row" if clause.category is not None else "otherwise"
@@ -102,26 +102,23 @@ def _clauses(program: Program) -> Iterator[Item]:
         for clause in clauses_of(version):
             key = clause_key(clause)
             if isinstance(clause, Treat):
-                text = f'{clause.id} moves a line from "{clause.source}" to "{clause.target}"'
-                yield Item("treat", clause.id, "moves", text, clause.span, key)
+                said = f'moves a line from "{clause.source}" to "{clause.target}"'
+                yield Item("treat", clause.id, "moves", said, clause.span, key)
                 continue
-            kind = key[0] if isinstance(key, tuple) else ""
-            yield Item(
-                kind, clause.id, "answers", f"{clause.id} answers", clause.span, key
-            )
+            yield Item(key[0], clause.id, "answers", "answers", clause.span, key)
             if isinstance(clause, ExceptionClause):
                 for target in clause.targets:
                     yield Item(
                         "target",
                         clause.id,
                         "replaced",
-                        f"{clause.id} replaces {target.text}",
+                        f"replaces {target.text}",
                         clause.span,
                         target_key(clause, target.text),
                     )
 
 
-def target_key(exception: ExceptionClause, target: str) -> Hashable:
+def target_key(exception: ExceptionClause, target: str) -> Key:
     """Return the key of the item that `exception` replaces `target`."""
     return "target", mark(exception.span), target
 
@@ -166,7 +163,7 @@ def _conditions(program: Program) -> Iterator[Item]:
                     "condition",
                     owner.name,
                     side,
-                    f"{owner.name} where {where} {word}",
+                    f"where {where} {word}",
                     owner.span,
                     condition_key(owner.span, atom, side),
                 )
@@ -175,7 +172,7 @@ def _conditions(program: Program) -> Iterator[Item]:
                     "threshold",
                     owner.name,
                     edge.side,
-                    f"{owner.name} {_EDGES[edge.side]} {_mark(atom, facts, edge.side)}",
+                    f"{_EDGES[edge.side]} {_mark(atom, facts, edge.side)}",
                     owner.span,
                     threshold_key(owner.span, atom, edge.side),
                 )
@@ -193,12 +190,12 @@ def _mark(atom: model.Atom, facts: dict[str, Fact], side: str) -> str:
     return f"`{atom.text}`: {atom.fact} {text}"
 
 
-def condition_key(span: Span, atom: model.Atom, side: str) -> Hashable:
+def condition_key(span: Span, atom: model.Atom, side: str) -> Key:
     """Return the key of the item that `atom` of what stands at `span` is on `side`."""
     return "condition", mark(span), atom, side
 
 
-def threshold_key(span: Span, atom: model.Atom, side: str) -> Hashable:
+def threshold_key(span: Span, atom: model.Atom, side: str) -> Key:
     """Return the key of the item that a line stands on `side` of `atom`'s threshold."""
     return "threshold", mark(span), atom, side
 
@@ -239,7 +236,7 @@ def _before(version: VersionProgram) -> object:
     return version.version.period.first - _DAY
 
 
-def day_key(boundary: Boundary, side: str) -> Hashable:
+def day_key(boundary: Boundary, side: str) -> Key:
     """Return the key of the item that the governing date stands on `side`."""
     before, after = boundary.before, boundary.after
     return (
@@ -315,7 +312,7 @@ def signed_days(program: Program) -> dict[object, list[Amendment]]:
     return found
 
 
-def known_key(day: object, side: str) -> Hashable:
+def known_key(day: object, side: str) -> Key:
     """Return the key of the item that something is known on `day`, or the day before."""
     return "known", day, side
 
@@ -341,7 +338,7 @@ def withdrawals(program: Program) -> Iterator[tuple[Amendment, Change]]:
                 yield amendment, change
 
 
-def withdrawal_key(change: Change) -> Hashable:
+def withdrawal_key(change: Change) -> Key:
     """Return the key of the item that `change` has taken something away."""
     return "withdrawal", mark(change.span)
 

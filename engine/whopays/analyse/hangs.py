@@ -18,6 +18,7 @@ from whopays.analyse.demands import (
     threshold_key,
 )
 from whopays.analyse.edges import edge_of
+from whopays.analyse.items import Key
 from whopays.decide.line import Decider, Found
 from whopays.decide.settle import settle
 from whopays.diagnostics import Span
@@ -105,11 +106,21 @@ class Followed:
     category: str | None
     found: Found
     ways: tuple[Found, ...]
+    filled: tuple[Facts, ...]
     asked: tuple[tuple[Table, frozenset[tuple[int, ...]]], ...]
 
     def read(self, name: str) -> Value:
         """Return the value of the fact `name`."""
         return self.facts.get(name, UNKNOWN)
+
+    def is_open(self, name: str) -> bool:
+        """Tell whether the fact `name` is unknown."""
+        return self.read(name) is UNKNOWN
+
+    @property
+    def is_settled(self) -> bool:
+        """True where nothing unknown was asked."""
+        return len(self.ways) == 1
 
     @property
     def known(self) -> Found | None:
@@ -135,49 +146,80 @@ class Hanging:
         if len(ways) > _MOST_WAYS or not ways:
             raise TooManyWaysError
         asked = ((table, frozenset(cells)) for table, cells in seen.tables.items())
-        return Followed(facts, category, found, tuple(ways), tuple(asked))
+        return Followed(
+            facts,
+            category,
+            found,
+            tuple(way.found for way in ways),
+            tuple(way.facts for way in ways),
+            tuple(asked),
+        )
 
-    def conditions(self, line: Followed) -> Iterator[Hashable]:
-        """Yield the keys of the conditions and thresholds that the decision hangs on."""
+    def conditions(self, line: Followed) -> Iterator[Key]:
+        """Yield the keys of the conditions and thresholds that the decision hangs on.
+
+        A line with unknown facts is looked at filled in, in each way. What is unknown
+        is touched if ways differ; what is known, if the line is decided all the same.
+        """
+        outcome = line.found.outcome
+        if line.is_settled:
+            yield from self._known(line, line)
+            return
+        needs = set(outcome.needs)
+        open_ = outcome.status == "undetermined"
+        differs = len({seen_by_tests(way.outcome) for way in line.ways}) > 1
+        for facts in line.filled:
+            filled = self.follow(facts, line.category)
+            if not open_:
+                yield from self._known(line, filled)
+            for part, atom in self._hung(filled) if differs else ():
+                unknown = [n for n in model.atom_facts(atom) if line.is_open(n)]
+                if unknown and (not open_ or needs.intersection(unknown)):
+                    yield condition_key(part.span, atom, "unknown")
+
+    def _known(self, line: Followed, filled: Followed) -> Iterator[Key]:
+        """Yield the sides on which `line` stands, of atoms that decide when `filled`."""
+        facts = self.program.contract.facts
+        for part, atom in self._hung(filled):
+            if is_open(atom, line.read):
+                continue
+            side = "true" if atom.holds(line.read) else "false"
+            yield condition_key(part.span, atom, side)
+            for edge in edge_of(atom, facts, line.read):
+                yield threshold_key(part.span, atom, edge)
+
+    def _hung(self, line: Followed) -> Iterator[tuple[Part, model.Atom]]:
+        """Yield the known atoms that would, the other way, give another decision."""
         pieces = self._pieces(line.ways)
         for table, entries in line.asked:
             for part in self._parts(table, pieces):
                 for atom in part.atoms:
-                    side = _side(atom, line.read)
-                    truths = (True, False) if side == "unknown" else (side == "false",)
-                    supposes = [
-                        _Supposed(table, part.clauses, atom, truth) for truth in truths
-                    ]
-                    if not any(_turns(table, entries, each) for each in supposes):
+                    if is_open(atom, line.read):
                         continue
-                    if not self._hangs(line, entries, supposes):
-                        continue
-                    yield condition_key(part.span, atom, side)
-                    for edge in edge_of(atom, self.program.contract.facts, line.read):
-                        yield threshold_key(part.span, atom, edge)
+                    truth = not atom.holds(line.read)
+                    other = _Supposed(table, part.clauses, atom, truth)
+                    if _turns(table, entries, other) and self._hangs(
+                        line, entries, other
+                    ):
+                        yield part, atom
 
     def _hangs(
         self,
         line: Followed,
         entries: frozenset[tuple[int, ...]],
-        supposes: list[_Supposed],
+        other: _Supposed,
     ) -> bool:
         way = line.known
         if way is not None and way.version is not None and way.held is not None:
             piece = way.version.piece(way.outcome.landed)
-            if supposes[0].table is piece.table:
+            if other.table is piece.table:
                 (cells,) = entries
-                held = supposes[0].held(piece.table, cells, way.held)
+                held = other.held(piece.table, cells, way.held)
                 return self._told(way.version, piece, held) != seen_by_tests(
                     way.outcome
                 )
-        outcomes = [
-            self.decider.watched(line.facts, line.category, each)[0].outcome
-            for each in supposes
-        ]
-        if len(outcomes) == 1:
-            outcomes.append(line.found.outcome)
-        return differ(*outcomes)
+        found, _ = self.decider.watched(line.facts, line.category, other)
+        return differ(found.outcome, line.found.outcome)
 
     def _told(
         self, version: VersionProgram, piece: Piece, held: frozenset[int]
@@ -243,7 +285,7 @@ def piece_parts(version: VersionProgram, piece: Piece) -> Iterator[Part]:
             yield _part(grid.span, grid.when, clauses)
 
 
-def targets_hung_on(way: Found) -> Iterator[Hashable]:
+def targets_hung_on(way: Found) -> Iterator[Key]:
     """Yield the keys of the targets without which `way` would be another decision."""
     if way.held is None or way.version is None or way.outcome.answer is None:
         return
@@ -278,10 +320,9 @@ def _part(span: Span, when: model.Condition | None, clauses: set[int]) -> Part:
     return Part(span, atoms, frozenset(clauses))
 
 
-def _side(atom: model.Atom, read: model.Read) -> str:
-    if any(read(fact) is UNKNOWN for fact in model.atom_facts(atom)):
-        return "unknown"
-    return "true" if atom.holds(read) else "false"
+def is_open(atom: model.Atom, read: model.Read) -> bool:
+    """Tell whether a fact that `atom` reads is unknown."""
+    return any(read(fact) is UNKNOWN for fact in model.atom_facts(atom))
 
 
 def _turns(table: Table, entries: frozenset[tuple[int, ...]], other: _Supposed) -> bool:

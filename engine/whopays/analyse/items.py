@@ -7,9 +7,8 @@ that fails. The shapes here are what the terminal, JSON and pages are made of.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from whopays.diagnostics import Span
 
@@ -27,6 +26,8 @@ KINDS = {
     "known": "days of signing",
     "withdrawal": "withdrawals",
 }
+#: What an item is, made of places in the text: the kind, then what that kind needs.
+Key: TypeAlias = tuple[Any, ...]
 TOUCHED, MISSING, IMPOSSIBLE = "touched", "missing", "cannot be built"
 
 
@@ -36,15 +37,22 @@ class Item:
 
     `clause` names what it belongs to, as reports do. `side` says which side of it:
     `answers`, `replaced`, `moves`, `true`, `false`, `unknown`, `at`, `beyond`, `before`,
-    `first`, `last`, `after` or `withdrawn`. `text` is a sentence in the author's words.
+    `first`, `last`, `after` or `withdrawn`. `said` is the sentence in the author's words
+    that begins with the clause, without it; of days and withdrawals the whole sentence.
     """
 
     kind: str
     clause: str
     side: str
-    text: str
+    said: str
     span: Span = field(compare=False, repr=False)
-    key: Hashable = field(repr=False)
+    key: Key = field(repr=False)
+
+    @property
+    def text(self) -> str:
+        """The whole sentence."""
+        whole = self.kind in {"day", "known", "withdrawal"}
+        return self.said if whole else f"{self.clause} {self.said}"
 
 
 @dataclass(frozen=True)

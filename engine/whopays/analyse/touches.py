@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -24,6 +24,7 @@ from whopays.analyse.hangs import (
     differ,
     targets_hung_on,
 )
+from whopays.analyse.items import Key
 from whopays.decide.line import Decider, Found
 from whopays.decide.views import Fills
 from whopays.model.claim import Line
@@ -68,7 +69,7 @@ class Touches:
         }
         self._withdrawals = tuple(withdrawals(self.program))
         self._without: dict[tuple[int, date | None], Decider] = {}
-        self._answers: dict[Piece, dict[str, Hashable]] = {}
+        self._answers: dict[Piece, dict[str, Key]] = {}
 
     def hanging(self, known_on: date | None = None) -> Hanging:
         """Return what decides as known on a day, and says what decisions hang on."""
@@ -79,7 +80,7 @@ class Touches:
 
     def of(
         self, given: Facts, category: str | None = None, known_on: date | None = None
-    ) -> frozenset[Hashable]:
+    ) -> frozenset[Key]:
         """Return the keys of the items that the line with the facts `given` touches."""
         hanging = self.hanging(known_on)
         facts = hanging.program.facts_of(Line("test", "1", given))
@@ -95,7 +96,7 @@ class Touches:
         found.update(self._withdrawn(line, known_on))
         return frozenset(found)
 
-    def _clauses(self, line: Followed) -> Iterator[Hashable]:
+    def _clauses(self, line: Followed) -> Iterator[Key]:
         """Yield the keys of the clauses that the decision names as its reasons."""
         outcome = line.found.outcome
         if outcome.answer is None:
@@ -111,7 +112,7 @@ class Touches:
                 keys = self._answers[piece]
                 yield from (keys[name] for name in sorted(names) if name in keys)
 
-    def _boundaries(self, hanging: Hanging, line: Followed) -> Iterator[Hashable]:
+    def _boundaries(self, hanging: Hanging, line: Followed) -> Iterator[Key]:
         """Yield the keys of the day on which the text changes, where that matters."""
         day = line.facts.get(line.found.date_fact, UNKNOWN)
         for boundary, side, program in self._days.get(day, ()) if day else ():
@@ -129,7 +130,7 @@ class Touches:
         watch = _InForce(other)
         return hanging.decider.watched(line.facts, line.category, watch)[0]
 
-    def _signings(self, line: Followed, known_on: date | None) -> Iterator[Hashable]:
+    def _signings(self, line: Followed, known_on: date | None) -> Iterator[Key]:
         """Yield the keys of the day of signing, where what was signed matters."""
         if known_on is None:
             return
@@ -143,7 +144,7 @@ class Touches:
                 if differ(found.outcome, line.found.outcome):
                     yield known_key(day, side)
 
-    def _withdrawn(self, line: Followed, known_on: date | None) -> Iterator[Hashable]:
+    def _withdrawn(self, line: Followed, known_on: date | None) -> Iterator[Key]:
         """Yield the keys of the withdrawals without which the decision were another."""
         versions = {way.version for way in line.ways if way.version is not None}
         numbers = {n for each in versions for n in each.version.amendments}

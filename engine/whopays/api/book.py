@@ -25,6 +25,7 @@ from whopays.model.values import UNKNOWN
 from whopays.program.compile import Program
 
 if TYPE_CHECKING:
+    from whopays.analyse.coverage import Survey
     from whopays.analyse.items import Coverage
     from whopays.analyse.testing import Result
     from whopays.batch.run import Totals
@@ -140,16 +141,21 @@ class RuleBook:
 
         return [run_test(case, decide) for case in self.rules.tests]
 
-    def coverage(self) -> list[Coverage]:
-        """Return, contract by contract, what the tests touch and what they miss.
+    def surveys(self) -> list[Survey]:
+        """Return, contract by contract, what its tests touch and miss.
 
-        `contract` chooses one; see `analyse.items.Coverage` for the parts.
+        The `coverage` of a survey says it item by item; its `tests` are generated ones
+        for all that is missing, with outcomes by the reference.
         """
-        from whopays.analyse.coverage import coverage
+        from whopays.analyse.coverage import Survey
 
         results = self.run_tests()
         names = [self.contract] if self.contract else list(self.rules.contracts)
-        return [coverage(self.rules.contracts[name], results) for name in names]
+        return [Survey(self.rules.contracts[name], results) for name in names]
+
+    def coverage(self) -> list[Coverage]:
+        """Return, contract by contract, what the tests touch and what they miss."""
+        return [each.coverage for each in self.surveys()]
 
     # Files of claims
 

@@ -59,8 +59,8 @@ def _piece(
     reported: set[tuple[str, frozenset[str]]],
 ) -> None:
     # A last clause stands for having landed here: only such entries can be met.
-    landed = len(piece.clauses)
-    clauses_here = (*piece.table.clauses, ("landed", _landed(version, piece)))
+    last = len(piece.clauses)
+    clauses_here = (*piece.table.clauses, ("landed", landed(version, piece)))
     table = version.program.table(clauses_here)
     try:
         entries = Entries(table)
@@ -72,9 +72,9 @@ def _piece(
         return
     checked.tables += 1
     for both, bits in entries.groups():
-        if landed not in both:
+        if last not in both:
             continue
-        held = both - {landed}
+        held = both - {last}
         checked.entries += bits.bit_count()
         outcome = settle(version, piece, held)
         clauses = [piece.clauses[at] for at in sorted(held)]
@@ -99,7 +99,7 @@ def _piece(
                 )
 
 
-def _landed(version: VersionProgram, piece: Piece) -> model.Condition:
+def landed(version: VersionProgram, piece: Piece) -> model.Condition:
     """Return what holds of every line that lands on the piece's category."""
     program = version.program
     found: model.Condition = model.ALWAYS

@@ -75,6 +75,14 @@ class Entries:
             case _:
                 return self._atoms[condition]
 
+    def at_cell(self, dim: int, cell: int) -> int:
+        """Return the entries that have `cell` in dimension number `dim`."""
+        stride = 1
+        for each in self.table.dims[:dim]:
+            stride *= len(each)
+        block = ((1 << stride) - 1) << (cell * stride)
+        return _repeated(block, stride * len(self.table.dims[dim]), self.size)
+
     def groups(self) -> Iterator[tuple[frozenset[int], int]]:
         """Yield each set of clauses that hold together somewhere, and the entries."""
         found: list[tuple[tuple[int, ...], int]] = [((), self.all)]

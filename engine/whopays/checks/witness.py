@@ -35,7 +35,7 @@ def witness(
         base = _base(program, version)
         for dim, cell in zip(table.dims, cells, strict=True):
             base.update(zip(dim.facts, dim.values[cell], strict=True))
-        for facts in islice(_landing(version, category, base), _TRIES):
+        for facts in islice(landing(version, category, base), _TRIES):
             outcome = _decided(version, facts)
             if outcome is not None and shows(outcome) and outcome.landed == category:
                 return facts
@@ -67,24 +67,31 @@ def _base(program: Program, version: VersionProgram) -> Facts:
     return facts
 
 
-def _landing(
-    version: VersionProgram, category: str | None, base: Facts
+def landing(
+    version: VersionProgram,
+    category: str | None,
+    base: Facts,
+    without: frozenset[str] = frozenset(),
 ) -> Iterator[Facts]:
-    """Yield claims like `base` with codes by which they may land on `category`."""
+    """Yield claims like `base` with codes by which they may land on `category`.
+
+    The facts `without` stay as `base` has them, also where it has none.
+    """
     catalog = version.program.contract.catalog
     if category is None:
         codes: Facts = dict.fromkeys(catalog.code_facts(), NONE)
-        yield from _completed(version, {**codes, **base}, None)
+        yield from _completed(version, {**codes, **base}, None, without)
         return
     found = catalog.categories[category]
     for fact, code in _codes(version, found):
         others = {name: NONE for name in catalog.code_facts() if name != fact}
         given = base.get(fact, code)
         chosen = given if given is not NONE else code
-        yield from _completed(version, {**others, **base, fact: chosen}, found)
+        claim = {**others, **base, fact: chosen}
+        yield from _completed(version, claim, found, without)
     if not found.codes and found.when is not None:
         codes = dict.fromkeys(catalog.code_facts(), NONE)
-        yield from _completed(version, {**codes, **base}, found)
+        yield from _completed(version, {**codes, **base}, found, without)
 
 
 def _codes(version: VersionProgram, category: Category) -> Iterator[tuple[str, str]]:
@@ -100,7 +107,10 @@ def _codes(version: VersionProgram, category: Category) -> Iterator[tuple[str, s
 
 
 def _completed(
-    version: VersionProgram, facts: Facts, category: Category | None
+    version: VersionProgram,
+    facts: Facts,
+    category: Category | None,
+    without: frozenset[str],
 ) -> Iterator[Facts]:
     """Yield `facts` with values for what the category's condition and order ask."""
     program = version.program
@@ -111,9 +121,10 @@ def _completed(
     for table in asked:
         for dim in table.dims:
             for at, name in enumerate(dim.facts):
-                if name not in facts:
+                if name not in facts and name not in without:
                     values = tuple(dict.fromkeys(each[at] for each in dim.values))
-                    names[name] = values
+                    # A claim without a fact is the plainest one.
+                    names[name] = tuple(sorted(values, key=lambda v: v is not NONE))
     for values in product(*names.values()):
         yield {**facts, **dict(zip(names, values, strict=True))}
 

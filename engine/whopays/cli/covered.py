@@ -5,33 +5,57 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from whopays.analyse.items import IMPOSSIBLE, KINDS, MISSING, TOUCHED, Coverage, Covered
+from whopays.cli.problems import count
 
 _HEAD = ("", "touched", "of", "missing", "cannot be built")
 
 
-def told(coverage: Coverage) -> Iterator[str]:
+def told(coverage: Coverage, *, verbose: bool) -> Iterator[str]:
     """Yield the lines that say what the tests of one contract touch."""
     yield ""
-    yield f"{coverage.contract}: what {coverage.passed} passing tests touch"
+    passed = count(coverage.passed, "passing test")
+    yield f"{coverage.contract}: what {passed} {'touches' if coverage.passed == 1 else 'touch'}"
     rows: list[tuple[str, ...]] = [_HEAD]
-    for kind, count in coverage.counts().items():
-        numbers = (count[TOUCHED], count.total(), count[MISSING], count[IMPOSSIBLE])
+    for kind, counts in coverage.counts().items():
+        numbers = (counts[TOUCHED], counts.total(), counts[MISSING], counts[IMPOSSIBLE])
         rows.append((KINDS[kind], *map(str, numbers)))
     yield from table(rows)
-    yield from _listed("missing: no test shows", coverage.missing)
-    impossible = coverage.of(IMPOSSIBLE)
-    yield from _listed("cannot be built, so no test is asked for", impossible)
+    if coverage.missing:
+        yield ""
+        yield "missing: no test shows"
+        yield from _listed(coverage.missing)
+    elif coverage.items:
+        yield ""
+        yield "nothing is missing"
+    yield from _impossible(coverage.of(IMPOSSIBLE), verbose=verbose)
 
 
-def _listed(title: str, items: Sequence[Covered]) -> Iterator[str]:
+def _listed(items: Sequence[Covered]) -> Iterator[str]:
+    """Yield the items by the clause that they belong to: its place, then a line each."""
+    above = ("", 0, "")
+    for each in items:
+        item = each.item
+        place = (item.span.source.name, item.span.line, item.clause)
+        if place != above:
+            yield f"  {place[0]}:{place[1]}  {item.clause}"
+            above = place
+        yield f"      {item.said}"
+
+
+def _impossible(items: Sequence[Covered], *, verbose: bool) -> Iterator[str]:
+    """Yield why tests are not asked for; the items too where all is to be listed."""
     if not items:
         return
     yield ""
-    yield title
+    more = "" if verbose else " (--verbose lists them)"
+    yield f"cannot be built, so no test is asked for{more}"
+    reasons: dict[str, list[Covered]] = {}
     for each in items:
-        span = each.item.span
-        why = f" ({each.why})" if each.why else ""
-        yield f"  {span.source.name}:{span.line}  {each.item.text}{why}"
+        reasons.setdefault(each.why, []).append(each)
+    for why, those in sorted(reasons.items(), key=lambda pair: -len(pair[1])):
+        yield f"  {len(those):>4}  {why}"
+        if verbose:
+            yield from (f"      {line}" for line in _listed(those))
 
 
 def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:

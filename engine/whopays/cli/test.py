@@ -23,8 +23,16 @@ _MARKS = {"passed": "passed", "failed": "FAILED", "later": "not run"}
 
 @click.command("test")
 @click.argument("rules", type=click.Path(path_type=Path))
-@click.option("--verbose", "-v", is_flag=True, help="List the tests that pass, too.")
+@click.option("--verbose", "-v", is_flag=True, help="List what is shortened otherwise.")
 @click.option("--coverage", is_flag=True, help="Say what the tests do not touch.")
+@click.option(
+    "--write-missing",
+    "target",
+    is_flag=False,
+    flag_value="",
+    metavar="[FILE]",
+    help="Write tests for what is missing, to be reviewed.",
+)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
 @contract_option
 @engine_option
@@ -33,14 +41,16 @@ def command(
     rules: Path,
     verbose: bool,
     coverage: bool,
+    target: str | None,
     form: str,
     contract: str | None,
     engine: str,
 ) -> None:
     """Run the tests that the rule file or folder RULES contains.
 
-    With --coverage, list the rows, exceptions, conditions, thresholds and days that no
-    passing test touches.
+    --coverage lists the rows, exceptions, conditions, thresholds and days that no
+    passing test touches. --write-missing writes tests of them, to FILE or beside the
+    contract; what a file holds already stays.
     """
     from whopays.api import load
 
@@ -51,7 +61,8 @@ def command(
         for each in book.run_tests()
         if contract is None or each.case.contract == contract
     ]
-    covered = book.coverage() if coverage else []
+    surveys = book.surveys() if coverage or target is not None else []
+    covered = [each.coverage for each in surveys] if coverage else []
     if form == "json":
         import json
 
@@ -65,7 +76,12 @@ def command(
         if covered:
             from whopays.cli.covered import told
 
-            click.echo("\n".join(line for each in covered for line in told(each)))
+            lines = (line for each in covered for line in told(each, verbose=verbose))
+            click.echo("\n".join(lines))
+    if target is not None:
+        from whopays.cli.missing import write
+
+        write(surveys, rules, target, quiet=form == "json")
     if any(each.state == "failed" for each in results):
         sys.exit(PROBLEMS)
 

@@ -42,6 +42,14 @@ class Found:
     way: Sequence[int] = field(default=(), compare=False, repr=False)
 
 
+@dataclass(frozen=True)
+class Way:
+    """One way to fill in what is unknown: a line with these `facts`, and what it is."""
+
+    found: Found
+    facts: Mapping[str, Value]
+
+
 class Decider:
     """Decides lines by one program and one engine, remembering what it settled."""
 
@@ -68,7 +76,7 @@ class Decider:
 
     def watched(
         self, facts: Mapping[str, Value], category: str | None, watch: Watch
-    ) -> tuple[Found, list[Found]]:
+    ) -> tuple[Found, list[Way]]:
         """Decide while `watch` looks on; return the outcome, and that of each completion.
 
         Nothing is remembered, for `watch` may suppose what is not so. The list is empty
@@ -81,7 +89,7 @@ class Decider:
             )
         except Splits:
             return self._ways(facts, category, watch)
-        return found, [found]
+        return found, [Way(found, facts)]
 
     def _signature(self, facts: Mapping[str, Value]) -> list[Hashable]:
         """Return the cells of `facts` in the whole contract; None where unknown.
@@ -102,9 +110,9 @@ class Decider:
 
     def _ways(
         self, facts: Mapping[str, Value], category: str | None, watch: Watch | None
-    ) -> tuple[Found, list[Found]]:
+    ) -> tuple[Found, list[Way]]:
         leaves: list[Leaf] = []
-        ways: list[Found] = []
+        ways: list[Way] = []
         asked: set[str] = set()
         choices: dict[tuple[str, ...], list[tuple[Value, ...]]] = {}
         waiting: list[dict[tuple[str, ...], int]] = [{}]
@@ -124,11 +132,12 @@ class Decider:
                 )
                 waiting.extend({**sets, split.group: bits} for bits in split.sets)
                 continue
-            ways.append(found)
+            filled = facts if watch is None else _filled(facts, sets, choices)
+            ways.append(Way(found, filled))
             leaves.append((self._bits(facts, sets), found.outcome))
             if len(leaves) > MOST_COMPLETIONS:
                 return _not_minimised(tuple(sorted(asked))), []
-        return _common(join(leaves, asked), ways), ways
+        return _common(join(leaves, asked), [way.found for way in ways]), ways
 
     def _bits(
         self, facts: Mapping[str, Value], sets: dict[tuple[str, ...], int]
@@ -206,6 +215,19 @@ class Decider:
         held = [table.clauses[at][0] for at in sorted(view.held(table))]
         later = self.program.contract.catalog.later
         return [n for n in held if not any(n in later[other] for other in held)]
+
+
+def _filled(
+    facts: Mapping[str, Value],
+    sets: dict[tuple[str, ...], int],
+    choices: dict[tuple[str, ...], list[tuple[Value, ...]]],
+) -> Mapping[str, Value]:
+    """Return `facts` with a value, of those still possible, for each that was divided."""
+    found = dict(facts)
+    for group, bits in sets.items():
+        first = (bits & -bits).bit_length() - 1
+        found.update(zip(group, choices[group][first], strict=True))
+    return found
 
 
 def _not_minimised(needs: tuple[str, ...]) -> Found:

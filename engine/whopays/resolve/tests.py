@@ -178,7 +178,7 @@ def test_case(
         contract.id,
         known_on,
         category,
-        tuple(_complete(contract, {**given, **line}) for line in lines),
+        tuple(complete(contract, {**given, **line}) for line in lines),
         expected,
         "limits are not evaluated in this edition yet" if block.counted else "",
         block.span,
@@ -186,7 +186,7 @@ def test_case(
     )
 
 
-def _complete(contract: Contract, given: dict[str, Value]) -> dict[str, Value]:
+def complete(contract: Contract, given: dict[str, Value]) -> dict[str, Value]:
     """Return `given` with every fact that it does not mention as an empty cell.
 
     A test names its contract, so the payer and the group are the contract's own.

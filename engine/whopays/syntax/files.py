@@ -60,11 +60,12 @@ def decoded(name: str, raw: bytes) -> str:
 def replace_text(path: Path, text: str) -> None:
     """Make `text` the content of the file `path`, which keeps its mode and its owner.
 
-    Raise `OSError` where that is not allowed; the file is then as it was.
+    A file that is not there yet is made. Raise `OSError` where that is not allowed; the
+    file is then as it was.
     """
     target = path.resolve()
-    about = target.stat()
-    if not os.access(target, os.W_OK):
+    about = target.stat() if target.exists() else None
+    if about is not None and not os.access(target, os.W_OK):
         # Renaming would do it all the same, against the wish of who protected the file.
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
@@ -74,10 +75,20 @@ def replace_text(path: Path, text: str) -> None:
             file.write(text.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
-        with suppress(PermissionError):
-            os.chown(aside, about.st_uid, about.st_gid)
-        aside.chmod(about.st_mode & 0o7777)
+        if about is None:
+            aside.chmod(0o666 & ~_umask())
+        else:
+            with suppress(PermissionError):
+                os.chown(aside, about.st_uid, about.st_gid)
+            aside.chmod(about.st_mode & 0o7777)
         aside.replace(target)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def _umask() -> int:
+    """Return what is taken off the mode of new files; it can only be read by setting it."""
+    found = os.umask(0o077)
+    os.umask(found)
+    return found

@@ -1,0 +1,134 @@
+"""Where two texts decide differently: entries in which one answers other than the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from whopays.analyse.demands import clauses_of
+from whopays.analyse.drafts import Facts, Tweak, completed, drafts
+from whopays.analyse.grounds import Ground
+from whopays.analyse.hangs import seen_by_tests
+from whopays.checks.contract import landed
+from whopays.checks.entries import Entries, TooManyEntriesError
+from whopays.decide.settle import settle
+from whopays.model import conditions as model
+from whopays.model.catalog import By
+from whopays.model.contract import ExceptionClause, Row, Treat
+from whopays.program.compile import Clause, Piece, VersionProgram
+from whopays.program.table import Table
+
+_MOST = 1_000_000
+
+
+def claims_apart(
+    one: VersionProgram, other: VersionProgram | None, day: date
+) -> Iterator[Facts]:
+    """Yield claims of `day` that `one` may decide other than `other`; None is no text."""
+    for category in categories_apart(one, other):
+        for ground, bits in apart(one, other, category, day):
+            yield from drafts(ground, bits, Tweak(day=day))
+
+
+def categories_apart(
+    one: VersionProgram, other: VersionProgram | None
+) -> Iterator[str | None]:
+    """Yield the categories of which clauses differ, those named by them first."""
+    answered = one.answered | (other.answered if other else frozenset())
+    named = _changed(one, other) if other else set[str]()
+    yield from sorted(each for each in named if each in answered)
+    yield None
+    yield from sorted(answered - named)
+
+
+def _changed(one: VersionProgram, other: VersionProgram) -> set[str]:
+    """Return the categories that clauses of only one of the two name."""
+    left, right = ({id(c): c for c in clauses_of(each)} for each in (one, other))
+    found: set[str] = set()
+    for at, clause in (*left.items(), *right.items()):
+        if at not in left or at not in right:
+            found.update(_names(clause))
+    return found
+
+
+def _names(clause: Clause) -> Iterator[str]:
+    if isinstance(clause, Row) and clause.category is not None:
+        yield clause.category
+    elif isinstance(clause, Treat):
+        yield from (clause.source, clause.target)
+    elif isinstance(clause, ExceptionClause):
+        yield from (each.category for each in clause.targets if each.category)
+
+
+def apart(
+    one: VersionProgram,
+    other: VersionProgram | None,
+    category: str | None,
+    day: date | None,
+) -> Iterator[tuple[Ground, int]]:
+    """Yield entries of lines landed on `category` that the two texts decide differently.
+
+    Where `other` has no answer for the category, it is taken as if it had: the claim
+    still has to be decided by both.
+    """
+    piece = one.piece(category)
+    theirs = other.piece(category) if other is not None else None
+    if theirs is not None and alike(piece, theirs):
+        return
+    clauses = list(piece.table.clauses)
+    first = len(clauses)
+    if theirs is not None:
+        clauses.extend((f"other {key}", when) for key, when in theirs.table.clauses)
+    last = len(clauses)
+    here = model.both(landed(one, piece), _on_day(one, piece, day))
+    table = Table(
+        (*clauses, ("landed", here)), one.program.contract.facts, one.program.parties
+    )
+    try:
+        if table.size > _MOST:
+            return
+        entries = Entries(table)
+    except TooManyEntriesError:
+        return
+    groups = tuple(entries.groups())
+    ground = Ground(one, piece, entries, groups)
+    for held, bits in groups:
+        if last not in held:
+            continue
+        ours = settle(one, piece, frozenset(at for at in held if at < first))
+        if other is None or theirs is None:
+            yield ground, bits
+            continue
+        own = frozenset(at - first for at in held if first <= at < last)
+        if seen_by_tests(ours) != seen_by_tests(settle(other, theirs, own)):
+            yield ground, bits
+
+
+def alike(piece: Piece, theirs: Piece) -> bool:
+    """Tell whether the two pieces have the same clauses."""
+    return len(piece.clauses) == len(theirs.clauses) and all(
+        left == right for left, right in zip(piece.clauses, theirs.clauses, strict=True)
+    )
+
+
+def _on_day(
+    version: VersionProgram, piece: Piece, day: date | None
+) -> model.Condition | None:
+    """Return that `day` governs, where the piece asks for the governing date at all."""
+    asked = {fact for dim in piece.table.dims for fact in dim.facts}
+    by = version.program.contract.decide_by
+    if day is None or not asked.intersection(each.facts[0] for each in by):
+        return None
+    ways = tuple(_governs(each, day) for each in by)
+    return ways[0] if len(ways) == 1 else model.Any_(ways)
+
+
+def _governs(by: By, day: date) -> model.Condition:
+    fact = by.facts[0]
+    return model.both(by.when, model.Is(fact, day, f"{fact} is {day}"))
+
+
+def any_claims(version: VersionProgram, day: date) -> Iterator[Facts]:
+    """Yield plain claims of `day`, one category after the other."""
+    for category in (*sorted(version.answered), None):
+        yield from completed(version, category, {}, Tweak(day=day))

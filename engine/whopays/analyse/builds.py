@@ -1,0 +1,272 @@
+"""Builds a claim for an item, or says why none can be built.
+
+Drafts come from the tables; a draft counts only if the decision of it, by the same code
+that looks at tests, touches the item.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any
+
+from whopays.analyse.apart import claims_apart
+from whopays.analyse.demands import (
+    boundaries,
+    day_key,
+    signed_days,
+    withdrawal_key,
+    withdrawals,
+)
+from whopays.analyse.drafts import AS_IT_IS, Draft, Facts, Tweak, drafts
+from whopays.analyse.grounds import Ground, Grounds
+from whopays.analyse.hangs import Part
+from whopays.analyse.items import Item, Key
+from whopays.analyse.sites import Sites
+from whopays.analyse.touches import Touches, without
+from whopays.analyse.upstream import Upstream
+from whopays.model import conditions as model
+from whopays.model.claim import Line
+from whopays.model.contract import ExceptionClause
+from whopays.model.outcome import Outcome
+from whopays.model.values import Value
+from whopays.program.compile import Program
+from whopays.resolve.tests import complete
+
+_DAY = timedelta(days=1)
+_TRIES = 120
+_TRUTHS = {"true": (True,), "false": (False,), "unknown": (True, False)}
+NEVER = "no answer ever depends on it"
+NO_EXAMPLE = "possible, no example found"
+TOO_MANY = "too many combinations to look at"
+
+
+#: What is built first: a test at a threshold often shows what others would, too.
+_ORDER = (
+    *("threshold", "target", "condition", "day", "known", "withdrawal"),
+    *("treat", "exception", "otherwise", "row"),
+)
+
+
+@dataclass(frozen=True)
+class Built:
+    """A claim, and the keys of the items that it touches."""
+
+    draft: Draft
+    touches: frozenset[Key]
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """Claims that together touch every item that can be; `why` says it of the others."""
+
+    built: tuple[Built, ...]
+    why: dict[Key, str]
+
+
+class Builder:
+    """Builds claims for the items of one contract."""
+
+    def __init__(self, touches: Touches) -> None:
+        self.touches = touches
+        self.program = touches.program
+        self.contract = touches.contract
+        self.grounds = Grounds()
+        self.sites = Sites(self.program, self.grounds)
+        self.upstream = Upstream(self.program, self.grounds)
+        self._facts = self.contract.facts
+
+    def propose(self, items: Iterable[Item]) -> Proposals:
+        """Return claims for all `items`, as few as are found in one go."""
+        wanted = {item.key: item for item in items}
+        left = dict(
+            sorted(
+                wanted.items(),
+                key=lambda pair: (
+                    _ORDER.index(pair[1].kind),
+                    pair[1].side == "unknown",
+                ),
+            )
+        )
+        built: list[Built] = []
+        why: dict[Key, str] = {}
+        while left:
+            item = left.pop(next(iter(left)))
+            found = self.build(item)
+            if isinstance(found, str):
+                why[item.key] = found
+                continue
+            built.append(found)
+            for key in found.touches:
+                left.pop(key, None)
+        return Proposals(tuple(_needed(built, frozenset(wanted))), why)
+
+    def build(self, item: Item) -> Built | str:
+        """Return a claim that touches `item`, or why there is none."""
+        reason = self._unwritable(item)
+        if reason:
+            return reason
+        self.sites.too_large = False
+        tried = 0
+        for draft in islice(self._drafts(item), _TRIES):
+            tried += 1
+            built = self.built(draft)
+            if item.key in built.touches:
+                return built
+        if tried or self._is_tried(item):
+            return NO_EXAMPLE
+        return TOO_MANY if self.sites.too_large else NEVER
+
+    def built(self, draft: Draft) -> Built:
+        """Return `draft` with what it touches."""
+        facts = complete(self.contract, dict(draft.given))
+        return Built(draft, self.touches.of(facts, None, draft.known_on))
+
+    def outcome(self, draft: Draft) -> Outcome:
+        """Return the outcome of `draft` by tables."""
+        decider = self.touches.hanging(draft.known_on).decider
+        line = Line("test", "1", complete(self.contract, dict(draft.given)))
+        return decider.decide(decider.program.facts_of(line)).outcome
+
+    def _is_tried(self, item: Item) -> bool:
+        """Tell whether drafts for `item` are samples: none is then no proof."""
+        if item.kind not in {"condition", "threshold"}:
+            return False
+        return self.upstream.is_line(item.key[1])
+
+    def _unwritable(self, item: Item) -> str:
+        """Return why no test can have `item`, whatever the tables say."""
+        if item.kind != "condition" or item.side != "unknown":
+            return ""
+        atom = _atom(item)
+        reasons = [self._always_known(name) for name in model.atom_facts(atom)]
+        return "" if "" in reasons else reasons[0]
+
+    def _always_known(self, name: str) -> str:
+        fact = self._facts[name]
+        own = {"payer": self.contract.payer, "group": self.contract.group}
+        if own.get(name) is not None:
+            return f"a test has the contract's own {name} unless it gives another"
+        if fact.required:
+            return f"a claim without {name} is rejected"
+        if fact.or_none:
+            return f"in a test {name} is a value or none, never unknown"
+        return ""
+
+    # Drafts, by the kind of item
+
+    def _drafts(self, item: Item) -> Iterator[Draft]:
+        match item.key:
+            case ("row" | "otherwise" | "exception" | "treat", place):
+                for ground, clause in self.sites.of_clause(place):
+                    yield from _each(ground, ground.named(clause.id), AS_IT_IS)
+            case ("target", place, text):
+                for ground, clause in self.sites.of_clause(place):
+                    if isinstance(clause, ExceptionClause):
+                        bits = ground.replaced(clause, text)
+                        yield from _each(ground, bits, AS_IT_IS)
+            case ("condition" | "threshold", place, atom, _):
+                yield from self._conditions(item, place, atom)
+            case ("day", *_):
+                yield from self._days(item)
+            case ("known", day, side):
+                yield from self._signings(day, side)
+            case ("withdrawal", *_):
+                yield from self._withdrawn(item)
+            case _:
+                raise TypeError(item.key)
+
+    def _conditions(self, item: Item, place: Any, atom: model.Atom) -> Iterator[Draft]:
+        truths = _TRUTHS.get(item.side, (True, False))
+        for tweak in self._tweaks(item, atom):
+            if self.upstream.has(place):
+                for facts in self.upstream.claims(place, atom, truths, tweak):
+                    yield Draft(facts)
+                continue
+            for ground, part in self.sites.parts(place):
+                if atom in part.atoms:
+                    yield from _each(ground, _hung(ground, part, atom, truths), tweak)
+
+    def _tweaks(self, item: Item, atom: model.Atom) -> Iterator[Tweak]:
+        if item.kind == "threshold":
+            yield Tweak(atom=atom, side=item.side)
+        elif item.side == "unknown":
+            for name in model.atom_facts(atom):
+                if not self._always_known(name):
+                    yield Tweak(left_out=frozenset({name}))
+        else:
+            yield AS_IT_IS
+
+    def _days(self, item: Item) -> Iterator[Draft]:
+        for each in boundaries(self.program):
+            day = each.last_day
+            if day is None or day_key(each, item.side) != item.key:
+                continue
+            if item.side in {"first", "after"}:
+                day += _DAY
+            one, other = each.after, each.before
+            if item.side in {"last", "after"} or one is None:
+                one, other = each.before, each.after
+            if one is not None:
+                yield from _known(claims_apart(one, other, day))
+
+    def _signings(self, day: Value, side: str) -> Iterator[Draft]:
+        signed = signed_days(self.program).get(day)
+        if not isinstance(day, date) or not signed:
+            return
+        after = self.touches.hanging(day).program
+        before = self.touches.hanging(day - _DAY).program
+        numbers = {each.number for each in signed}
+        for version in after.versions:
+            if numbers.intersection(version.version.amendments):
+                first = version.version.period.first
+                claims = claims_apart(version, before.version_on(first), first)
+                known_on = day if side == "first" else day - _DAY
+                yield from _known(claims, known_on)
+
+    def _withdrawn(self, item: Item) -> Iterator[Draft]:
+        for amendment, change in withdrawals(self.program):
+            if withdrawal_key(change) != item.key:
+                continue
+            kept = Program(without(self.contract, amendment, change))
+            for version in self.program.versions:
+                if amendment.number in version.version.amendments:
+                    first = version.version.period.first
+                    other = kept.version_on(first)
+                    yield from _known(claims_apart(version, other, first))
+
+
+def _needed(built: list[Built], wanted: frozenset[Key]) -> Iterator[Built]:
+    """Yield those of `built` without which an item would not be touched."""
+    count = Counter(key for each in built for key in each.touches & wanted)
+    for each in reversed(built):
+        mine = each.touches & wanted
+        if all(count[key] > 1 for key in mine):
+            count.subtract(mine)
+        else:
+            yield each
+
+
+def _hung(
+    ground: Ground, part: Part, atom: model.Atom, truths: tuple[bool, ...]
+) -> Iterator[int]:
+    for truth in truths:
+        yield from ground.hung(part, atom, truth=truth)
+
+
+def _each(ground: Ground, found: Iterator[int], tweak: Tweak) -> Iterator[Draft]:
+    for bits in found:
+        yield from _known(drafts(ground, bits, tweak))
+
+
+def _known(claims: Iterator[Facts], known_on: date | None = None) -> Iterator[Draft]:
+    for facts in claims:
+        yield Draft(facts, known_on)
+
+
+def _atom(item: Item) -> Any:
+    _, _, atom, _ = item.key
+    return atom

@@ -1,0 +1,149 @@
+"""All entries in which a line can land on a category, grouped by the clauses that hold.
+
+A search for a claim begins here: it knows every combination of cells, and which of them
+would be decided otherwise if one condition were otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, field, replace
+
+from whopays.analyse.hangs import Part, piece_parts, seen_by_tests
+from whopays.checks.contract import landed
+from whopays.checks.entries import Entries, TooManyEntriesError
+from whopays.decide.settle import settle
+from whopays.model import conditions as model
+from whopays.model.contract import ExceptionClause
+from whopays.model.outcome import Outcome
+from whopays.program.compile import Piece, VersionProgram
+
+_MOST = 1_000_000  # entries of a table that is searched
+Held = frozenset[int]
+
+
+@dataclass(eq=False)
+class Ground:
+    """The entries of one piece in which a line lands there."""
+
+    version: VersionProgram
+    piece: Piece
+    entries: Entries
+    groups: tuple[tuple[Held, int], ...]
+    _outcomes: dict[Held, Outcome] = field(default_factory=dict)
+
+    def outcome(self, held: Held) -> Outcome:
+        """Return the outcome where the clauses `held` hold."""
+        if held not in self._outcomes:
+            self._outcomes[held] = settle(self.version, self.piece, held)
+        return self._outcomes[held]
+
+    def _told(self, held: Held) -> Hashable:
+        return seen_by_tests(self.outcome(held))
+
+    def parts(self) -> Iterator[Part]:
+        """Yield the conditions that the clauses of the piece ask."""
+        return piece_parts(self.version, self.piece)
+
+    # Entries, as bits
+
+    def named(self, clause: str) -> Iterator[int]:
+        """Yield the entries in which `clause` answers, or moves the line."""
+        for held, bits in self.groups:
+            outcome = self.outcome(held)
+            if outcome.answer is not None and clause in (
+                *outcome.clauses,
+                *outcome.moved,
+            ):
+                yield bits
+
+    def replaced(self, exception: ExceptionClause, target: str) -> Iterator[int]:
+        """Yield the entries whose answer needs `target` among the targets."""
+        at = self.piece.clauses.index(exception)
+        kept = tuple(each for each in exception.targets if each.text != target)
+        fewer = replace(exception, targets=kept)
+        clauses = (*self.piece.clauses[:at], fewer, *self.piece.clauses[at + 1 :])
+        without = replace(self.piece, clauses=clauses)
+        for held, bits in self.groups:
+            if at in held and self.outcome(held).answer is not None:
+                other = settle(self.version, without, held)
+                if seen_by_tests(other) != self._told(held):
+                    yield bits
+
+    def hung(self, part: Part, atom: model.Atom, *, truth: bool) -> Iterator[int]:
+        """Yield the entries where `atom` has this `truth` and the answer hangs on it."""
+        where = self.entries.where
+        side = where(atom) if truth else ~where(atom)
+        turned = {
+            at: where(supposed(self.piece.table.clauses[at][1], atom, truth=not truth))
+            for at in part.clauses
+        }
+        for held, bits in self.groups:
+            for other, inside in divided(held, bits & side, turned):
+                if other != held and self._told(other) != self._told(held):
+                    yield inside
+
+
+def divided(
+    held: Held, bits: int, turned: dict[int, int]
+) -> Iterator[tuple[Held, int]]:
+    """Yield the parts of `bits`, each with what would hold where `turned` says it."""
+    found = [(held - frozenset(turned), bits)] if bits else []
+    for at, where in turned.items():
+        both = []
+        for each, every in found:
+            if every & where:
+                both.append((each | {at}, every & where))
+            if every & ~where:
+                both.append((each, every & ~where))
+        found = both
+    yield from found
+
+
+def supposed(
+    when: model.Condition, atom: model.Atom, *, truth: bool
+) -> model.Condition:
+    """Return `when` with the truth of `atom` in its place."""
+    match when:
+        case model.All(parts):
+            return model.All(tuple(supposed(p, atom, truth=truth) for p in parts))
+        case model.Any_(parts):
+            return model.Any_(tuple(supposed(p, atom, truth=truth) for p in parts))
+        case model.Not(part):
+            return model.Not(supposed(part, atom, truth=truth))
+        case model.Named(name, part):
+            return model.Named(name, supposed(part, atom, truth=truth))
+        case _ if when == atom:
+            return model.ALWAYS if truth else model.Not(model.ALWAYS)
+        case _:
+            return when
+
+
+class Grounds:
+    """The grounds of all pieces, made as they are asked for."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[int, str | None], Ground | None] = {}
+
+    def of(self, version: VersionProgram, category: str | None) -> Ground | None:
+        """Return the ground of lines that land on `category`; None if it is too large."""
+        key = (id(version), category)
+        if key not in self._found:
+            self._found[key] = _ground(version, version.piece(category))
+        return self._found[key]
+
+
+def _ground(version: VersionProgram, piece: Piece) -> Ground | None:
+    last = len(piece.clauses)
+    clauses = (*piece.table.clauses, ("landed", landed(version, piece)))
+    table = version.program.table(clauses)
+    try:
+        if table.size > _MOST:
+            return None
+        entries = Entries(table)
+    except TooManyEntriesError:
+        return None
+    groups = tuple(
+        (held - {last}, bits) for held, bits in entries.groups() if last in held
+    )
+    return Ground(version, piece, entries, groups)
