@@ -17,15 +17,9 @@ from whopays.syntax.nodes import RuleFile
 
 __all__ = ["RulesFolderError", "read_rules", "rule_files", "shipped_rules"]
 
-<<<<<<< HEAD
-_HEAD = re.compile(r"^\s*(facts|catalog)\s+([\w.\-]+)\s+\"", re.MULTILINE)
-#: The kinds of block that ship, and the folders that hold them.
-_FOLDERS = ("facts", "catalog")
-=======
 _HEAD = re.compile(r"^\s*(facts|catalog|order)\s+([\w.\-]+)\s+\"", re.MULTILINE)
 #: Where each kind of block stands in the rulesets that ship.
 _FOLDERS = {"facts": "facts", "catalog": "catalog", "order": "cob"}
->>>>>>> 75521c6 (Tests: clauses, limits and routes that they name exist)
 _VERSION = re.compile(r"^\s*version\s+([\w.\-]+)", re.MULTILINE)
 
 
@@ -62,13 +56,9 @@ def _parsed(name: str, raw: bytes) -> tuple[RuleFile, list[Diagnostic]]:
 
 def find_shipped(kind: str, name: str, version: str) -> RuleFile | None:
     """Return the shipped rule file that has the block, or None."""
-<<<<<<< HEAD
     if kind not in _FOLDERS:
         return None
-    folder = bundle("rulesets") / kind
-=======
     folder = bundle("rulesets") / _FOLDERS[kind]
->>>>>>> 75521c6 (Tests: clauses, limits and routes that they name exist)
     for each in _shipped(folder):
         raw = each.read_bytes()
         text = raw.decode("utf-8")
