@@ -27,14 +27,15 @@ class Terms:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self._blocks: dict[tuple[str, str], nodes.TermBlock] = {}
+        self._blocks: dict[tuple[str, str], list[nodes.TermBlock]] = {}
         self._edges: dict[str, list[str]] = {}
 
     def know(self, section: Section) -> None:
         """Remember the terms of `section`, before any is resolved."""
         for block in section.members:
             if isinstance(block, nodes.TermBlock):
-                self._blocks.setdefault((block.name.text, block.source.text), block)
+                key = (block.name.text, block.source.text)
+                self._blocks.setdefault(key, []).append(block)
 
     def term_set(
         self, head: nodes.TermsBlock, section: Section, facts: dict[str, Fact]
@@ -56,7 +57,11 @@ class Terms:
 
     def close(self) -> None:
         """Report terms that are defined by each other."""
-        spans = {_id(b.name, b.source): b.name.span for b in self._blocks.values()}
+        spans = {
+            _id(block.name, block.source): block.name.span
+            for editions in self._blocks.values()
+            for block in reversed(editions)
+        }
         for circle in circles(self._edges):
             first, *others = [spans[name] for name in circle]
             self.report.error(
@@ -139,11 +144,20 @@ class Terms:
 
     def _found(self, node: nodes.TermName) -> Typed | None:
         key = (node.word.text, node.source.text)
-        block = self._blocks.get(key)
-        if block is not None:
-            per = block.per.whom.text if block.per else LINE
-            level = CLAIM if per == CLAIM else LINE
-            return Typed(model.TermAmount(*key), MONEY, level)
+        editions = self._blocks.get(key, [])
+        levels = dict.fromkeys(_level_of(block) for block in editions)
+        if len(levels) == 1:
+            return Typed(model.TermAmount(*key), MONEY, next(iter(levels)))
+        if levels:
+            self.report.error(
+                "R023",
+                f"`{_id(node.word, node.source)}` is per line in one definition and per "
+                "claim in another",
+                node.span,
+                "what is used in formulas has one level in all its editions",
+                also=[Label(block.name.span, _level_of(block)) for block in editions],
+            )
+            return None
         sources = [source for word, source in self._blocks if word == key[0]]
         if sources:
             what = f"definition of `{key[0]}` by"
@@ -248,6 +262,10 @@ def _overlap(one: Term, other: Term) -> bool:
     return any(
         a.first in b or b.first in a for a in one.in_force for b in other.in_force
     )
+
+
+def _level_of(block: nodes.TermBlock) -> str:
+    return CLAIM if block.per and block.per.whom.text == CLAIM else LINE
 
 
 def _id(word: nodes.Word, source: nodes.Word) -> str:
