@@ -49,8 +49,7 @@ class Builder:
             word = self.word(part)
             return nodes.Literal(_KINDS[part.type], word.text, word.span)
         if part.data == "system_code":
-            system, code = parts(part)
-            token = parts(code)[0]
+            system, token = parts(part)
             whole = self.span(system).to(self.span(token))
             return nodes.Literal("code", str(token), whole, self.word(system))
         if parts(part):
@@ -60,7 +59,7 @@ class Builder:
     def code_list(self, tree: Tree[Any]) -> nodes.CodeList:
         """Return a code system and its codes."""
         system, *codes = parts(tree)
-        items = tuple(self.word(parts(code)[0]) for code in codes)
+        items = tuple(map(self.word, codes))
         return nodes.CodeList(self.word(system), items, self.span(tree))
 
     def condition(self, tree: Tree[Any]) -> nodes.Condition:

@@ -14,6 +14,7 @@ from typing import Any
 
 import lark
 from lark.exceptions import LarkError, UnexpectedCharacters, UnexpectedToken
+from lark.lexer import Lexer, LexerState, LexerThread, LineCounter
 
 from whopays.diagnostics import Span
 from whopays.resources import bundle, cache_folder
@@ -29,6 +30,18 @@ class _AlwaysWords:
     def process(self, stream: Iterator[lark.Token]) -> Iterator[lark.Token]:
         """Return `stream` unchanged."""
         return stream
+
+
+class _NoLines(LexerThread):
+    """Counts no lines, where Lark counts all of the file before each statement."""
+
+    @classmethod
+    def from_text(cls, lexer: Lexer, text_or_slice: Any) -> LexerThread:
+        """Return a lexer that begins where the slice does."""
+        text = lark.TextSlice.cast_from(text_or_slice)
+        counter: Any = LineCounter("\n")  # type: ignore[no-untyped-call]
+        counter.char_pos = text.start
+        return cls(lexer, LexerState(text, counter))
 
 
 class Unexpected(Exception):
@@ -85,6 +98,7 @@ def _parser() -> lark.Lark:
         lexer="contextual",
         start=STARTS,
         postlex=_AlwaysWords(),
+        _plugins={"LexerThread": _NoLines},
         propagate_positions=True,
         cache=kept,
     )
