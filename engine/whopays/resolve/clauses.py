@@ -1,4 +1,4 @@
-"""Clauses of a contract or an amendment: grids, exceptions, treats, limits."""
+"""Clauses of a contract or an amendment: grids, exceptions, treats."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from whopays.model.contract import (
 from whopays.resolve import literals
 from whopays.resolve.cells import Share, meant_by, meant_whole
 from whopays.resolve.conditions import Scope
-from whopays.resolve.limits import limit, route
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 
@@ -50,7 +49,7 @@ class Clauses:
     calendar: str = ""
 
     def text(self, members: list[Clause]) -> Text:
-        """Return the clauses in `members`; ids are declared once."""
+        """Return the grids, exceptions and treats in `members`; ids are declared once."""
         seen: dict[str, Span] = {}
         for block in members:
             first = seen.setdefault(block.id.text, block.id.span)
@@ -61,14 +60,10 @@ class Clauses:
             self.exception(b) for b in members if isinstance(b, nodes.ExceptionBlock)
         ]
         treats = [self.treat(b) for b in members if isinstance(b, nodes.TreatBlock)]
-        limits = [limit(b, self) for b in members if isinstance(b, nodes.LimitBlock)]
-        routes = [route(b, self) for b in members if isinstance(b, nodes.RouteBlock)]
         return Text(
             tuple(grids),
             tuple(each for each in exceptions if each is not None),
             tuple(each for each in treats if each is not None),
-            tuple(each for each in limits if each is not None),
-            routes=tuple(each for each in routes if each is not None),
         )
 
     def category(self, word: nodes.Word) -> str | None:

@@ -7,13 +7,14 @@ from datetime import date
 
 from whopays.diagnostics import Label, Span
 from whopays.model.catalog import Catalog
-from whopays.model.contract import Amendment, Change, Contract, Party
+from whopays.model.contract import Amendment, Change, Contract, Party, Text
 from whopays.model.facts import Fact, Kind
 from whopays.resolve import literals
 from whopays.resolve.catalog import by_lines, periods
 from whopays.resolve.clauses import Clause, Clauses
 from whopays.resolve.conditions import Scope
 from whopays.resolve.library import Section, defines_of
+from whopays.resolve.limits import limits, routes
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 
@@ -43,7 +44,7 @@ def contract(
     scope = Scope(facts, report, _people(parties), defines)
     scope.resolve_defines()
     clauses = Clauses(catalog, scope, parties, report, _calendar(head, report))
-    text = replace(clauses.text(_clauses(base)), parties=tuple(parties.values()))
+    text = replace(_text(base, clauses), parties=tuple(parties.values()))
     in_force = periods(head.in_force, report)
     if not in_force and not head.in_force:
         report.missing(
@@ -136,6 +137,15 @@ def _with_products(
     words = (*product.options, *(word.text for word in head.products))
     options = tuple(dict.fromkeys(words))
     return {**facts, "product": replace(product, options=options)}
+
+
+def _text(section: Section, clauses: Clauses) -> Text:
+    members = _clauses(section)
+    return replace(
+        clauses.text(members),
+        limits=limits(members, clauses),
+        routes=routes(members, clauses),
+    )
 
 
 def _clauses(section: Section) -> list[Clause]:
@@ -233,7 +243,7 @@ def _amendment(
     changes = [_change(each, clauses, report) for each in head.changes]
     good = tuple(each for each in changes if each is not None)
     _named_once(good, report)
-    text = clauses.text(_clauses(section))
+    text = _text(section, clauses)
     signed = _date(head.signed, report)
     defines = clauses.scope.resolved
     return Amendment(number, signed, in_force, good, text, defines, head.span)

@@ -8,8 +8,8 @@ from whopays.diagnostics import Label, rewrite
 from whopays.model.facts import Fact, FactSet, Kind
 from whopays.model.formulas import Read, parts_of
 from whopays.resolve import literals
-from whopays.resolve.amounts import LINE, Amounts
 from whopays.resolve.conditions import Scope
+from whopays.resolve.payments.amounts import LINE, Amounts
 from whopays.resolve.report import Report
 from whopays.resolve.targets import circles
 from whopays.syntax import nodes

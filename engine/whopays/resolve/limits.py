@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 from whopays.diagnostics import Label, Remedy, rewrite
 from whopays.model.contract import Limit, Route, Tier
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import Number
 from whopays.resolve import literals
-from whopays.resolve.amounts import LINE, MONEY, Amounts
+from whopays.resolve.clauses import Clause, Clauses
+from whopays.resolve.payments.amounts import LINE, MONEY, Amounts
 from whopays.syntax import nodes
-
-if TYPE_CHECKING:
-    from whopays.resolve.clauses import Clauses
 
 _WHOM = ("member", "contract", "claim")
 _PERIODS = ("contract year", "calendar year")
 _UNITS = ("days", "calendar days", "working days")
 
 
-def limit(block: nodes.LimitBlock, clauses: Clauses) -> Limit | None:
-    """Return the limit `block`, or None after errors."""
+def limits(members: list[Clause], clauses: Clauses) -> tuple[Limit, ...]:
+    """Return the limits among `members`."""
+    found = (_limit(b, clauses) for b in members if isinstance(b, nodes.LimitBlock))
+    return tuple(each for each in found if each is not None)
+
+
+def routes(members: list[Clause], clauses: Clauses) -> tuple[Route, ...]:
+    """Return the routes among `members`."""
+    found = (_route(b, clauses) for b in members if isinstance(b, nodes.RouteBlock))
+    return tuple(each for each in found if each is not None)
+
+
+def _limit(block: nodes.LimitBlock, clauses: Clauses) -> Limit | None:
     scope = clauses.scope
     when = scope.optional(block.when)
     known = clauses.bearer(block.applies_to)
@@ -167,8 +175,7 @@ def _rises(
     return False
 
 
-def route(block: nodes.RouteBlock, clauses: Clauses) -> Route | None:
-    """Return the route `block`, or None after errors."""
+def _route(block: nodes.RouteBlock, clauses: Clauses) -> Route | None:
     scope, report, then = clauses.scope, clauses.report, block.then
     when = scope.optional(block.when)
     unit = " ".join(word.text for word in then.unit)

@@ -8,12 +8,12 @@ from whopays.diagnostics import Label
 from whopays.model import formulas as model
 from whopays.model.facts import Fact
 from whopays.model.payments import Reading, Term, TermSet
-from whopays.resolve.amounts import CLAIM, LINE, MONEY, Amounts, Typed
 from whopays.resolve.catalog import periods
 from whopays.resolve.conditions import Scope
-from whopays.resolve.lets import lets
 from whopays.resolve.library import Section, defines_of
-from whopays.resolve.methods import of_patient, result
+from whopays.resolve.payments.amounts import CLAIM, LINE, MONEY, Amounts, Typed
+from whopays.resolve.payments.lets import lets
+from whopays.resolve.payments.methods import of_patient, result
 from whopays.resolve.report import Report
 from whopays.resolve.targets import circles
 from whopays.syntax import nodes

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from whopays.diagnostics import Label
 from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
-from whopays.resolve.amounts import ANY, MONEY, Amounts, Typed
+from whopays.resolve.payments.amounts import ANY, MONEY, Amounts, Typed
 from whopays.resolve.targets import circles
 from whopays.syntax import nodes
 from whopays.syntax.formulas import names

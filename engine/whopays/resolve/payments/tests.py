@@ -12,10 +12,10 @@ from whopays.model.facts import Fact
 from whopays.model.payments import Method, MethodSet, Order, Term, TermSet
 from whopays.model.rules import TestCase
 from whopays.resolve import literals
-from whopays.resolve.amounts import OWN_PAID
 from whopays.resolve.conditions import Scope
-from whopays.resolve.methods import of_patient
-from whopays.resolve.orders import of_pair
+from whopays.resolve.payments.amounts import OWN_PAID
+from whopays.resolve.payments.methods import of_patient
+from whopays.resolve.payments.orders import of_pair
 from whopays.resolve.report import Report
 from whopays.resolve.testgiven import Given
 from whopays.syntax import nodes

@@ -8,7 +8,9 @@ from whopays.diagnostics import rewrite
 from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
 from whopays.model.payments import Method, MethodSet
-from whopays.resolve.amounts import (
+from whopays.resolve.conditions import Scope
+from whopays.resolve.library import Section, defines_of
+from whopays.resolve.payments.amounts import (
     BALANCE,
     CLAIM,
     LINE,
@@ -18,9 +20,7 @@ from whopays.resolve.amounts import (
     Typed,
     level_of,
 )
-from whopays.resolve.conditions import Scope
-from whopays.resolve.lets import lets
-from whopays.resolve.library import Section, defines_of
+from whopays.resolve.payments.lets import lets
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 

@@ -10,7 +10,7 @@ from whopays.model.facts import Fact
 from whopays.model.payments import Order, OrderRule
 from whopays.resolve.conditions import Scope
 from whopays.resolve.library import Section, defines_of
-from whopays.resolve.methods import of_patient
+from whopays.resolve.payments.methods import of_patient
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 

@@ -1,0 +1,1 @@
+"""Coordination of benefits and payment terms: amounts, methods, orders, definitions."""
