@@ -7,7 +7,7 @@ is not counted, or one long condition would make every row of an exhibit too lon
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 _WIDEST_CELL = 60
 _WIDEST_NAME = 30
@@ -15,25 +15,29 @@ _WIDEST_NAME = 30
 _OF_WORDS = ("category", "when", "cites")
 
 
-def grid(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return the rows of a grid, its header first, with their bars under each other."""
-    heads = map(width, *rows[:1]) if rows else ()
-    widths = list(map(max, _widths(rows, _WIDEST_CELL), heads))
-    centred = [name not in _OF_WORDS for row in rows[:1] for name in row]
-    return [
-        "| "
-        + " | ".join(
-            _centred(cell, wide) if middle else _padded(cell, wide)
-            for cell, wide, middle in zip(row, widths, centred, strict=True)
-        )
-        + " |"
-        for row in rows
+def grid(header: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the header and the rows of a grid, with their bars under each other.
+
+    Each row has as many cells as the header, which is counted however wide it is.
+    """
+    columns = [[row[at] for row in rows] for at in range(len(header))]
+    widths = [
+        max(width(name), _widest(column, _WIDEST_CELL))
+        for name, column in zip(header, columns, strict=True)
     ]
+    pad = [_padded if name in _OF_WORDS else _centred for name in header]
+    found = []
+    for row in (header, *rows):
+        cells = (
+            do(cell, wide) for do, cell, wide in zip(pad, row, widths, strict=True)
+        )
+        found.append(f"| {' | '.join(cells)} |")
+    return found
 
 
 def names(lines: Sequence[Sequence[str]]) -> list[str]:
     """Return the first words of each line, under those of the others."""
-    widths = _widths(lines, _WIDEST_NAME)
+    widths = [_widest(column, _WIDEST_NAME) for column in zip(*lines, strict=True)]
     return [" ".join(map(_padded, line, widths)) for line in lines]
 
 
@@ -47,12 +51,9 @@ def width(text: str) -> int:
     return cell_len(text)
 
 
-def _widths(rows: Sequence[Sequence[str]], most: int) -> list[int]:
-    """Return the width of each column, of entries no wider than `most`."""
-    return [
-        max((own for own in map(width, column) if own <= most), default=0)
-        for column in zip(*rows, strict=True)
-    ]
+def _widest(column: Iterable[str], most: int) -> int:
+    """Return the width of the widest entry of `column` that is not over `most`."""
+    return max((own for own in map(width, column) if own <= most), default=0)
 
 
 def _padded(text: str, wide: int) -> str:

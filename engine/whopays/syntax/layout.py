@@ -133,15 +133,10 @@ def _lines(written: str) -> Iterator[Line]:
 
 
 def _row(row: Statement, written: str) -> tuple[Line, list[str]]:
-    """Return a row and the comment behind it, and its cells, as their author wrote them.
-
-    A row that no grid has read may lack its last bar: it has no cells.
-    """
-    read, start, end = row_cells(row), row.span.start, row.span.end
-    if not read.closed:
-        return Line(written[start:end]), []
+    """Return a row and the comment behind it, and its cells, as their author wrote them."""
+    start, end = row.span.start, row.span.end
     last = start + row.span.text.rindex("|") + 1
-    cells = [written[cell.start : cell.end] for cell in read.cells]
+    cells = [written[cell.start : cell.end] for cell in row_cells(row).cells]
     return Line(written[start:last], written[last:end].strip()), cells
 
 

@@ -6,9 +6,7 @@ from whopays.diagnostics import Diagnostic, Label, Span
 from whopays.syntax import nodes
 from whopays.syntax.build import Builder
 from whopays.syntax.read import read_tree
-from whopays.syntax.statements import RowText, Statement, row_cells
-
-NOT_A_PARTY = ("category", "when", "not covered", "cites")
+from whopays.syntax.statements import RowText, Statement, column_name, row_cells
 
 
 class RowReader:
@@ -117,9 +115,3 @@ class RowReader:
 
     def _report(self, code: str, message: str, span: Span, remedy: str) -> None:
         self.found.append(Diagnostic(code, message, (Label(span),), remedy))
-
-
-def column_name(text: str) -> str:
-    """Return the name of a column, those that are no party in lower case."""
-    name = " ".join(text.split())
-    return name.casefold() if name.casefold() in NOT_A_PARTY else name

@@ -13,6 +13,8 @@ from itertools import pairwise
 
 from whopays.diagnostics import Source, Span
 
+#: Columns of a grid that are no party.
+NOT_A_PARTY = ("category", "when", "not covered", "cites")
 _FIRST_WORD = re.compile(r"[^\s\"(|,#]+")
 _CONTINUES = re.compile(r"(and|or)\b|[+\-*](?=[\s(]|$)")
 _QUOTED_OR_COMMENT = re.compile(r'"[^"|\n]*"|#')
@@ -100,3 +102,9 @@ def trimmed(source: Source, start: int, end: int) -> Span:
     while end > start and source.text[end - 1] == " ":
         end -= 1
     return Span(source, start, end)
+
+
+def column_name(text: str) -> str:
+    """Return the name of a column, those that are no party in lower case."""
+    name = " ".join(text.split())
+    return name.casefold() if name.casefold() in NOT_A_PARTY else name

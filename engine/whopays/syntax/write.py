@@ -7,9 +7,8 @@ from itertools import groupby
 
 from whopays.syntax import columns
 from whopays.syntax.layout import Item, Layout, Line, Note
-from whopays.syntax.rows import column_name
 from whopays.syntax.spacing import spaced, tokens
-from whopays.syntax.statements import plain_blanks
+from whopays.syntax.statements import column_name, plain_blanks
 
 _STEP = "  "
 #: Statements whose first words stand under those of their neighbours of the same run.
@@ -97,12 +96,12 @@ def _first_lines(items: list[Item]) -> Iterator[str]:
 
 
 def _grid(rows: list[Item]) -> list[str]:
-    """Return rows with their bars under each other, or as they are if they are ragged."""
-    if len({len(row.cells) for row in rows}) != 1 or not rows[0].cells:
-        return [row.lines[0].text for row in rows]
+    """Return the rows of a block with their bars under each other."""
+    if not rows:
+        return []
     header = [column_name(cell) for cell in rows[0].cells]
     body = [list(map(_cell, header, row.cells)) for row in rows[1:]]
-    return columns.grid([header, *body])
+    return columns.grid(header, body)
 
 
 def _cell(column: str, text: str) -> str:
