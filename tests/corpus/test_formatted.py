@@ -19,6 +19,7 @@ SHIPPED = [
 ]
 PAGES = (ROOT / "README.md", ROOT / "grammar" / "reference.md")
 EXAMPLE = re.compile(r"^```rules\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+UNTIDY = re.compile(r"^```untidy\n(.*?)^```$(.*)", re.DOTALL | re.MULTILINE)
 EXAMPLES = [
     pytest.param(text, id=f"{page.stem}-{number}")
     for page in PAGES
@@ -40,6 +41,13 @@ def test_file_is_formatted(path: Path) -> None:
 @pytest.mark.parametrize("text", EXAMPLES)
 def test_example_is_formatted(text: str) -> None:
     assert format_text("example.rules", text) == text
+
+
+def test_reference_shows_what_becomes_of_an_untidy_file() -> None:
+    page = (ROOT / "grammar" / "reference.md").read_text(encoding="utf-8")
+    (typed, rest) = UNTIDY.findall(page)[0]
+
+    assert format_text("untidy.rules", typed) == EXAMPLE.findall(rest)[0]
 
 
 @pytest.mark.parametrize("path", BAD, ids=_stem)
