@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from command_line import Command
+
 ROOT = Path(__file__).parents[1]
 
 # `ci` gives the same examples each time: a red build is red again on the next run.
@@ -34,6 +36,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update_expected(request: pytest.FixtureRequest) -> bool:
     """Tell whether .expected files are to be written instead of compared."""
     return bool(request.config.getoption("--update-expected"))
+
+
+@pytest.fixture
+def whopays(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> Command:
+    """Return the command line, to be called with its words."""
+    return Command(capsys, monkeypatch)
 
 
 @pytest.fixture(scope="session")

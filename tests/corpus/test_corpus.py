@@ -22,7 +22,7 @@ CORPUS = ROOT / "grammar" / "corpus"
 GOOD = sorted((CORPUS / "good").glob("*.rules"))
 BAD = sorted((CORPUS / "bad").glob("*.rules"))
 PAGE = ROOT / "grammar" / "diagnostics.md"
-CODE = re.compile(r'"([PRCM]\d{3})"')
+CODE = re.compile(r'"([PRCLM]\d{3})"')
 #: Codes of files that are no text, and so can't be shown here.
 _BEFORE_READING = {"P021"}
 #: What people type that tools do not expect.

@@ -6,14 +6,13 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import jsonschema
 import pytest
 
+from command_line import Command
 from small_rules import GRID, HEAD, rules, written_rules
-from whopays.cli import main
 
 TEST = """\
 test "A visit inside the area"
@@ -26,38 +25,6 @@ ROW = "{claim},1,HMO,2025-03-04,99213,,{area},100.00\n"
 COLUMNS = (
     "claim_id,line,product,service_date,procedure_code,revenue_code,area,allowed\n"
 )
-
-
-@dataclass(frozen=True)
-class Told:
-    code: int
-    out: str
-    err: str
-
-
-@dataclass
-class Command:
-    """Runs `main` as a shell would, in this process."""
-
-    capture: pytest.CaptureFixture[str]
-    patch: pytest.MonkeyPatch
-
-    def __call__(self, *words: str | Path) -> Told:
-        self.patch.setattr(sys, "argv", ["whopays", *map(str, words)])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        seen = self.capture.readouterr()
-        code = stopped.value.code
-        assert isinstance(code, int)
-        assert "Traceback" not in seen.err
-        return Told(code, seen.out, seen.err)
-
-
-@pytest.fixture
-def whopays(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> Command:
-    return Command(capsys, monkeypatch)
 
 
 @pytest.fixture

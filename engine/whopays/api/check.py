@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from whopays.api.rulefiles import read_rules
+from whopays.api.rulefiles import read_files
 from whopays.diagnostics import Diagnostic
 from whopays.diagnostics.record import record
 
@@ -38,12 +38,15 @@ class Report:
         }
 
 
-def check(path: str | Path) -> Report:
-    """Check the rules at `path`: names and types, then every case by its cells."""
+def check(path: str | Path, *, locked: bool = True) -> Report:
+    """Check the rules at `path`: names and types, then every case by its cells.
+
+    `locked`: compare the texts with the lock file beside them, if there is one.
+    """
     # What checks is slow to import, and who decides needs none of it.
     from whopays.checks import check_contract, overlapping_heads  # noqa: PLC0415
 
-    rules, found = read_rules(path)
+    rules, _, found = read_files(path, locked=locked)
     if any(each.is_error for each in found):
         return Report(tuple(found), {})
     contracts = {name: check_contract(c) for name, c in rules.contracts.items()}

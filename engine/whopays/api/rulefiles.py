@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from whopays.api.locked import against_lock
 from whopays.diagnostics import Diagnostic, DiagnosticError
 from whopays.model.rules import Rules
 from whopays.resolve import resolve
@@ -30,9 +31,12 @@ def read_rules(path: str | Path) -> tuple[Rules, list[Diagnostic]]:
 
 
 def read_files(
-    path: str | Path,
+    path: str | Path, *, locked: bool = True
 ) -> tuple[Rules, list[RuleFile], list[Diagnostic]]:
-    """Return what `read_rules` does, and the files at `path` themselves."""
+    """Return what `read_rules` does, and the files at `path` themselves.
+
+    `locked`: compare the texts with the lock file beside them, if there is one.
+    """
     files: list[RuleFile] = []
     found: list[Diagnostic] = []
     root = Path(path)
@@ -41,6 +45,9 @@ def read_files(
         file, problems = _parsed(name, each.read_bytes())
         files.append(file)
         found.extend(problems)
+    if locked:
+        unread = {each.labels[0].span.source for each in found if each.is_error}
+        found.extend(against_lock(root, files, unread))
     rules, problems = resolve(files, find_shipped)
     return rules, files, [*found, *problems]
 

@@ -1,0 +1,34 @@
+"""What ships is published: each text is locked, and is as it was when it was locked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from whopays.api.lock import check_lock
+from whopays.api.rulefiles import read_files
+from whopays.syntax.documents import documents
+
+RULESETS = Path(__file__).parents[2] / "rulesets"
+FOLDERS = [
+    RULESETS / "facts",
+    RULESETS / "catalog",
+    *sorted(path for path in (RULESETS / "contracts").iterdir() if path.is_dir()),
+]
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
+def test_a_shipped_text_is_as_it_was_published(folder: Path) -> None:
+    found, locked = check_lock(folder)
+
+    assert [each.message for each in found] == []
+    assert locked
+
+
+def test_no_shipped_text_is_without_a_lock() -> None:
+    _, files, _ = read_files(RULESETS)
+    locked = {folder.relative_to(RULESETS) for folder in FOLDERS}
+    texts = {Path(file.source.name) for file in files if any(documents(file))}
+
+    assert [text for text in sorted(texts) if text.parent not in locked] == []
