@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whopays.diagnostics import Diagnostic, render_all
+from whopays.diagnostics import Diagnostic, Source, fixes, render_all, rewritten
 from whopays.resolve import resolve
 from whopays.syntax import parse
 from whopays.syntax.nodes import RuleFile
@@ -23,6 +23,8 @@ GOOD = sorted((CORPUS / "good").glob("*.rules"))
 BAD = sorted((CORPUS / "bad").glob("*.rules"))
 PAGE = ROOT / "grammar" / "diagnostics.md"
 CODE = re.compile(r'"([PRCLM]\d{3})"')
+#: How a help begins that is a rewrite; see `diagnostics/fix.py`.
+REWRITE = re.compile(r"(write |did you mean |leave )")
 #: Codes of files that are no text, and so can't be shown here.
 _BEFORE_READING = {"P021"}
 #: What people type that tools do not expect.
@@ -77,6 +79,26 @@ def test_message_is_one_plain_sentence(path: Path) -> None:
         assert not found.message.endswith(".")
         assert found.message[0] == found.message[0].lower()
         assert "__" not in render_all([found])
+
+
+@pytest.mark.parametrize("path", BAD, ids=_stem)
+def test_a_fix_mends_its_mistake_and_makes_no_other(path: Path) -> None:
+    found = _diagnose(path)
+    mended = [each for each in found if each.fix]
+    source = _source(found)
+
+    text = rewritten(source, fixes(mended, source)) if mended else source.text
+    # A file without errors is told what is not evaluated yet: no new mistake.
+    after = [each for each in _diagnose_text(path.name, text) if each.is_error]
+
+    rest = [each for each in found if each.is_error and not each.fix]
+    assert [each.message for each in after] == [each.message for each in rest]
+
+
+@pytest.mark.parametrize("path", BAD, ids=_stem)
+def test_a_help_is_a_rewrite_if_and_only_if_it_has_a_fix(path: Path) -> None:
+    for found in _diagnose(path):
+        assert bool(REWRITE.match(found.help)) == bool(found.fix), found.help
 
 
 def test_every_bad_file_has_a_report_and_every_report_a_file() -> None:
@@ -157,8 +179,16 @@ def _read(paths: list[Path]) -> tuple[list[RuleFile], list[Diagnostic]]:
 
 
 def _diagnose(path: Path) -> list[Diagnostic]:
-    files, found = _read([path])
-    return found + resolve(files, _nowhere)[1]
+    return _diagnose_text(path.name, path.read_text(encoding="utf-8"))
+
+
+def _diagnose_text(name: str, text: str) -> list[Diagnostic]:
+    file, found = parse(name, text)
+    return found + resolve([file], _nowhere)[1]
+
+
+def _source(found: list[Diagnostic]) -> Source:
+    return found[0].labels[0].span.source
 
 
 def _nowhere(_kind: str, _id: str, _version: str) -> None:

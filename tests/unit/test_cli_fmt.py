@@ -16,7 +16,7 @@ from whopays.syntax.format import FormatBug
 
 UNTIDY = "edition 1\r\ndefine a\r\nwhen b\r\nend"
 TIDY = "edition 1\n\ndefine a\n  when b\nend\n"
-WRONG = "edition 1\ndefine a\n  when ≤\nend\n"
+WRONG = "edition 1\ndefine a\n  when a ≤ 2\nend\n"
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def test_files_are_written_and_those_with_errors_are_left_alone(
         "1 file formatted, 1 file unchanged, 1 file left alone because of errors",
     ]
     assert "error[P001]: `≤` is a character of a word processor" in told.err
-    assert f"{folder / 'wrong.rules'}:3:8" in told.err
+    assert f"{folder / 'wrong.rules'}:3:10" in told.err
     assert "1 error, no warnings" in told.err
 
 
@@ -144,7 +144,7 @@ def test_standard_input_with_errors_gives_no_output(fmt: Command) -> None:
     told = fmt("-", typed=WRONG.encode())
 
     assert (told.code, told.out) == (1, "")
-    assert "standard input:3:8" in told.err
+    assert "standard input:3:10" in told.err
 
 
 def test_standard_input_stands_alone(fmt: Command, folder: Path) -> None:

@@ -66,7 +66,7 @@ class Scope:
                 "R012",
                 f"definitions use each other: {' → '.join([*circle, name])}",
                 first,
-                "write one of them with facts alone",
+                "one of them has to do with facts alone",
                 also=[Label(span, "and this one") for span in others],
             )
             self._resolved[name] = None
@@ -108,7 +108,7 @@ class Scope:
                 "R022",
                 f"`{fact.name}` is of a {fact.of}, not of a claim line",
                 word.span,
-                f"write {' or '.join(f'`{name}`' for name in own)}"
+                f"of which plan is said: {' or '.join(f'`{name}`' for name in own)}"
                 if own
                 else "facts of plans and patients stand in the rules of an `order`",
             )

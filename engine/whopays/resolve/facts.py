@@ -82,7 +82,7 @@ def _shared_amounts(
             "R012",
             f"amounts use each other: {' → '.join([*circle, circle[0]])}",
             first,
-            "write one of them with facts alone",
+            "one of them has to do with facts alone",
             also=[Label(span, "and this one") for span in others],
         )
 

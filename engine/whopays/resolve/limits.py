@@ -64,7 +64,10 @@ def _per(line: nodes.PerLine, clauses: Clauses) -> tuple[str, str] | None:
         return None
     if line.spread_by:
         report.error(
-            "R027", "a limit is not spread", line.span, "leave out `spread by`"
+            "R027",
+            "a limit is not spread",
+            line.span,
+            rewrite(line.span, line.span.text.split(" spread")[0]),
         )
         return None
     period = " ".join(word.text for word in line.period)
@@ -101,7 +104,7 @@ def _tiers(
         report.missing(
             "a limit has a tier up to a threshold, and one above it",
             block.span,
-            f"write `first {block.applies_to.text} up to $10,000.00`, then `then …`",
+            f"a limit has tiers: `first {block.applies_to.text} up to $10,000.00`, `then …`",
             code="R027",
         )
         return None
@@ -130,7 +133,7 @@ def _threshold(
                 "R027",
                 "only the last tier has no threshold",
                 line.span,
-                "write `up to $…` in each tier but the last",
+                "each tier but the last says `up to $…`",
             )
         return None
     if last:
@@ -138,7 +141,7 @@ def _threshold(
             "R027",
             "nothing answers above the last tier",
             line.span,
-            "leave `up to …` out of the last tier, or add a tier",
+            "the last tier has no `up to …`, or another tier follows it",
         )
         return None
     if (literal.kind == "money") != (unit == MONEY):
@@ -169,7 +172,7 @@ def _rises(
         "R027",
         "this threshold is not above the one before it",
         line.span,
-        "write the tiers from the lowest threshold to the highest",
+        "the tiers stand from the lowest threshold to the highest",
         also=[Label(block.tiers[len(found) - 1].span, "the one before")],
     )
     return False

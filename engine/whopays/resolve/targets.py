@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from whopays.diagnostics import (
@@ -73,6 +74,13 @@ def _remedy(
     )
 
 
+def _below(head: Span, name: str) -> Span:
+    """Return where the clause whose head is `head` names `name`."""
+    whole = re.compile(rf"(?<![\w-]){re.escape(name)}(?![\w-])")
+    found = whole.search(head.source.text, head.end)
+    return Span(head.source, *found.span()) if found else head
+
+
 def _yielding(text: Text, since: str) -> Iterator[Diagnostic]:
     """Yield what is wrong with the limits that limits yield to."""
     spans = {limit.id: limit.span for limit in text.limits}
@@ -80,11 +88,16 @@ def _yielding(text: Text, since: str) -> Iterator[Diagnostic]:
         for name in limit.yields_to:
             if name not in spans:
                 near = nearest(name, [each for each in spans if each != limit.id])
+                place = _below(limit.span, name)
+                remedy = Remedy("it names another limit")
+                if near is not None:
+                    remedy = did_you_mean(place, near)
                 yield Diagnostic(
                     "R011",
                     f"limit `{limit.id}` yields to `{name}`, which is not there",
-                    (Label(limit.span, since),),
-                    f"did you mean `{near}`?" if near else "it names another limit",
+                    (Label(place, since),),
+                    remedy.words,
+                    fix=remedy.fix,
                 )
     for circle in circles({each.id: list(each.yields_to) for each in text.limits}):
         yield Diagnostic(

@@ -59,7 +59,7 @@ class Given:
                     "R019",
                     f"`{fact.name}` is never none",
                     last.span,
-                    "leave it out: what a test does not mention is unknown",
+                    "a fact that a test does not mention is unknown",
                 )
                 return None
             return NONE

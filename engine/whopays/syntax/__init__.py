@@ -11,7 +11,7 @@ __all__ = ["format_text", "parse"]
 def parse(name: str, text: str) -> tuple[RuleFile, list[Diagnostic]]:
     """Return the nodes of the rule file `name`, and all that is wrong with its text."""
     # Lark is slow to load, and what `kept` has read before needs none.
-    from whopays.syntax.reader import parse as read  # noqa: PLC0415
+    from whopays.syntax.whole import parse as read  # noqa: PLC0415
 
     return read(name, text)
 

@@ -1,40 +1,20 @@
 """From "this token can't stand here" to a sentence that an author can act on.
 
-The typing mistakes that people bring from word processors and spreadsheets have exact
-fixes; the rest is told by what was found and what could have stood there.
+What was probably meant is tried first (`repairs`); the rest is told by what was found and
+what could have stood there.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from whopays.diagnostics import Diagnostic, Label, Span, nearest
+from whopays.diagnostics import Diagnostic, Label, Remedy, Span, insert
+from whopays.syntax import characters as chars
 from whopays.syntax.grammar import Unexpected
+from whopays.syntax.repairs import Repairs
 from whopays.syntax.statements import Statement
 
-#: Characters of word processors, and what to type instead.
-TYPOGRAPHY = {
-    "“": '"',
-    "”": '"',
-    "„": '"',
-    "«": '"',
-    "»": '"',
-    "‘": '"',
-    "’": '"',
-    "'": '"',
-    "–": "-",
-    "—": "-",
-    "−": "-",
-    "‑": "-",
-    "≤": "<=",
-    "≥": ">=",
-    "≠": "is not",
-    "×": "*",
-    "…": "...",
-    "½": "1/2",
-    "¼": "1/4",
-    "¾": "3/4",
-}
 _WORDS = {
     "STRING": "a text in double quotes",
     "_MONEY_WORD": "`money`",
@@ -56,30 +36,39 @@ _SHOWN = 12
 _TESTS = frozenset({"COMPARISON", "IS", "IN", "INCLUDE", "NOT"})
 
 
-def explain(statement: Statement, problem: Unexpected) -> Diagnostic:
-    """Return what is wrong with `statement`, which has `problem`."""
-    for rule in (_typography, _open_quote, _operators, _mixed, _condition_arithmetic):
-        found = rule(statement, problem)
+def explain(
+    statement: Statement, problem: Unexpected, reads: Callable[[str], bool]
+) -> Diagnostic:
+    """Return what is wrong with `statement`, which has `problem`.
+
+    `reads` tells whether another text of the statement can be read.
+    """
+    for rule in (_open_quote, _mixed, _condition_arithmetic):
+        found = rule(statement, problem, reads)
         if found is not None:
             return found
+    remedy = Repairs(statement.span, problem, reads).best()
+    told = remedy or Remedy(_misplaced_help(problem))
+    named = _named(statement, problem)
+    if named is not None:
+        message, place, advice = named
+        told = remedy or Remedy(advice)
+        return Diagnostic("P001", message, (Label(place),), told.words, fix=told.fix)
     if problem.found == "end":
         return Diagnostic(
             "P003",
             f"`{_clip(statement.word)}` ends too early",
             (Label(problem.span, f"after this comes {expected_words(problem)}"),),
+            remedy.words if remedy else "",
+            fix=remedy.fix if remedy else (),
         )
-    if problem.found == "character":
-        return Diagnostic(
-            "P001",
-            "this character is not part of the language",
-            (Label(problem.span, _character(problem.span.text)),),
-            f"here may stand {expected_words(problem)}",
-        )
+    expected = "" if remedy else f"expected {expected_words(problem)}"
     return Diagnostic(
         "P002",
         f"`{_clip(problem.span.text)}` cannot stand here",
-        (Label(problem.span, f"expected {expected_words(problem)}"),),
-        _misplaced_help(problem),
+        (Label(problem.span, expected),),
+        told.words,
+        fix=told.fix,
     )
 
 
@@ -104,65 +93,88 @@ def _terminal(name: str) -> str:
     return _WORDS.get(name, f"`{name.lower()}`")
 
 
-def _typography(_: Statement, problem: Unexpected) -> Diagnostic | None:
-    char = problem.span.text[:1]
-    if problem.found != "character" or char not in TYPOGRAPHY:
-        return None
-    return Diagnostic(
-        "P001",
-        f"`{char}` is a character of a word processor",
-        (Label(problem.span),),
-        f"write `{TYPOGRAPHY[char]}`",
-    )
-
-
-def _open_quote(statement: Statement, problem: Unexpected) -> Diagnostic | None:
+def _open_quote(
+    statement: Statement, problem: Unexpected, reads: Callable[[str], bool]
+) -> Diagnostic | None:
     if problem.found != "character" or problem.span.text != '"':
         return None
-    to_end = Span(problem.span.source, problem.span.start, statement.span.end)
+    source, start = problem.span.source, problem.span.start
+    to_end = Span(source, start, statement.span.end)
     if "|" in to_end.text and to_end.text.count('"') > 1:
         return Diagnostic(
             "P009",
             "a text between quotes cannot contain `|`",
             (Label(to_end),),
-            "write a comma or a slash instead",
+            "a comma or a slash can take its place",
         )
+    remedy = Remedy("a text ends on the line on which it begins")
+    line = to_end.text.split("\n")[0]
+    before = statement.span.text[: start - statement.span.start]
+    rest = statement.span.text[len(before) + len(line) :]
+    # The text ends at the end of the line, or before what follows the title.
+    ends = [len(line.rstrip()), *(at.start() for at in _AFTER_TITLE.finditer(line))]
+    for end in ends:
+        if reads(f'{before}{line[:end]}"{line[end:]}{rest}'):
+            words = f'write `{_clip(line[:end])}"`'
+            remedy = insert(source, start + end, '"', words)
+            break
     return Diagnostic(
         "P009",
         "this text has no closing quote",
         (Label(to_end),),
-        'end it with `"` on the same line',
+        remedy.words,
+        fix=remedy.fix,
     )
 
 
-_OPERATORS = {
-    "=": ("`=` does not compare", "write `is`"),
-    "!": ("`!=` is not an operator of the language", "write `is not`"),
-    "&": ("`&` is not a word of the language", "write `and`"),
-    "%": ("a percent sign follows its number without a blank", "write `50%`"),
-    "$": ("this is not an amount", "write it like $250.00"),
-    "{": ("braces are not used", "write the values with commas between them"),
-    "[": ("brackets are not used", "write the values with commas between them"),
-    ";": ("a semicolon separates nothing here", "write a comma"),
-    ":": ("a colon is not used here", "leave it out"),
+_AFTER_TITLE = re.compile(r" +(as|paid by|cites|when|with|before|by|group|#)\b|,")
+_CHARACTERS = {
+    "=": ("`=` does not compare", "a value is compared with `is`"),
+    "!": ("`!` is not a sign of the language", "the opposite is `is not`, or `not`"),
+    "&": ("`&` is not a word of the language", "conditions are joined with `and`"),
+    "%": ("a percent sign follows its number", "such as 50%"),
+    "$": ("this is not an amount", "an amount looks like $250.00"),
+    "{": ("braces are not used", "the values of a list have commas between them"),
+    "}": ("braces are not used", "the values of a list have commas between them"),
+    "[": ("brackets are not used", "the values of a list have commas between them"),
+    "]": ("brackets are not used", "the values of a list have commas between them"),
+    ";": ("a semicolon separates nothing here", "a list has commas"),
+    ":": ("a colon is not used here", ""),
+    "/": ("a slash is not used here", ""),
+    "\\": ("a backslash is not used here", ""),
 }
 
 
-def _operators(statement: Statement, problem: Unexpected) -> Diagnostic | None:
+def _named(statement: Statement, problem: Unexpected) -> tuple[str, Span, str] | None:
+    """Return the sentence, the place and the advice for a character, or None."""
     char = problem.span.text[:1]
-    if problem.found == "EQUAL" or (
-        problem.found == "character" and char in _OPERATORS
-    ):
-        message, remedy = _OPERATORS[char]
-        end = problem.span.end
-        if char == "!" and statement.span.source.text[end : end + 1] == "=":
+    if problem.found not in {"character", "EQUAL"}:
+        return None
+    source, start = problem.span.source, problem.span.start
+    if char in _CHARACTERS:
+        end = start + 1
+        while end < statement.span.end and source.text[end] in "=&":
             end += 1
-        place = Span(problem.span.source, problem.span.start, end)
-        return Diagnostic("P001", message, (Label(place),), remedy)
-    return None
+        message, advice = _CHARACTERS[char]
+        shown = source.text[start:end]
+        return (
+            message.replace(f"`{char}`", f"`{shown}`"),
+            Span(source, start, end),
+            advice,
+        )
+    what = f"`{char}`" if char.isprintable() else chars.called(char or " ")
+    if not char.isascii() and char.isprintable():
+        what = f"{what}, {chars.called(char)},"
+    return (
+        f"{what} is not a character of the language",
+        problem.span,
+        f"here may stand {expected_words(problem)}",
+    )
 
 
-def _mixed(_: Statement, problem: Unexpected) -> Diagnostic | None:
+def _mixed(
+    _: Statement, problem: Unexpected, __: Callable[[str], bool]
+) -> Diagnostic | None:
     mixes = {("AND", "OR"), ("OR", "AND")}
     if not any(problem.found == a and b in problem.expected for a, b in mixes):
         return None
@@ -174,8 +186,12 @@ def _mixed(_: Statement, problem: Unexpected) -> Diagnostic | None:
     )
 
 
-def _condition_arithmetic(_: Statement, problem: Unexpected) -> Diagnostic | None:
+def _condition_arithmetic(
+    statement: Statement, problem: Unexpected, reads: Callable[[str], bool]
+) -> Diagnostic | None:
     if problem.found not in {"SIGN", "STAR"} or "AND" not in problem.expected:
+        return None
+    if Repairs(statement.span, problem, reads).best() is not None:
         return None
     return Diagnostic(
         "P023",
@@ -187,31 +203,18 @@ def _condition_arithmetic(_: Statement, problem: Unexpected) -> Diagnostic | Non
 
 def _misplaced_help(problem: Unexpected) -> str:
     text = problem.span.text
-    words = [name.lower() for name in problem.expected if name not in _WORDS]
-    near = nearest(text, words)
-    if near is not None and problem.found == "WORD" and len(text) > 2:  # noqa: PLR2004
-        return f"did you mean `{near}`?"
-    if {"AND", "OR"} <= problem.expected and problem.found in {"WORD", "LPAR", "NOT"}:
-        return "join two conditions with `and` or `or`"
+    joined = {"AND", "OR"} <= problem.expected
+    if joined and problem.found in {"WORD", "LPAR", "NOT"}:
+        return "two conditions are joined with `and` or `or`"
     if text == "is" and "COMPARISON" not in problem.expected:
         return "a condition is `fact is VALUE`; two tests are joined by `and` or `or`"
     if text == "is":
-        return "write the name of the fact before `is`"
-    if re.fullmatch(r"(true|TRUE|True|false|FALSE|False)", text):
-        return "write `yes` or `no`"
-    if problem.expected & {"STRING"} and problem.found == "WORD":
-        return f'write `"{_clip(text)}"`'
+        return "before `is` stands the name of a fact"
+    if "STRING" in problem.expected and problem.found == "WORD":
+        return "a title stands between double quotes"
     if problem.found == "STRING" and "WORD" in problem.expected:
-        return "write the id or name without quotes"
+        return "an id or a name stands without quotes"
     return ""
-
-
-def _character(char: str) -> str:
-    if not char:
-        return ""
-    if char.isprintable() and not char.isspace():
-        return f"`{char}`"
-    return f"the invisible character U+{ord(char):04X}"
 
 
 def _clip(text: str) -> str:

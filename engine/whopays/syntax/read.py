@@ -8,10 +8,11 @@ from typing import Any
 
 from lark import Tree
 
-from whopays.diagnostics import Diagnostic, Label, Span
+from whopays.diagnostics import Diagnostic, Label, Source, Span
 from whopays.syntax import surface
 from whopays.syntax.grammar import Unexpected, parse_span
 from whopays.syntax.mistakes import explain
+from whopays.syntax.problems import Problems
 from whopays.syntax.statements import Statement, trimmed
 
 _DEEPEST = 40  # parentheses; a contract needs three
@@ -24,10 +25,9 @@ _NEXT_REASON = re.compile(
 )
 
 
-def read_tree(
-    statement: Statement, start: str, report: Callable[[Diagnostic], None]
-) -> Tree[Any] | None:
+def read_tree(statement: Statement, start: str, problems: Problems) -> Tree[Any] | None:
     """Return the tree of `statement` under the rule `start`, or report and None."""
+    report = problems.append
     text = statement.span.text
     if text.count("(") > _DEEPEST:
         report(
@@ -35,7 +35,7 @@ def read_tree(
                 "P020",
                 f"more than {_DEEPEST} parentheses in one statement",
                 (Label(statement.span),),
-                "give parts of the condition a name with `define`",
+                "parts of the condition can have a name, by `define`",
             )
         )
         return None
@@ -45,9 +45,33 @@ def read_tree(
     try:
         tree = _parse(statement, start)
     except Unexpected as problem:
-        report(explain(statement, problem))
+        report(explain(statement, problem, reader(statement.word, start, problems)))
         return None
     return _without_reserved(tree, statement, report)
+
+
+def reader(word: str, start: str, problems: Problems) -> Callable[[str], bool]:
+    """Return what tells whether another text of the statement can be read."""
+
+    def reads(text: str) -> bool:
+        if not problems.may_try():
+            return False
+        source = Source("", text)
+        other = Statement(word, Span(source, 0, len(text)))
+        try:
+            tree = _parse(other, start)
+        except Unexpected:
+            return False
+        # The grammar takes any two words for a code and its system.
+        if not all(str(each.children[0]).isupper() for each in _codes(tree)):
+            return False
+        return _without_reserved(tree, other, lambda _: None) is not None
+
+    return reads
+
+
+def _codes(tree: Tree[Any]) -> list[Tree[Any]]:
+    return list(tree.find_pred(lambda part: part.data in {"system_code", "code_list"}))
 
 
 def _parse(statement: Statement, start: str) -> Tree[Any]:
@@ -85,7 +109,7 @@ def _without_reserved(
                     "P011",
                     f"`{token}` is a word of the language and cannot be a name",
                     (Label(span),),
-                    "choose another name",
+                    "it needs another name",
                 )
             )
             return None

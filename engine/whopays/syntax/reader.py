@@ -6,7 +6,6 @@ left out; its block is kept, so that the rest of it is still looked at.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from typing import Any
 
 from lark import Tree
@@ -16,54 +15,31 @@ from whopays.diagnostics import (
     Label,
     Source,
     Span,
-    nearest,
+    insert,
+    leave_out_lines,
 )
 from whopays.syntax import surface
 from whopays.syntax.assemble import Assembler, ReadBlock
+from whopays.syntax.first import meant_first
 from whopays.syntax.nodes import Block, LostBlock, RuleBlock, RuleFile
 from whopays.syntax.opened import Opened
+from whopays.syntax.problems import Problems
 from whopays.syntax.read import read_tree
-from whopays.syntax.statements import (
-    Statement,
-    comment_start,
-    normal_text,
-    statements,
-)
+from whopays.syntax.statements import Statement, comment_start, statements
 
 EDITION = "1"
-#: Errors after which every statement is read all the same.
-_ABOUT_BLOCKS = frozenset({"P006", "P007", "P017"})
-_LONGEST = 20_000_000  # characters of one file; real contracts have 100,000
 
 
-def parse(name: str, text: str) -> tuple[RuleFile, list[Diagnostic]]:
-    """Return the nodes of the rule file `name`, and all that is wrong with its text."""
-    source = Source(name, normal_text(text))
+def read_source(source: Source) -> tuple[RuleFile, list[Diagnostic]]:
+    """Return the nodes of `source` as it stands, and all that is wrong with its text."""
     reader = _Reader(source)
-    if len(source.text) > _LONGEST:
-        place = Span(source, 0, 1)
-        found = Diagnostic(
-            "P020", "this file is too long to be a rule file", (Label(place),)
-        )
-        return RuleFile(source, (), has_errors=True), [found]
     written = statements(source)
     for statement in written:
         reader.read(statement)
     reader.finish()
-    unread = _unread(written, reader.found)
+    unread = reader.found.unread(written)
     has_errors = any(each.is_error for each in reader.found)
     return RuleFile(source, tuple(reader.blocks), unread, has_errors), reader.found
-
-
-def _unread(written: list[Statement], found: list[Diagnostic]) -> tuple[Span, ...]:
-    """Return the statements that `found` is about, apart from ends too many or few."""
-    starts = [statement.span.start for statement in written]
-    at = {
-        bisect_right(starts, each.labels[0].span.start) - 1
-        for each in found
-        if each.is_error and each.code not in _ABOUT_BLOCKS
-    }
-    return tuple(written[index].span for index in sorted(at) if index >= 0)
 
 
 class _Reader:
@@ -72,10 +48,12 @@ class _Reader:
     def __init__(self, source: Source) -> None:
         self.source = source
         self.blocks: list[Block] = []
-        self.found: list[Diagnostic] = []
+        self.found = Problems()
         self._open: Opened | None = None
         self._seen_edition = False
         self._seen_any = False
+        # The statement before the one that is being read.
+        self._last: Statement | None = None
         # What follows a line outside any block is outside for the same reason.
         self._astray = False
         self._assembler = Assembler(source, self.found)
@@ -100,6 +78,7 @@ class _Reader:
             self._outside(statement)
         else:
             self._line(block, statement)
+        self._last = statement
 
     def finish(self) -> None:
         """Close the file."""
@@ -108,31 +87,41 @@ class _Reader:
             self._close()
         if not self._seen_any:
             place = Span(self.source, 0, 0)
-            self._report(
-                "P017", "this file is empty", place, help_="begin with `edition 1`"
+            self.found.report(
+                "P017", "this file is empty", place, "it begins with `edition 1`"
             )
 
     # Edition and heads
 
     def _first(self, statement: Statement) -> None:
         if statement.word != "edition":
-            self._report(
+            self.found.report(
                 "P017",
                 "a rule file begins with its edition",
                 statement.span,
-                help_="write `edition 1` as the first line",
+                insert(
+                    self.source,
+                    statement.span.start,
+                    "edition 1\n\n",
+                    "write `edition 1` as the first line",
+                ),
             )
 
     def _edition(self, statement: Statement) -> None:
         tree = self._tree(statement, "statement")
         if self._seen_edition:
-            self._report("P015", "`edition` stands twice", statement.span)
+            self.found.report(
+                "P015",
+                "`edition` stands twice",
+                statement.span,
+                leave_out_lines(statement.span, "leave it out"),
+            )
         elif tree is not None and str(tree.children[0]) != EDITION:
-            self._report(
+            self.found.report(
                 "P017",
                 f"this whopays reads edition {EDITION}",
                 statement.span,
-                help_="write `edition 1`, or use a newer whopays",
+                "a newer whopays may read it",
             )
         self._seen_edition = True
 
@@ -162,11 +151,11 @@ class _Reader:
         tree = self._tree(statement, "statement")
         if tree is not None and _rule(tree) != f"{kind}_head":
             tree = None
-            self._report(
+            self.found.report(
                 "P003",
                 f"`{kind}` ends too early",
                 statement.span,
-                help_=f"write `{surface.head_as_written(kind)}`",
+                f"it is written `{surface.head_as_written(kind)}`",
             )
         self._open = Opened(kind, statement, tree, outer=outer, broken=tree is None)
 
@@ -176,11 +165,11 @@ class _Reader:
             self._missing_end(self._open, statement)
             self._close()
         if self._open is None or self._open.kind != surface.INSIDE[kind]:
-            self._report(
+            self.found.report(
                 "P005",
                 f"a `{kind}` stands inside `{surface.INSIDE[kind]}` blocks only",
                 statement.span,
-                help_=f"move it into the `{surface.INSIDE[kind]}` that it belongs to",
+                f"move it into the `{surface.INSIDE[kind]}` that it belongs to",
             )
         return self._open
 
@@ -205,19 +194,19 @@ class _Reader:
             rule = "test_term"
         allowed = surface.BLOCKS[block.kind]
         if rule == "bound" and not block.takes_bound:
-            self._report(
+            self.found.report(
                 "P005",
                 "a bound stands under the amount that it bounds",
                 statement.span,
-                help_="write it below `pay`, `patient owes`, `carry`, `is` or `reading`",
+                "its place is below `pay`, `patient owes`, `carry`, `is` or `reading`",
             )
             return
         if rule not in allowed:
-            self._report(
+            self.found.report(
                 "P005",
                 f"this cannot stand in a `{block.kind}` block",
                 statement.span,
-                help_=_may_stand(block.kind),
+                _may_stand(block.kind),
             )
             return
         first = next((each for kind, each in block.lines if kind == rule), None)
@@ -230,15 +219,14 @@ class _Reader:
         self, block: Opened, rule: str, again: Statement, first: Tree[Any]
     ) -> None:
         place = self._assembler.build.span(first)
-        self.found.append(
-            Diagnostic(
-                "P015",
-                f"`{surface.written(rule)}` stands twice in this `{block.kind}` block",
-                (Label(again.span), Label(place, "the first one")),
-                "keep one; join two conditions with `and`"
-                if rule == "when_line"
-                else "keep one",
-            )
+        self.found.report(
+            "P015",
+            f"`{surface.written(rule)}` stands twice in this `{block.kind}` block",
+            again.span,
+            "keep one; join two conditions with `and`"
+            if rule == "when_line"
+            else "keep one",
+            [Label(place, "the first one")],
         )
 
     def _unknown_word(self, block: Opened, statement: Statement) -> None:
@@ -248,20 +236,36 @@ class _Reader:
             written for each in surface.BLOCKS for written in surface.first_words(each)
         }
         block.broken = True
+        if block.kind == "responsibility" and "|" in statement.span.text:
+            self._open_row(statement)
+            return
         if word in elsewhere:
-            self._report(
+            self.found.report(
                 "P005",
                 f"`{word}` cannot stand in a `{block.kind}` block",
                 place,
-                help_=_may_stand(block.kind),
+                _may_stand(block.kind),
             )
             return
-        near = nearest(word, known)
-        self._report(
+        meant = meant_first(statement, known, self.found)
+        self.found.report(
             "P004",
             f"`{_clip(word)}` is not a word that a line can begin with here",
             place,
-            help_=f"did you mean `{near}`?" if near else _may_stand(block.kind),
+            meant or _may_stand(block.kind),
+        )
+
+    def _open_row(self, statement: Statement) -> None:
+        self.found.report(
+            "P012",
+            "a row begins and ends with `|`",
+            statement.span,
+            insert(
+                self.source,
+                statement.span.start,
+                "| ",
+                f"write `| {statement.word}`",
+            ),
         )
 
     def _outside(self, statement: Statement) -> None:
@@ -269,25 +273,25 @@ class _Reader:
             return
         self._astray = True
         place, word = self._first_word(statement), statement.word
-        near = nearest(word, surface.first_words(None))
-        inner = any(word in surface.first_words(each) for each in surface.BLOCKS)
-        if inner:
-            self._report(
+        if any(word in surface.first_words(each) for each in surface.BLOCKS):
+            self.found.report(
                 "P008",
                 f"`{word}` stands outside any block",
                 place,
-                help_="put it between the head of its block and `end`",
+                "put it between the head of its block and `end`",
             )
             return
-        self._report(
+        meant = meant_first(statement, surface.first_words(None), self.found)
+        self.found.report(
             "P004",
             f"`{_clip(word)}` is not a word that a block can begin with",
             place,
-            help_=f"did you mean `{near}`?" if near else "",
+            meant or "",
         )
-        if near in surface.BLOCKS:
+        kind = meant.fix[0].text if meant else ""
+        if kind in surface.BLOCKS:
             self._astray = False
-            self._open = Opened(near, statement, None, broken=True)
+            self._open = Opened(kind, statement, None, broken=True)
 
     def _first_word(self, statement: Statement) -> Span:
         start = statement.span.start
@@ -306,11 +310,11 @@ class _Reader:
             return
         elif block is None or not block.broken:
             self._astray = block is None
-            self._report(
+            self.found.report(
                 "P008",
                 "a row stands outside a `responsibility` block",
                 statement.span,
-                help_='rows stand between `responsibility ID "title"` and `end`',
+                'rows stand between `responsibility ID "title"` and `end`',
             )
 
     # Ends
@@ -320,11 +324,11 @@ class _Reader:
         if block is None and self._astray:
             self._astray = False
         elif block is None:
-            self._report(
+            self.found.report(
                 "P007",
                 "this `end` closes nothing",
                 statement.span,
-                help_="leave it out, or look for an `end` too many above",
+                "it is one too many, or one above it is",
             )
         else:
             self._close()
@@ -355,25 +359,26 @@ class _Reader:
             self.blocks.append(built)
 
     def _missing_end(self, block: Opened, before: Statement | None) -> None:
-        labels = [Label(block.head.span, "this block is not closed")]
-        if before is not None:
-            labels.append(Label(before.span, "the next block begins here"))
-        self.found.append(
-            Diagnostic(
-                "P006",
-                f"this `{block.kind}` block has no `end`",
-                tuple(labels),
-                "write `end` on a line of its own after the last line of the block",
-            )
+        next_head = "the next block begins here"
+        also = [Label(before.span, next_head)] if before is not None else []
+        remedy = insert(
+            self.source,
+            (self._last or block.head).span.end,
+            "\nend",
+            "write `end` on a line of its own after the last line of the block",
+        )
+        self.found.report(
+            "P006",
+            f"this `{block.kind}` block has no `end`",
+            Label(block.head.span, "this block is not closed"),
+            remedy,
+            also,
         )
 
     # Reading
 
     def _tree(self, statement: Statement, start: str) -> Tree[Any] | None:
-        return read_tree(statement, start, self.found.append)
-
-    def _report(self, code: str, message: str, span: Span, *, help_: str = "") -> None:
-        self.found.append(Diagnostic(code, message, (Label(span),), help_))
+        return read_tree(statement, start, self.found)
 
 
 def _rule(tree: Tree[Any]) -> str:

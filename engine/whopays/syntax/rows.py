@@ -5,6 +5,7 @@ from __future__ import annotations
 from whopays.diagnostics import Diagnostic, Label, Span
 from whopays.syntax import nodes
 from whopays.syntax.build import Builder
+from whopays.syntax.problems import Problems
 from whopays.syntax.read import read_tree
 from whopays.syntax.statements import RowText, Statement, column_name, row_cells
 
@@ -12,7 +13,7 @@ from whopays.syntax.statements import RowText, Statement, column_name, row_cells
 class RowReader:
     """Reads rows; what is wrong goes to `found`."""
 
-    def __init__(self, build: Builder, found: list[Diagnostic]) -> None:
+    def __init__(self, build: Builder, found: Problems) -> None:
         self.build = build
         self.found = found
 
@@ -21,7 +22,9 @@ class RowReader:
     ) -> tuple[tuple[nodes.Word, ...], tuple[nodes.RowLine, ...]]:
         """Return the columns and the rows that could be read."""
         if not rows:
-            self._report("P014", "this grid has no rows", head, "add a header and rows")
+            self.found.report(
+                "P014", "this grid has no rows", head, "add a header and rows"
+            )
             return (), ()
         header = self._cells(rows[0])
         if header is None:
@@ -37,11 +40,11 @@ class RowReader:
     def _good_header(self, columns: tuple[nodes.Word, ...], row: Statement) -> bool:
         seen: dict[str, nodes.Word] = {}
         if not any(column.text == "category" for column in columns):
-            self._report(
+            self.found.report(
                 "P014",
                 "the first row of a grid names its columns, among them `category`",
                 row.span,
-                "write `| category | when | PARTY | … | cites |`",
+                "such as `| category | when | PARTY | … | cites |`",
             )
             return False
         for column in columns:
@@ -64,7 +67,7 @@ class RowReader:
     def _cells(self, row: Statement) -> RowText | None:
         cells = row_cells(row)
         if not cells.closed:
-            self._report(
+            self.found.report(
                 "P012", "a row begins and ends with `|`", row.span, "close it with `|`"
             )
             return None
@@ -77,7 +80,7 @@ class RowReader:
         if read is None:
             return None
         if len(read.cells) != len(columns):
-            self._report(
+            self.found.report(
                 "P013",
                 f"this row has {len(read.cells)} cells, its grid has {len(columns)} columns",
                 row.span,
@@ -110,8 +113,5 @@ class RowReader:
 
     def _condition(self, cell: Span) -> nodes.Condition | None:
         word = cell.text.split()[0]
-        tree = read_tree(Statement(word, cell), "condition", self.found.append)
+        tree = read_tree(Statement(word, cell), "condition", self.found)
         return None if tree is None else self.build.condition(tree)
-
-    def _report(self, code: str, message: str, span: Span, remedy: str) -> None:
-        self.found.append(Diagnostic(code, message, (Label(span),), remedy))

@@ -172,7 +172,7 @@ class Amounts:
             "R025",
             f'`{node.word.text} by "…"` is a term, and terms stand in terms only',
             node.span,
-            "write the amount itself",
+            "the amount itself stands in its place",
         )
         return None
 

@@ -94,7 +94,7 @@ def _in_order(by_name: dict[str, nodes.LetLine], amounts: Amounts) -> list[str]:
             "R012",
             f"amounts use each other: {' → '.join([*circle, circle[0]])}",
             spans[0],
-            "write one of them with facts alone",
+            "one of them has to do with facts alone",
             also=[Label(span, "and this one") for span in spans[1:]],
         )
     for name in lost:

@@ -139,7 +139,7 @@ def _level(block: nodes.MethodBlock, report: Report) -> str:
             report.missing(
                 "this `method` block has no `per`",
                 block.span,
-                "write `per line` or `per claim`",
+                "it takes `per line` or `per claim`",
             )
         return CLAIM
     word = block.per.whom
@@ -154,7 +154,7 @@ def _positions(block: nodes.MethodBlock, report: Report) -> tuple[str, ...]:
         report.missing(
             "this `method` block has no `for`",
             block.span,
-            "write `for secondary, tertiary`, or `for equal`",
+            "it takes `for secondary, tertiary`, or `for equal`",
         )
     for word in block.positions:
         if word.text not in _POSITIONS:
@@ -208,7 +208,7 @@ def _hangs_together(block: nodes.MethodBlock, found: Method, scope: Scope) -> No
         report.missing(
             "this `method` block has no `pay`",
             block.span,
-            "write `pay AMOUNT`, or `calculate by hand`",
+            "it takes `pay AMOUNT`, or `calculate by hand`",
         )
     equal = "equal" in found.positions
     if equal and len(found.positions) > 1:
@@ -216,7 +216,7 @@ def _hangs_together(block: nodes.MethodBlock, found: Method, scope: Scope) -> No
             "R026",
             "a method for equal plans is for no other position",
             block.positions[0].span.to(block.positions[-1].span),
-            "write two methods",
+            "two methods say it",
         )
     results = [each for each in (found.pay, found.patient) if each is not None]
     values = [*(let.value for let in found.lets), *(each.value for each in results)]
@@ -235,7 +235,7 @@ def _hangs_together(block: nodes.MethodBlock, found: Method, scope: Scope) -> No
             "R026",
             f"`{EQUAL_SHARE}` is known to methods for equal plans only",
             block.id.span,
-            "write `for equal`",
+            "it belongs to a method `for equal`",
         )
     carried = {line.name.text for line in block.amounts if line.name is not None}
     for name in sorted(read):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whopays.diagnostics import Label
+from whopays.diagnostics import Label, rewrite
 from whopays.model import formulas as model
 from whopays.model.facts import Fact
 from whopays.model.payments import Reading, Term, TermSet
@@ -68,7 +68,7 @@ class Terms:
                 "R012",
                 f"terms are defined by each other: {' → '.join([*circle, circle[0]])}",
                 first,
-                "write one of them with facts alone",
+                "one of them has to do with facts alone",
                 also=[Label(span, "and this one") for span in others],
             )
 
@@ -115,7 +115,7 @@ class Terms:
                 "R026",
                 "a term is not spread over lines",
                 per.span,
-                "leave out `spread by`",
+                rewrite(per.span, per.span.text.split(" spread")[0]),
             )
         return CLAIM if per.whom.text == CLAIM else LINE
 
@@ -182,7 +182,7 @@ class Terms:
             self.report.missing(
                 "this `term` block does not say what the term is",
                 block.span,
-                "write `is AMOUNT`, `holds when …`, `ambiguous because` or "
+                "it takes `is AMOUNT`, `holds when …`, `ambiguous because` or "
                 "`undefined because`",
             )
         elif len(answers) > 1:
@@ -198,7 +198,7 @@ class Terms:
                 "R026",
                 "an ambiguous term has two readings at least",
                 block.ambiguous.span,
-                "write each as `reading NAME per line is …`",
+                "each is written `reading NAME per line is …`",
             )
 
     def _one_source(self, block: nodes.TermBlock, found: Term) -> None:
@@ -222,7 +222,7 @@ class Terms:
                 f"{same or 'terms'} of two sources stand in one definition: "
                 f"`{first.text}` and `{second.text}`",
                 block.name.span,
-                "write one of them by its components: copy the formula of its `is` line",
+                "one of them has to be written by its components, as in its `is` line",
             )
         names = {part.name for part in parts if isinstance(part, model.Read)}
         credited = sorted(name for name in names if name.endswith(_CREDITED))

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias
 
-from whopays.diagnostics import Diagnostic, Label, Source, Span
+from whopays.diagnostics import Source, Span
 from whopays.syntax import nodes, surface
 from whopays.syntax.assemble import catalog, contract, payments, tests
 from whopays.syntax.assemble.block import ReadBlock, Written
 from whopays.syntax.build import Builder, parts
+from whopays.syntax.problems import Problems
 
 __all__ = ["Assembler", "ReadBlock"]
 
@@ -52,7 +53,7 @@ _REQUIRED = {
 class Assembler:
     """Makes block nodes; what is wrong goes to `found`."""
 
-    def __init__(self, source: Source, found: list[Diagnostic]) -> None:
+    def __init__(self, source: Source, found: Problems) -> None:
         self.build = Builder(source)
         self.found = found
 
@@ -75,11 +76,9 @@ class Assembler:
 
     def _lacks(self, kind: str, rule: str, span: Span) -> None:
         word = surface.written(rule)
-        self.found.append(
-            Diagnostic(
-                "P016",
-                f"this `{kind}` block has no `{word}`",
-                (Label(span),),
-                f"add a line that begins with `{word}`",
-            )
+        self.found.report(
+            "P016",
+            f"this `{kind}` block has no `{word}`",
+            span,
+            f"it takes a line that begins with `{word}`",
         )

@@ -8,9 +8,10 @@ from typing import Any
 
 from lark import Token, Tree
 
-from whopays.diagnostics import Diagnostic, Label, Span
+from whopays.diagnostics import Span
 from whopays.syntax import nodes
 from whopays.syntax.build import Builder, parts
+from whopays.syntax.problems import Problems
 from whopays.syntax.statements import Statement
 
 Lines = list[tuple[str, Tree[Any]]]
@@ -36,9 +37,7 @@ class ReadBlock:
 class Written:
     """A block that is read: finds its statements, and builds what they say."""
 
-    def __init__(
-        self, read: ReadBlock, build: Builder, found: list[Diagnostic]
-    ) -> None:
+    def __init__(self, read: ReadBlock, build: Builder, found: Problems) -> None:
         self.read = read
         self.build = build
         self.found = found
@@ -131,12 +130,12 @@ class Written:
             "P022",
             "a choice stands in a `let` of its own",
             value.span,
-            "write `let NAME = A if CONDITION else B`, and use NAME here"
+            "a line `let NAME = A if CONDITION else B` gives it a name to use here"
             if self.read.kind in {"method", "term"}
-            else "write two of these blocks, each with its own `when`",
+            else "two of these blocks, each with its own `when`, say the same",
         )
         return value.otherwise
 
     def report(self, code: str, message: str, span: Span, remedy: str = "") -> None:
         """Add an error at `span`."""
-        self.found.append(Diagnostic(code, message, (Label(span),), remedy))
+        self.found.report(code, message, span, remedy)

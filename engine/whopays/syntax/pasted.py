@@ -1,0 +1,168 @@
+"""What was pasted from a word processor or a spreadsheet, each with its exact fix.
+
+The same character at many places is one mistake, however long the pasted text is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from whopays.diagnostics import Diagnostic, Edit, Label, Source, Span
+from whopays.syntax import characters as chars
+from whopays.syntax import surface
+from whopays.syntax.odd import LineScan, Odd
+from whopays.syntax.statements import NOT_A_PARTY, column_name
+
+_SHOWN = 5  # places of one kind
+#: What a line of plain ASCII must have to be looked at.
+_SUSPICIOUS = re.compile(
+    r"'|`|\$ |\d *per ?c|\dp|pct|^ *([-*+o]|\(?\w{1,3}[.)]) "
+    r"|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ -]",
+    re.IGNORECASE,
+)
+_WORDS = frozenset(
+    word for block in (None, *surface.BLOCKS) for word in surface.first_words(block)
+)
+_BULLET = re.compile(
+    rf" *(?P<mark>[{chars.BULLETS}]|[-*+o{chars.DASHES}]|\(?(\d{{1,3}}|[a-zA-Z])[.)])"
+    rf" +(?P<word>[a-z]+)?(?P<rest>.*)"
+)
+
+
+def pasted(source: Source) -> list[Diagnostic]:
+    """Return what was pasted into `source`, one diagnostic for each kind of thing."""
+    by_kind: dict[str, list[Odd]] = {}
+    for odd in _all(source):
+        by_kind.setdefault(odd.kind, []).append(odd)
+    return [_told(kind, places) for kind, places in by_kind.items()]
+
+
+def _all(source: Source) -> Iterator[Odd]:
+    columns: list[str] = []
+    start = 0
+    for line in source.text.split("\n"):
+        end = start + len(line)
+        is_row = line.lstrip(" ").startswith(("|", "\uff5c"))
+        if line.isascii() and not _SUSPICIOUS.search(line) and line.isprintable():
+            if is_row and not columns:
+                columns = _columns(line)
+            elif not is_row:
+                columns = []
+        elif is_row:
+            yield from _row(source, start, end, columns)
+            columns = columns or _columns(line)
+        else:
+            columns = []
+            yield from _statement(source, start, end)
+        start = end + 1
+
+
+def _statement(source: Source, start: int, end: int) -> Iterator[Odd]:
+    for at in range(start, end):
+        if source.text[at] in chars.BREAKS:
+            span = Span(source, at, at + 1)
+            yield Odd(f"break {source.text[at]}", span, (Edit(span, "\n"),))
+    bullet = _BULLET.match(source.text, start, end)
+    if bullet and _is_bullet(bullet):
+        at, last = bullet.span("mark")
+        blanks = len(source.text[last:end]) - len(source.text[last:end].lstrip(" "))
+        edit = Edit(Span(source, at, last + blanks), "")
+        yield Odd(f"bullet {bullet['mark']}", Span(source, at, last), (edit,))
+        start = last
+    yield from LineScan(source, start, end).statement()
+
+
+def _is_bullet(found: re.Match[str]) -> bool:
+    if found["mark"] in chars.BULLETS:
+        return True
+    # `- counted` may go on with a formula: then a sign follows, or nothing.
+    rest = found["rest"].strip()
+    return found["word"] in _WORDS and bool(rest) and rest[0] not in "+-*,)"
+
+
+def _columns(line: str) -> list[str]:
+    return [column_name(cell) for cell in line.replace("\uff5c", "|").split("|")]
+
+
+def _row(source: Source, start: int, end: int, columns: list[str]) -> Iterator[Odd]:
+    text = source.text
+    bars = [at for at in range(start, end) if text[at] in "|\uff5c"]
+    for bar in bars:
+        if text[bar] != "|":
+            span = Span(source, bar, bar + 1)
+            yield Odd("wide \uff5c", span, (Edit(span, "|"),))
+    for number, (left, right) in enumerate(
+        zip(bars, [*bars[1:], end], strict=True), start=1
+    ):
+        column = columns[number] if number < len(columns) else ""
+        scan = LineScan(source, left + 1, right)
+        if column == "when":
+            yield from scan.statement()
+        elif column in NOT_A_PARTY and columns:
+            scan.unseen(left + 1, right)
+            yield from scan.found
+        else:
+            yield from scan.name()
+
+
+def _told(kind: str, places: list[Odd]) -> Diagnostic:
+    word, _, what = kind.partition(" ")
+    first = places[0]
+    written = first.edits[0].text
+    code, message, remedy = "P001", "", f"write `{written.strip()}`"
+    if kind in {"quotes", "single quotes"}:
+        message, remedy = _quotes(kind, places)
+    elif word == "unseen":
+        message = f"an invisible character stands here: {chars.called(what)}"
+        remedy = "leave it out"
+    elif word == "break":
+        message = f"a line breaks here by {chars.called(what)}"
+        remedy = "write a line break as the keyboard makes it"
+    elif word == "bullet":
+        message, remedy = f"`{what}` is the mark of a list", "leave it out"
+    elif word == "blank":
+        message = f"this blank is not one of the keyboard: {chars.called(what[0])}"
+        remedy = "write a blank"
+    elif word == "wide":
+        message = f"`{what}` is of the full width of an East Asian keyboard"
+    elif word == "letter":
+        message = f"`{what}` only looks like `{written}`: it is {chars.called(what[0])}"
+    elif word == "dollar":
+        code, message = "R004", "an amount follows its sign without a blank"
+        remedy = "leave out the blank"
+    elif word in {"date", "percent"}:
+        code, message = "R004", f"`{what}` is not a {word}"
+    else:
+        message = f"`{what}` is a character of a word processor"
+        remedy = remedy if written else "leave it out"
+    more = len(places) - _SHOWN
+    return Diagnostic(
+        code,
+        message,
+        (
+            Label(first.span),
+            *(Label(each.span, "here too") for each in places[1:_SHOWN]),
+        ),
+        remedy,
+        (f"and at {more} more place{'s' if more > 1 else ''}",) if more > 0 else (),
+        fix=tuple(edit for each in places for edit in each.edits),
+    )
+
+
+def _quotes(kind: str, places: list[Odd]) -> tuple[str, str]:
+    text = places[0].span.text
+    marks = dict.fromkeys(
+        edit.span.text for each in places for edit in each.edits if edit.span.text
+    )
+    named = " and ".join(f"`{mark}`" for mark in list(marks)[:2])
+    verb = "are" if len(marks) > 1 else "is"
+    if kind == "quotes":
+        noun = "quotes" if len(marks) > 1 else "a quote"
+        message = f"{named} {verb} {noun} of a word processor"
+    else:
+        message = f"a text stands between double quotes, and {named} {verb} not"
+    whole = len(text) > 1 and len(places) == 1
+    if whole:
+        return message, f'write `"{text[1:-1]}"`'
+    return message, 'write `"`' + (" at both ends of each" if len(places) > 1 else "")

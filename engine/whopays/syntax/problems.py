@@ -1,0 +1,49 @@
+"""What is wrong with a text, as it is being read."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+
+from whopays.diagnostics import Diagnostic, Label, Remedy, Span
+from whopays.syntax.statements import Statement
+
+#: Errors after which every statement is read all the same.
+_ABOUT_BLOCKS = frozenset({"P006", "P007", "P017"})
+
+_TRIES = 4_000  # a millisecond each at worst; a file full of mistakes is told without
+
+
+class Problems(list[Diagnostic]):
+    """Diagnostics, and how often a repair may still be tried in this text."""
+
+    tries = _TRIES
+
+    def may_try(self) -> bool:
+        """Tell whether there is a try left, and count it."""
+        self.tries -= 1
+        return self.tries >= 0
+
+    def report(
+        self,
+        code: str,
+        message: str,
+        place: Span | Label,
+        remedy: str | Remedy = "",
+        also: Iterable[Label] = (),
+    ) -> None:
+        """Add an error at `place`; a `remedy` that is a rewrite brings its edits."""
+        if isinstance(remedy, str):
+            remedy = Remedy(remedy)
+        labels = (place if isinstance(place, Label) else Label(place), *also)
+        self.append(Diagnostic(code, message, labels, remedy.words, fix=remedy.fix))
+
+    def unread(self, written: list[Statement]) -> tuple[Span, ...]:
+        """Return the statements that are wrong, apart from ends too many or few."""
+        starts = [statement.span.start for statement in written]
+        at = {
+            bisect_right(starts, each.labels[0].span.start) - 1
+            for each in self
+            if each.is_error and each.code not in _ABOUT_BLOCKS
+        }
+        return tuple(written[index].span for index in sorted(at) if index >= 0)

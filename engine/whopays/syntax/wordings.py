@@ -1,0 +1,205 @@
+"""How people say what the language writes in one way: for the help, never to be accepted.
+
+Each is tried only where a statement can't be read, and told only if the statement can be
+read with it.
+"""
+
+from __future__ import annotations
+
+import re
+
+_NOT_LESS = (
+    "at least|no less than|not less than|on or after|from and after|or more than"
+)
+_NOT_MORE = "at most|no more than|not more than|on or before|up to|not exceeding"
+_MORE = (
+    "greater than|more than|higher than|larger than|later than|longer than|over|above"
+)
+_MORE += "|exceeds|exceeding|exceed|after|beyond"
+_LESS = "less than|fewer than|lower than|smaller than|earlier than|under|below|before"
+#: Words, and what to write for them. Longer wordings stand first.
+_PHRASES = (
+    (r"(is )?(greater|more|later) than or equal( to)?", ">="),
+    (r"(is )?(less|fewer|earlier) than or equal( to)?", "<="),
+    (rf"(is )?({_NOT_LESS})", ">="),
+    (rf"(is )?({_NOT_MORE})", "<="),
+    (rf"(is )?({_MORE})", ">"),
+    (rf"(is )?({_LESS})", "<"),
+    (r"(is )?(>=|=>)", ">="),
+    (r"(is )?(<=|=<)", "<="),
+    (r"(is )?<>", "is not"),
+    (r"is >", ">"),
+    (r"is <", "<"),
+    (r"(is )?(!=|~=|not =|not equal to|not equal)", "is not"),
+    (r"(does not equal|isn't|isnt|aren't|are not|was not|were not)", "is not"),
+    (r"(is )?(not one of|not any of|not among|not in)", "not in"),
+    (r"(is )?(one of|any of|either of|among|within|in)", "in"),
+    (r"is not (null|none|empty|blank|missing|absent)", "is given"),
+    (
+        r"is (null|none|empty|blank|missing|absent|not present|not there)",
+        "is not given",
+    ),
+    (r"(is (present|there|filled|known|provided|filled in)|exists)", "is given"),
+    (r"(does not|do not|doesn't|don't) exist", "is not given"),
+    (r"(contains?|includes|including|has|have|is|are|in)", "include"),
+    (r"(==|=|equals|equal to|is equal to|are|was|were)", "is"),
+    (r"(is )?(yes|true)", ""),
+    (r"(plus|as well as)", "and"),
+    (r"(to|through|thru|until|till|and|-|\.\.+|/)", "-"),
+    (r"(through|thru|until|till|and|-|ending|ends)", "to"),
+    (r"(where|if|whenever|provided that|provided|in case|unless not)", "when"),
+    (r"(else|by default|default|all other|all others|everything else)", "otherwise"),
+    (r"(pays?|pay for|shall pay|is responsible|bears?)", ""),
+    (r"(true|TRUE|True|Y|YES|Yes)", "yes"),
+    (r"(false|FALSE|False|N|NO|No)", "no"),
+    (r"(per cent|percent|pct)", "%"),
+    (r"(like|into|to be|for)", "as"),
+    (r"(for|on|from|of|onto|in)", "to"),
+    (r"(by|as|to|into|and)", "with"),
+    (r"(source|see|per|ref|cite|citing|citation|cites?:)", "cites"),
+    (r"(reason|due to|by|from|why|through)", "because"),
+    (r"(onwards|ongoing|open|until further notice|open ended|and after|on)", "onward"),
+    (r"(unknown|undecided)", "undetermined"),
+    (r"(not listed|silent)", "unlisted"),
+    (
+        r"(excluded|non covered|noncovered|uncovered|not-covered|not_covered)",
+        "not covered",
+    ),
+)
+PHRASES = tuple(
+    (
+        re.compile(rf"(?<![\w.-]){said}(?![\w])".replace(" ", r"\s+"), re.IGNORECASE),
+        write,
+    )
+    if said[-1].isalnum() or said[-1] in ")?"
+    else (re.compile(said.replace(" ", r"\s+"), re.IGNORECASE), write)
+    for said, write in _PHRASES
+)
+#: Signs, and what to write for them; nothing is to leave them out.
+SIGNS = {
+    ";": (",", ""),
+    ":": ("",),
+    "=": ("is", ""),
+    "==": ("is",),
+    "!=": ("is not",),
+    "<>": ("is not",),
+    "=>": (">=",),
+    "=<": ("<=",),
+    "&": ("and",),
+    "&&": ("and",),
+    "|": ("or",),
+    "||": ("or",),
+    ".": ("",),
+    ",": ("",),
+    "/": (",",),
+    "!": ("not",),
+}
+#: Words that say nothing in a statement of the language.
+NOISE = frozenset(
+    re.findall(
+        r"\w+",
+        """
+        a an the is are be was of from for by on at to in as that then it its this with
+        and than only all when if please code codes value date day line no number
+        """,
+    )
+)
+#: The first word of a statement, as people say it, and the words of the language.
+FIRST_WORDS = {
+    "effective": "in force",
+    "valid": "in force",
+    "active": "in force",
+    "term": "in force",
+    "period": "in force",
+    "dates": "in force",
+    "from": "in force",
+    "begin": "in force",
+    "default": "otherwise",
+    "else": "otherwise",
+    "rest": "otherwise",
+    "other": "otherwise",
+    "others": "otherwise",
+    "anything": "otherwise",
+    "everything": "otherwise",
+    "if": "when",
+    "where": "when",
+    "whenever": "when",
+    "condition": "when",
+    "pays": "then",
+    "answer": "then",
+    "result": "then",
+    "payer": "for payer",
+    "source": "cites",
+    "citation": "cites",
+    "reference": "cites",
+    "ref": "cites",
+    "see": "cites",
+    "alias": "also called",
+    "aka": "also called",
+    "synonym": "also called",
+    "synonyms": "also called",
+    "aliases": "also called",
+    "aka:": "also called",
+    "parent": "under",
+    "code": "codes",
+    "field": "fact",
+    "product": "products",
+    "lob": "products",
+    "governed": "decide by",
+    "decided": "decide by",
+    "governing": "decide by",
+    "executed": "signed",
+    "signature": "signed",
+    "add": "add to",
+    "insert": "add to",
+    "change": "replace",
+    "update": "replace",
+    "amend": "replace",
+    "modify": "replace",
+    "delete": "withdraw",
+    "remove": "withdraw",
+    "drop": "withdraw",
+    "strike": "withdraw",
+    "should": "expect",
+    "result:": "expect",
+    "expected": "expect",
+    "assert": "expect",
+    "input": "given",
+    "claim": "given",
+    "with": "given",
+    "unit": "per",
+    "finish": "end",
+    "stop": "end",
+    "done": "end",
+    "}": "end",
+    # heads
+    "grid": "responsibility",
+    "table": "responsibility",
+    "matrix": "responsibility",
+    "exhibit": "responsibility",
+    "dofr": "responsibility",
+    "responsibilities": "responsibility",
+    "agreement": "contract",
+    "service": "category",
+    "except": "exception",
+    "exemption": "exception",
+    "carveout": "exception",
+    "carve-out": "exception",
+    "note": "exception",
+    "override": "exception",
+    "definition": "define",
+    "def": "define",
+    "let": "define",
+    "example": "test",
+    "scenario": "test",
+    "check": "test",
+    "testcase": "test",
+    "addendum": "amendment",
+    "cap": "limit",
+    "stoploss": "limit",
+    "stop-loss": "limit",
+    "priority": "rank",
+    "ranking": "rank",
+    "map": "treat",
+    "version:": "version",
+}
