@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from whopays.analyse.demands import clauses_of
-from whopays.analyse.drafts import Facts, Tweak, completed, drafts
-from whopays.analyse.grounds import Ground
+from whopays.analyse.drafts import Draft, Drafts, Tweak
+from whopays.analyse.grounds import Ground, landing
 from whopays.analyse.hangs import seen_by_tests
-from whopays.checks.contract import landed
 from whopays.checks.entries import Entries, TooManyEntriesError
 from whopays.decide.settle import settle
 from whopays.model import conditions as model
@@ -22,12 +21,12 @@ _MOST = 1_000_000
 
 
 def claims_apart(
-    one: VersionProgram, other: VersionProgram | None, day: date
-) -> Iterator[Facts]:
-    """Yield claims of `day` that `one` may decide other than `other`; None is no text."""
+    drafts: Drafts, one: VersionProgram, other: VersionProgram | None, tweak: Tweak
+) -> Iterator[Draft]:
+    """Yield claims that `one` may decide other than `other`; None is no text."""
     for category in categories_apart(one, other):
-        for ground, bits in apart(one, other, category, day):
-            yield from drafts(ground, bits, Tweak(day=day))
+        for ground, bits in apart(one, other, category, tweak.day):
+            yield from drafts.on(ground, bits, tweak)
 
 
 def categories_apart(
@@ -80,7 +79,7 @@ def apart(
     if theirs is not None:
         clauses.extend((f"other {key}", when) for key, when in theirs.table.clauses)
     last = len(clauses)
-    here = model.both(landed(one, piece), _on_day(one, piece, day))
+    here = model.both(landing(one, piece), _on_day(one, piece, day))
     table = Table(
         (*clauses, ("landed", here)), one.program.contract.facts, one.program.parties
     )
@@ -116,6 +115,7 @@ def _on_day(
 ) -> model.Condition | None:
     """Return that `day` governs, where the piece asks for the governing date at all."""
     asked = {fact for dim in piece.table.dims for fact in dim.facts}
+    asked.update(model.facts_of(landing(version, piece)))
     by = version.program.contract.decide_by
     if day is None or not asked.intersection(each.facts[0] for each in by):
         return None
@@ -126,9 +126,3 @@ def _on_day(
 def _governs(by: By, day: date) -> model.Condition:
     fact = by.facts[0]
     return model.both(by.when, model.Is(fact, day, f"{fact} is {day}"))
-
-
-def any_claims(version: VersionProgram, day: date) -> Iterator[Facts]:
-    """Yield plain claims of `day`, one category after the other."""
-    for category in (*sorted(version.answered), None):
-        yield from completed(version, category, {}, Tweak(day=day))

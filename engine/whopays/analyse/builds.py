@@ -21,10 +21,11 @@ from whopays.analyse.demands import (
     withdrawal_key,
     withdrawals,
 )
-from whopays.analyse.drafts import AS_IT_IS, Draft, Facts, Tweak, drafts
+from whopays.analyse.drafts import AS_IT_IS, Draft, Drafts, Tweak
 from whopays.analyse.grounds import Ground, Grounds
 from whopays.analyse.hangs import Part
 from whopays.analyse.items import Item, Key
+from whopays.analyse.landings import Landings
 from whopays.analyse.sites import Sites
 from whopays.analyse.touches import Touches, without
 from whopays.analyse.upstream import Upstream
@@ -74,9 +75,11 @@ class Builder:
         self.touches = touches
         self.program = touches.program
         self.contract = touches.contract
-        self.grounds = Grounds()
+        landings = Landings(self.program)
+        self.grounds = Grounds(landings)
         self.sites = Sites(self.program, self.grounds)
-        self.upstream = Upstream(self.program, self.grounds)
+        self.drafts = Drafts(landings)
+        self.upstream = Upstream(self.program, self.grounds, self.drafts)
         self._facts = self.contract.facts
 
     def propose(self, items: Iterable[Item]) -> Proposals:
@@ -123,19 +126,21 @@ class Builder:
     def built(self, draft: Draft) -> Built:
         """Return `draft` with what it touches."""
         facts = complete(self.contract, dict(draft.given))
-        return Built(draft, self.touches.of(facts, None, draft.known_on))
+        return Built(draft, self.touches.of(facts, draft.category, draft.known_on))
 
     def outcome(self, draft: Draft) -> Outcome:
         """Return the outcome of `draft` by tables."""
         decider = self.touches.hanging(draft.known_on).decider
         line = Line("test", "1", complete(self.contract, dict(draft.given)))
-        return decider.decide(decider.program.facts_of(line)).outcome
+        return decider.decide(decider.program.facts_of(line), draft.category).outcome
 
     def _is_tried(self, item: Item) -> bool:
         """Tell whether drafts for `item` are samples: none is then no proof."""
         if item.kind not in {"condition", "threshold"}:
             return False
-        return self.upstream.is_line(item.key[1])
+        _, place, atom, _ = item.key
+        truths = _TRUTHS.get(item.side, (True, False))
+        return self.upstream.is_sampled(place, atom, truths)
 
     def _unwritable(self, item: Item) -> str:
         """Return why no test can have `item`, whatever the tables say."""
@@ -162,12 +167,12 @@ class Builder:
         match item.key:
             case ("row" | "otherwise" | "exception" | "treat", place):
                 for ground, clause in self.sites.of_clause(place):
-                    yield from _each(ground, ground.named(clause.id), AS_IT_IS)
+                    yield from self._each(ground, ground.named(clause.id), AS_IT_IS)
             case ("target", place, text):
                 for ground, clause in self.sites.of_clause(place):
                     if isinstance(clause, ExceptionClause):
                         bits = ground.replaced(clause, text)
-                        yield from _each(ground, bits, AS_IT_IS)
+                        yield from self._each(ground, bits, AS_IT_IS)
             case ("condition" | "threshold", place, atom, _):
                 yield from self._conditions(item, place, atom)
             case ("day", *_):
@@ -183,12 +188,13 @@ class Builder:
         truths = _TRUTHS.get(item.side, (True, False))
         for tweak in self._tweaks(item, atom):
             if self.upstream.has(place):
-                for facts in self.upstream.claims(place, atom, truths, tweak):
-                    yield Draft(facts)
+                yield from self.upstream.claims(place, atom, truths, tweak)
                 continue
             for ground, part in self.sites.parts(place):
                 if atom in part.atoms:
-                    yield from _each(ground, _hung(ground, part, atom, truths), tweak)
+                    yield from self._each(
+                        ground, _hung(ground, part, atom, truths), tweak
+                    )
 
     def _tweaks(self, item: Item, atom: model.Atom) -> Iterator[Tweak]:
         if item.kind == "threshold":
@@ -199,6 +205,12 @@ class Builder:
                     yield Tweak(left_out=frozenset({name}))
         else:
             yield AS_IT_IS
+
+    def _each(
+        self, ground: Ground, found: Iterator[int], tweak: Tweak
+    ) -> Iterator[Draft]:
+        for bits in found:
+            yield from islice(self.drafts.on(ground, bits, tweak), _TRIES // 4)
 
     def _days(self, item: Item) -> Iterator[Draft]:
         for each in boundaries(self.program):
@@ -211,7 +223,7 @@ class Builder:
             if item.side in {"last", "after"} or one is None:
                 one, other = each.before, each.after
             if one is not None:
-                yield from _known(claims_apart(one, other, day))
+                yield from claims_apart(self.drafts, one, other, Tweak(day=day))
 
     def _signings(self, day: Value, side: str) -> Iterator[Draft]:
         signed = signed_days(self.program).get(day)
@@ -223,9 +235,10 @@ class Builder:
         for version in after.versions:
             if numbers.intersection(version.version.amendments):
                 first = version.version.period.first
-                claims = claims_apart(version, before.version_on(first), first)
                 known_on = day if side == "first" else day - _DAY
-                yield from _known(claims, known_on)
+                tweak = Tweak(day=first, known_on=known_on)
+                other = before.version_on(first)
+                yield from claims_apart(self.drafts, version, other, tweak)
 
     def _withdrawn(self, item: Item) -> Iterator[Draft]:
         for amendment, change in withdrawals(self.program):
@@ -236,7 +249,8 @@ class Builder:
                 if amendment.number in version.version.amendments:
                     first = version.version.period.first
                     other = kept.version_on(first)
-                    yield from _known(claims_apart(version, other, first))
+                    tweak = Tweak(day=first)
+                    yield from claims_apart(self.drafts, version, other, tweak)
 
 
 def _needed(built: list[Built], wanted: frozenset[Key]) -> Iterator[Built]:
@@ -255,16 +269,6 @@ def _hung(
 ) -> Iterator[int]:
     for truth in truths:
         yield from ground.hung(part, atom, truth=truth)
-
-
-def _each(ground: Ground, found: Iterator[int], tweak: Tweak) -> Iterator[Draft]:
-    for bits in found:
-        yield from _known(drafts(ground, bits, tweak))
-
-
-def _known(claims: Iterator[Facts], known_on: date | None = None) -> Iterator[Draft]:
-    for facts in claims:
-        yield Draft(facts, known_on)
 
 
 def _atom(item: Item) -> Any:

@@ -13,7 +13,8 @@ from itertools import islice
 
 from whopays.analyse.edges import value_at
 from whopays.analyse.grounds import Ground
-from whopays.checks.witness import landing
+from whopays.analyse.landings import Landings
+from whopays.checks.entries import Entries
 from whopays.model import conditions as model
 from whopays.model.codes import system_of
 from whopays.model.contract import Contract
@@ -28,77 +29,134 @@ Facts = dict[str, Value]
 
 @dataclass(frozen=True)
 class Draft:
-    """The facts that a test would give, and the day on which its text is known."""
+    """The facts that a test would give, and the day on which its text is known.
+
+    `category` places the line by name, where no code and no condition does.
+    """
 
     given: Mapping[str, Value]
+    category: str | None = None
     known_on: date | None = None
 
 
 @dataclass(frozen=True)
 class Tweak:
-    """What is done to an entry's facts: `left_out` are unknown, an `edge` is stood on."""
+    """What is done to an entry's facts: some are `left_out`, an edge is stood on.
+
+    `side` is the one of the threshold of `atom`; `day` the date that governs.
+    """
 
     left_out: frozenset[str] = frozenset()
     atom: model.Atom | None = None
     side: str = ""
     day: date | None = None
+    known_on: date | None = None
 
 
 AS_IT_IS = Tweak()
 
 
-def drafts(ground: Ground, bits: int, tweak: Tweak = AS_IT_IS) -> Iterator[Facts]:
-    """Yield claims in some of the entries `bits` of `ground`, landed on its category."""
-    for cells, values in _entries(ground, bits, tweak):
-        dims = ground.entries.table.dims
-        facts: Facts = {}
-        for dim, cell in zip(dims, cells, strict=True):
-            facts.update(zip(dim.facts, dim.values[cell], strict=True))
-        facts.update(values)
-        yield from islice(
-            completed(ground.version, ground.piece.category, facts, tweak), _CLAIMS
-        )
+class Drafts:
+    """Makes claims of entries."""
+
+    def __init__(self, landings: Landings) -> None:
+        self.landings = landings
+        self.contract = landings.program.contract
+        self._codes = self.contract.catalog.code_facts()
+
+    def on(self, ground: Ground, bits: int, tweak: Tweak = AS_IT_IS) -> Iterator[Draft]:
+        """Yield claims in some of the entries `bits` of `ground`, landed there."""
+        version, category = ground.version, ground.piece.category
+        for facts in facts_of(ground.entries, bits, self.contract, tweak):
+            for coded in self._recoded(ground, facts):
+                claims = self.landed(version, category, coded, tweak)
+                yield from islice(claims, _CLAIMS)
+
+    def _recoded(self, ground: Ground, facts: Facts) -> Iterator[Facts]:
+        """Yield `facts` with codes of the category in the same cells, and as they are.
+
+        A cell keeps one code that has it, and that need not be one of the category's.
+        """
+        category = ground.piece.category
+        for dim in ground.entries.table.dims:
+            (name, *more), value = dim.facts, facts.get(dim.facts[0])
+            if more or name not in self._codes or not isinstance(value, str):
+                continue
+            cell = dim.cell((value,))
+            for (code,) in self.landings.program.wide[name].dim.values:
+                if (
+                    isinstance(code, str)
+                    and category in ground.version.candidates(name, code)
+                    and dim.cell((code,)) == cell
+                ):
+                    yield {**facts, name: code}
+        yield facts
+
+    def landed(
+        self,
+        version: VersionProgram,
+        category: str | None,
+        facts: Facts,
+        tweak: Tweak = AS_IT_IS,
+    ) -> Iterator[Draft]:
+        """Yield claims with `facts` that land on `category`, as tests would give them."""
+        named = category if self._is_by_name(category) else None
+        for dated in self._dated(version, facts, tweak):
+            for claim in self.landings.on(version, category, dated, tweak.left_out):
+                yield from self.given(claim, tweak, named)
+
+    def given(
+        self, claim: Facts, tweak: Tweak, category: str | None = None
+    ) -> Iterator[Draft]:
+        """Yield the draft that gives what `claim` has, if a test can say it."""
+        given = {
+            name: value
+            for name, value in claim.items()
+            if name not in tweak.left_out and not is_empty(self.contract, name, value)
+        }
+        if all(is_written(self.contract, *pair) for pair in given.items()):
+            yield Draft(given, category, tweak.known_on)
+
+    def _is_by_name(self, category: str | None) -> bool:
+        """Tell whether lines are placed in `category` by its name alone."""
+        if category is None:
+            return False
+        found = self.contract.catalog.categories[category]
+        return not found.codes and found.when is None
+
+    def _dated(
+        self, version: VersionProgram, facts: Facts, tweak: Tweak
+    ) -> Iterator[Facts]:
+        """Yield `facts` with a date that `version` governs."""
+        lines = self.contract.decide_by
+        for at, by in reversed(list(enumerate(lines))):
+            name, day = by.facts[0], tweak.day
+            first = day or version.version.period.first
+            base = {name: first, **facts} if day is None else {**facts, name: first}
+            yield from self.landings.governed(at, base, tweak.left_out)
 
 
-def completed(
-    version: VersionProgram, category: str | None, facts: Facts, tweak: Tweak = AS_IT_IS
+def facts_of(
+    entries: Entries, bits: int, contract: Contract, tweak: Tweak
 ) -> Iterator[Facts]:
-    """Yield claims with `facts` that may land on `category`, as tests would give them."""
-    contract = version.program.contract
-    for base in _dated(version, facts, tweak.day):
-        for claim in landing(version, category, base, tweak.left_out):
-            given = {
-                name: value
-                for name, value in claim.items()
-                if name not in tweak.left_out and not is_empty(contract, name, value)
-            }
-            if all(is_written(contract, name, v) for name, v in given.items()):
-                yield given
-
-
-def _dated(version: VersionProgram, facts: Facts, day: date | None) -> Iterator[Facts]:
-    """Yield `facts` with a product and with a date that `version` governs."""
-    contract = version.program.contract
-    base: Facts = {"product": contract.products[0]} if contract.products else {}
-    for by in reversed(contract.decide_by):
-        dates = {by.facts[0]: day or version.version.period.first}
-        yield {**dates, **base, **facts} if day is None else {**base, **facts, **dates}
-
-
-def _entries(
-    ground: Ground, bits: int, tweak: Tweak
-) -> Iterator[tuple[tuple[int, ...], Facts]]:
-    """Yield cells of some of the entries `bits`, and values that replace theirs."""
-    if tweak.atom is None or not tweak.side:
-        for cells in ground.entries.some(bits, _ENTRIES):
-            yield cells, {}
+    """Yield the facts of some of the entries `bits`, on the edge that `tweak` names."""
+    dims = entries.table.dims
+    atom = tweak.atom
+    at = next((n for n, dim in enumerate(dims) if atom in dim.atoms), None)
+    if at is None or atom is None:
+        for cells in entries.some(bits, _ENTRIES):
+            yield _values(dims, cells)
         return
-    dims = ground.entries.table.dims
-    facts = ground.version.program.contract.facts
-    at = next(n for n, dim in enumerate(dims) if tweak.atom.fact in dim.facts)
-    for cell, values in _on_edge(dims[at], facts, tweak.atom, tweak.side):
-        for cells in ground.entries.some(bits & ground.entries.at_cell(at, cell), 2):
-            yield cells, values
+    for cell, values in _on_edge(dims[at], contract.facts, atom, tweak.side):
+        for cells in entries.some(bits & entries.at_cell(at, cell), 2):
+            yield {**_values(dims, cells), **values}
+
+
+def _values(dims: tuple[Dim, ...], cells: tuple[int, ...]) -> Facts:
+    found: Facts = {}
+    for dim, cell in zip(dims, cells, strict=True):
+        found.update(zip(dim.facts, dim.values[cell], strict=True))
+    return found
 
 
 def _on_edge(

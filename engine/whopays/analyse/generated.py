@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
+from whopays.analyse.drafts import Draft
 from whopays.model.codes import system_of
-from whopays.model.conditions import value_text
-from whopays.model.contract import Contract
+from whopays.model.conditions import All, Any_, Condition, Named, Not, value_text
+from whopays.model.contract import Contract, Row
 from whopays.model.facts import Fact, Kind
 from whopays.model.outcome import Outcome
 from whopays.model.values import Value
+from whopays.program.compile import Clause
 from whopays.syntax import format_text
 
 _WIDTH = 100
@@ -21,15 +22,18 @@ _STATUS = {"not_covered": "not covered", "by_hand": "by hand"}
 
 @dataclass(frozen=True)
 class Test:
-    """One generated test: its `title`, its facts, and the outcome that it expects."""
+    """One generated test: its `title`, its facts, and the outcome that it expects.
+
+    `reasons` are the clauses that gave it, as a test names them.
+    """
 
     __test__ = False
 
     title: str
     contract: str
-    given: Mapping[str, Value]
-    known_on: date | None
+    draft: Draft
     outcome: Outcome
+    reasons: tuple[str, ...]
 
 
 def file_text(contract: Contract, tests: Iterable[Test], before: str = "") -> str:
@@ -59,14 +63,16 @@ def _lines(contract: Contract, test: Test) -> Iterator[str]:
     yield f'test "{test.title}"'
     yield f"  contract {test.contract}"
     yield "  generated, unreviewed"
-    if test.known_on is not None:
-        yield f"  known on {test.known_on}"
+    if test.draft.known_on is not None:
+        yield f"  known on {test.draft.known_on}"
     items = [
-        f"{name} {fact_text(contract.facts[name], test.given[name])}"
-        for name in in_order(contract, test.given)
+        f"{name} {fact_text(contract.facts[name], test.draft.given[name])}"
+        for name in in_order(contract, test.draft.given)
     ]
+    if test.draft.category is not None:
+        items.insert(0, f'category "{test.draft.category}"')
     yield from _wrapped("given", items)
-    yield f"  {expectation(test.outcome)}"
+    yield f"  {expectation(test.outcome, test.reasons)}"
     yield "end"
 
 
@@ -115,12 +121,43 @@ def _code(system: str, code: str) -> str:
     return code
 
 
-def expectation(outcome: Outcome) -> str:
+def expectation(outcome: Outcome, reasons: tuple[str, ...]) -> str:
     """Return the `expect` line for `outcome`, with its reasons or the facts needed."""
     status = _STATUS.get(outcome.status, outcome.status)
     if outcome.status == "decided" and outcome.answer is not None:
         status = outcome.answer.text
-    reasons = ", ".join((*outcome.moved, *outcome.clauses))
-    because = f" because {reasons}" if reasons else ""
+    because = f" because {', '.join(reasons)}" if reasons else ""
     needs = f" needs {', '.join(outcome.needs)}" if outcome.needs else ""
     return f"expect {status}{needs}{because}"
+
+
+def reasons_of(outcome: Outcome, clauses: Mapping[str, Clause]) -> tuple[str, ...]:
+    """Return the reasons for `outcome` as a test writes them; `clauses` are by their ids.
+
+    A test knows no definitions, so a row whose condition has one goes by its category.
+    """
+    found: dict[str, None] = {}
+    for name in (*outcome.moved, *outcome.clauses):
+        clause = clauses.get(name)
+        if not isinstance(clause, Row) or clause.when is None:
+            found[name] = None
+            continue
+        head, when = replace(clause, when=None).id, clause.when.text
+        if _is_defined(clause.when):
+            found[head] = None
+        else:
+            # A comma would begin the next reason.
+            found[f"{head} when {f'({when})' if ',' in when else when}"] = None
+    return tuple(found)
+
+
+def _is_defined(when: Condition) -> bool:
+    match when:
+        case Named():
+            return True
+        case Not(part):
+            return _is_defined(part)
+        case All(parts) | Any_(parts):
+            return any(map(_is_defined, parts))
+        case _:
+            return False

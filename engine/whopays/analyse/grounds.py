@@ -10,7 +10,8 @@ from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
 from whopays.analyse.hangs import Part, piece_parts, seen_by_tests
-from whopays.checks.contract import landed
+from whopays.analyse.landings import Landings
+from whopays.checks.contract import landed, on_its_days
 from whopays.checks.entries import Entries, TooManyEntriesError
 from whopays.decide.settle import settle
 from whopays.model import conditions as model
@@ -122,20 +123,37 @@ def supposed(
 class Grounds:
     """The grounds of all pieces, made as they are asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, landings: Landings) -> None:
+        self._landings = landings
         self._found: dict[tuple[int, str | None], Ground | None] = {}
 
     def of(self, version: VersionProgram, category: str | None) -> Ground | None:
         """Return the ground of lines that land on `category`; None if it is too large."""
         key = (id(version), category)
         if key not in self._found:
-            self._found[key] = _ground(version, version.piece(category))
+            ground = _ground(version, version.piece(category))
+            if ground is not None and not self._landings.is_reachable(
+                version, category
+            ):
+                ground = replace(ground, groups=())
+            self._found[key] = ground
         return self._found[key]
+
+
+def landing(version: VersionProgram, piece: Piece) -> model.Condition:
+    """Return what holds of lines that land on the category of `piece`, on its days."""
+    found = landed(version, piece)
+    contract = version.program.contract
+    dates = {by.facts[0] for by in contract.decide_by}
+    asked = {fact for dim in piece.table.dims for fact in dim.facts}
+    if dates.intersection(model.facts_of(found)) and not dates & asked:
+        found = model.both(on_its_days(version), found)
+    return found
 
 
 def _ground(version: VersionProgram, piece: Piece) -> Ground | None:
     last = len(piece.clauses)
-    clauses = (*piece.table.clauses, ("landed", landed(version, piece)))
+    clauses = (*piece.table.clauses, ("landed", landing(version, piece)))
     table = version.program.table(clauses)
     try:
         if table.size > _MOST:

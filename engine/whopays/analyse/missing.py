@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from whopays.analyse.builds import Builder, Built
+from whopays.analyse.demands import clauses_of
 from whopays.analyse.drafts import Draft
-from whopays.analyse.generated import Test
+from whopays.analyse.generated import Test, reasons_of
 from whopays.analyse.hangs import seen_by_tests
 from whopays.analyse.items import Item, Key
 from whopays.analyse.titles import title
 from whopays.model.claim import Line
-from whopays.model.contract import Contract
 from whopays.model.outcome import Outcome
 from whopays.reference import decide
 from whopays.resolve.tests import complete
@@ -47,7 +47,7 @@ def tests_for(
         outcome = expected(builder, slim.draft)
         shown = min((order[key] for key in mine), key=_rank)
         name = title(builder.contract, shown[1], slim.draft.given, outcome)
-        found.append((shown[0], _test(builder.contract, name, slim.draft, outcome)))
+        found.append((shown[0], _test(builder, name, slim.draft, outcome)))
     found.sort(key=lambda pair: pair[0])
     return [replace(test, title=_untaken(test.title, taken)) for _, test in found]
 
@@ -57,8 +57,14 @@ def _rank(place: tuple[int, Item]) -> tuple[int, bool, int]:
     return _RANK.index(item.kind), item.side == "unknown", at
 
 
-def _test(contract: Contract, name: str, draft: Draft, outcome: Outcome) -> Test:
-    return Test(name, contract.id, draft.given, draft.known_on, outcome)
+def _test(builder: Builder, name: str, draft: Draft, outcome: Outcome) -> Test:
+    clauses = {
+        clause.id: clause
+        for version in builder.touches.hanging(draft.known_on).program.versions
+        for clause in clauses_of(version)
+    }
+    reasons = reasons_of(outcome, clauses)
+    return Test(name, builder.contract.id, draft, outcome, reasons)
 
 
 def _untaken(name: str, taken: set[str]) -> str:
@@ -76,7 +82,7 @@ def slimmed(builder: Builder, built: Built, wanted: frozenset[Key]) -> Built:
     outcome = builder.outcome(built.draft)
     for name in list(built.draft.given):
         fewer = {n: value for n, value in best.draft.given.items() if n != name}
-        draft = Draft(fewer, built.draft.known_on)
+        draft = replace(built.draft, given=fewer)
         if seen_by_tests(builder.outcome(draft)) != seen_by_tests(outcome):
             continue
         tried = builder.built(draft)
@@ -89,8 +95,13 @@ def expected(builder: Builder, draft: Draft) -> Outcome:
     """Return the outcome by the reference; raise `DisagreementError` if tables differ."""
     facts = complete(builder.contract, dict(draft.given))
     line = Line("test", "1", facts)
-    outcome = decide(builder.contract, line, known_on=draft.known_on)
+    outcome = decide(
+        builder.contract, line, known_on=draft.known_on, category=draft.category
+    )
     tables = builder.outcome(draft)
+    if outcome.needs != tables.needs:
+        # Past so many ways to fill in what is unknown, the two name all that they asked.
+        outcome = replace(outcome, needs=())
     if outcome.key != tables.key:
         raise DisagreementError(f"{dict(draft.given)}: {outcome} and {tables}")
     return outcome

@@ -13,7 +13,7 @@ from itertools import islice, product
 
 from whopays.analyse.apart import alike
 from whopays.analyse.demands import Mark, mark
-from whopays.analyse.drafts import Facts, Tweak, completed, drafts
+from whopays.analyse.drafts import Draft, Drafts, Facts, Tweak, facts_of
 from whopays.analyse.grounds import Grounds, supposed
 from whopays.checks.entries import Entries
 from whopays.model import conditions as model
@@ -29,9 +29,10 @@ Names = frozenset[str]
 class Upstream:
     """Makes claims on which a condition before the clauses may decide."""
 
-    def __init__(self, program: Program, grounds: Grounds) -> None:
+    def __init__(self, program: Program, grounds: Grounds, drafts: Drafts) -> None:
         self.program = program
         self.grounds = grounds
+        self.drafts = drafts
         contract, catalog = program.contract, program.contract.catalog
         self._lines = {mark(contract.span): (program.gate, 0)}
         for table, lines in (
@@ -49,19 +50,29 @@ class Upstream:
         """Tell whether a condition that comes before the clauses stands at `place`."""
         return place in self._lines or place in self._categories
 
-    def is_line(self, place: Mark) -> bool:
-        """Tell whether the head, a `decide by` or a `match by` stands at `place`."""
-        return place in self._lines
+    def is_sampled(
+        self, place: Mark, atom: model.Atom, truths: tuple[bool, ...]
+    ) -> bool:
+        """Tell whether the condition at `place` turns with `atom` in some entry.
+
+        It stands in the head, a `decide by` or a `match by`, and `claims` are samples.
+        """
+        if place not in self._lines:
+            return False
+        table, at = self._lines[place]
+        return bool(_turns(Entries(table), table, at, atom, truths))
 
     def claims(
         self, place: Mark, atom: model.Atom, truths: tuple[bool, ...], tweak: Tweak
-    ) -> Iterator[Facts]:
+    ) -> Iterator[Draft]:
         """Yield claims on which the condition at `place` may hang on `atom`."""
         if place in self._categories:
             yield from self._placed(self._categories[place], atom, truths, tweak)
             return
         table, at = self._lines[place]
-        for facts in _turning(table, at, atom, truths):
+        entries = Entries(table)
+        turning = _turns(entries, table, at, atom, truths)
+        for facts in facts_of(entries, turning, self.program.contract, tweak):
             if table is self.program.dates:
                 yield from self._dated(facts, tweak)
             elif table is self.program.order:
@@ -71,7 +82,7 @@ class Upstream:
 
     # The head, `decide by` and `match by`
 
-    def _plain(self, facts: Facts, tweak: Tweak) -> Iterator[Facts]:
+    def _plain(self, facts: Facts, tweak: Tweak) -> Iterator[Draft]:
         """Yield claims of some categories with these `facts`."""
         version = self.program.versions[0]
         for category in (*sorted(version.answered)[:_SOME], None):
@@ -83,16 +94,19 @@ class Upstream:
         category: str | None,
         facts: Facts,
         tweak: Tweak,
-    ) -> Iterator[Facts]:
+    ) -> Iterator[Draft]:
         """Yield claims landed on `category`, with all that its clauses ask, and `facts`."""
         ground = self.grounds.of(version, category)
-        for _, bits in ground.groups[:_SOME] if ground else ():
-            for claim in islice(drafts(ground, bits, tweak), 1) if ground else ():
-                yield from islice(
-                    completed(version, category, {**claim, **facts}, tweak), _SOME
-                )
+        if ground is None:
+            return
+        for _, bits in ground.groups[:_SOME]:
+            for claim in islice(self.drafts.on(ground, bits, tweak), 1):
+                given = {**claim.given, **facts}
+                yield from self.drafts.given(given, tweak)
+                landed = self.drafts.landed(version, category, given, tweak)
+                yield from islice(landed, _SOME)
 
-    def _dated(self, facts: Facts, tweak: Tweak) -> Iterator[Facts]:
+    def _dated(self, facts: Facts, tweak: Tweak) -> Iterator[Draft]:
         """Yield claims whose dates lie under different texts."""
         names = [by.facts[0] for by in self.program.contract.decide_by]
         periods = [each.version.period for each in self.program.versions]
@@ -103,7 +117,7 @@ class Upstream:
             given = {n: day for n, day in dates.items() if facts.get(n) is not NONE}
             yield from islice(self._plain({**facts, **given}, tweak), 4 * _SOME)
 
-    def _coded(self, facts: Facts, tweak: Tweak) -> Iterator[Facts]:
+    def _coded(self, facts: Facts, tweak: Tweak) -> Iterator[Draft]:
         """Yield claims that have two codes, each of another category."""
         names = self.program.contract.catalog.code_facts()
         for version, one, other in product(self.program.versions[:1], names, names):
@@ -115,22 +129,24 @@ class Upstream:
             ):
                 given = {**facts, one: left_code, other: code}
                 for claim in islice(self._landed(version, left, given, tweak), 2):
-                    yield from islice(completed(version, right, claim, tweak), _SOME)
+                    yield from islice(
+                        self.drafts.landed(version, right, dict(claim.given), tweak),
+                        _SOME,
+                    )
 
     def _codes(self, version: VersionProgram, fact: str) -> Iterator[tuple[str, str]]:
         """Yield categories that lines with a code of `fact` land on, and such a code."""
         found: dict[str, str] = {}
         for code in self.program.code_index(fact).representatives.values():
-            names = version.candidates(fact, code)
-            if len(names) == 1:
-                found.setdefault(next(iter(names)), code)
+            for name in sorted(version.candidates(fact, code)):
+                found.setdefault(name, code)
         yield from found.items()
 
     # A category's own condition
 
     def _placed(
         self, name: str, atom: model.Atom, truths: tuple[bool, ...], tweak: Tweak
-    ) -> Iterator[Facts]:
+    ) -> Iterator[Draft]:
         for version in self.program.versions:
             if name not in version.answered:
                 continue
@@ -162,7 +178,7 @@ class Upstream:
         asked: tuple[str, model.Atom, tuple[bool, ...]],
         codes: Facts,
         tweak: Tweak,
-    ) -> Iterator[Facts]:
+    ) -> Iterator[Draft]:
         """Yield claims that land elsewhere if the condition of a category turns."""
         name, atom, truths = asked
         table = version.select(names)
@@ -176,8 +192,8 @@ class Upstream:
                 continue
             if alike(version.piece(place), version.piece(other)):
                 continue
-            for cells in entries.some(bits & turning, _SOME):
-                facts = _values(table, cells)
+            contract = self.program.contract
+            for facts in facts_of(entries, bits & turning, contract, tweak):
                 yield from self._landed(version, place, {**facts, **codes}, tweak)
 
     def _first(self, table: Table, held: frozenset[int]) -> str | None:
@@ -186,15 +202,6 @@ class Upstream:
         names = [table.clauses[at][0] for at in sorted(held)]
         left = [n for n in names if not any(n in later[other] for other in names)]
         return left[0] if left else None
-
-
-def _turning(
-    table: Table, at: int, atom: model.Atom, truths: tuple[bool, ...]
-) -> Iterator[Facts]:
-    """Yield facts of entries in which clause `at` of `table` turns with `atom`."""
-    entries = Entries(table)
-    for cells in entries.some(_turns(entries, table, at, atom, truths), _SOME):
-        yield _values(table, cells)
 
 
 def _turns(
@@ -210,11 +217,4 @@ def _turns(
         side = entries.where(atom) if truth else ~entries.where(atom)
         turned = entries.where(supposed(when, atom, truth=not truth))
         found |= side & (entries.where(when) ^ turned)
-    return found
-
-
-def _values(table: Table, cells: tuple[int, ...]) -> Facts:
-    found: Facts = {}
-    for dim, cell in zip(table.dims, cells, strict=True):
-        found.update(zip(dim.facts, dim.values[cell], strict=True))
     return found

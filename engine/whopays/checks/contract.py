@@ -110,11 +110,11 @@ def landed(version: VersionProgram, piece: Piece) -> model.Condition:
     if mentioned.intersection(model.facts_of(gate)):
         found = model.both(gate, found)
     if mentioned.intersection(by.facts[0] for by in program.contract.decide_by):
-        found = model.both(_on_its_days(version), found)
+        found = model.both(on_its_days(version), found)
     return found
 
 
-def _on_its_days(version: VersionProgram) -> model.Condition:
+def on_its_days(version: VersionProgram) -> model.Condition:
     """Return that the governing date is a day of `version`."""
     period = version.version.period
     ways: list[model.Condition] = []
