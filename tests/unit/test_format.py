@@ -9,6 +9,7 @@ import pytest
 from whopays.diagnostics import DiagnosticError
 from whopays.syntax import format_text, parse
 from whopays.syntax.format import FormatBug, same
+from whopays.syntax.spacing import tidied
 
 EDITION = "edition 1\n\n"
 
@@ -152,6 +153,36 @@ def test_bounds_stay_under_their_amount_and_tiers_in_their_order() -> None:
         end
         """,
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        """\
+        method M "M"
+          for secondary
+          carry reserve_left = reserve_left - own_paid
+            not below $0.00
+          patient owes copay
+          pay own_benefit
+        end
+        """,
+        """\
+        limit L "L"
+          applies to shares of IPA
+          counts allowed
+          per member per contract year
+          then PLAN up to $9.00
+          first IPA up to $1.00
+          then PLAN
+        end
+        """,
+    ],
+)
+def test_results_of_a_method_and_tiers_keep_the_order_of_their_author(
+    text: str,
+) -> None:
+    _is_written(text, text)
 
 
 def test_rules_of_an_order_keep_their_order_and_their_own_end() -> None:
@@ -334,6 +365,13 @@ def test_one_blank_line_stands_between_blocks_and_at_most_one_within() -> None:
     )
 
 
+def test_comment_alone_in_a_block_stands_right_below_its_head() -> None:
+    _is_written(
+        'category "A"\n\n# by name\n\n# only\n\nend\n',
+        'category "A"\n  # by name\n\n  # only\nend\n',
+    )
+
+
 def test_block_without_statements_is_closed_on_the_next_line() -> None:
     _is_written('category "A"\n\n\nend\n', 'category "A"\nend\n')
 
@@ -421,6 +459,12 @@ def test_traces_of_other_editors_go_but_strings_and_comments_keep_theirs() -> No
     )
 
 
+@pytest.mark.parametrize("line", ["a:b", "a : b", "a :b", "a!= b"])
+def test_marks_that_are_no_part_of_the_language_keep_their_blanks(line: str) -> None:
+    assert tidied(line) == line
+    assert tidied(line.replace(" ", "   ")) == line
+
+
 # Columns
 
 
@@ -476,6 +520,14 @@ def test_grid_has_columns_as_wide_as_their_widest_cell() -> None:
         end
         """,
     )
+
+
+def test_cell_of_citations_keeps_its_no_break_spaces_but_no_tab() -> None:
+    text = _formatted(
+        'responsibility A "A"\n|category|PLAN|cites|\n|A|x|§\u00a04,\t line  2|\nend\n'
+    )
+
+    assert "| A        |  x   | §\u00a04,  line  2 |\n" in text
 
 
 def test_wide_and_combining_characters_are_counted_as_they_are_shown() -> None:
@@ -542,6 +594,7 @@ def test_text_with_errors_is_refused_with_all_of_them() -> None:
         ("# why", "# when"),
         ("  when b\n  # why\n", ""),
         ("  # why\n", ""),
+        ("define d\n  when e\nend\n", ""),
     ],
 )
 def test_what_would_change_the_meaning_or_lose_a_comment_is_not_returned(

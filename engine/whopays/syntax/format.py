@@ -53,13 +53,12 @@ def _says_the_same(file: RuleFile, before: Layout, after: Layout) -> bool:
     """
     if Counter(_comments(before)) != Counter(_comments(after)):
         return False
-    pairs = list(zip(before.items, after.items, strict=True))
-    edition, blocks = pairs[0][1], pairs[1:]
-    if len(blocks) != len(file.blocks):
+    if not len(before.items) == len(after.items) == len(file.blocks) + 1:
         return False
+    edition, *blocks = after.items
     changed = [
         (node, new)
-        for node, (old, new) in zip(file.blocks, blocks, strict=True)
+        for node, old, new in zip(file.blocks, before.items[1:], blocks, strict=True)
         if _texts(old) != _texts(new)
     ]
     text = "\n".join(

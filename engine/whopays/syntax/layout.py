@@ -13,7 +13,7 @@ from functools import cached_property
 
 from whopays.diagnostics import Source
 from whopays.syntax import surface
-from whopays.syntax.spacing import Token, is_spaced, spaced, tokens
+from whopays.syntax.spacing import Token, tidied, tokens
 from whopays.syntax.statements import (
     Statement,
     comment_start,
@@ -50,7 +50,7 @@ class Line:
     @cached_property
     def text(self) -> str:
         """The words with the blanks that belong between them."""
-        return self.written if is_spaced(self.written) else spaced(self.words)
+        return tidied(self.written)
 
 
 @dataclass(frozen=True)

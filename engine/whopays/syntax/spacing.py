@@ -54,12 +54,10 @@ def tokens(written: str) -> Iterator[Token]:
         end = found.end()
 
 
-def is_spaced(line: str) -> bool:
-    """Tell at a glance that `line` has its blanks where they belong.
-
-    False if it takes a closer look. Most lines are long lists of codes.
-    """
-    return _SPACED.fullmatch(line) is not None
+def tidied(written: str) -> str:
+    """Return one line with the blanks that belong between its words."""
+    # At a glance most lines are tidy, and many are long lists of codes.
+    return written if _SPACED.fullmatch(written) else spaced(tokens(written))
 
 
 def spaced(words: Iterable[Token]) -> str:

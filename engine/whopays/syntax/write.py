@@ -7,7 +7,7 @@ from itertools import groupby
 
 from whopays.syntax import columns
 from whopays.syntax.layout import Item, Layout, Line, Note
-from whopays.syntax.spacing import spaced, tokens
+from whopays.syntax.spacing import spaced, tidied
 from whopays.syntax.statements import column_name, plain_blanks
 
 _STEP = "  "
@@ -110,7 +110,7 @@ def _cell(column: str, text: str) -> str:
     if column == "category":
         return " ".join(plain.split())
     if column == "when":
-        return spaced(tokens(text))
+        return tidied(text)
     return text.replace("\t", " ") if column == "cites" else plain
 
 
