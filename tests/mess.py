@@ -19,7 +19,7 @@ _SAID = (
     *("and why", "| a | b |", '"', 'contract K "K"', "end", "because N-1", "# twice"),
     *(
         "",
-        "é 日本 \u200f",
+        "e\u0301 日本",
         "\ttab\u00a0",
         "when x is y",
         "- minus",
