@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-SLOW_TO_LOAD = {"numpy", "pyarrow"}
+SLOW_TO_LOAD = {"numpy", "pyarrow", "jinja2", "markdown_it"}
 
 
 def test_import_contracts_are_kept(root: Path) -> None:
@@ -37,4 +37,25 @@ def test_importing_whopays_loads_no_slow_library(root: Path) -> None:
         check=True,
     )
 
+    assert not SLOW_TO_LOAD & set(ran.stdout.split())
+
+
+def test_help_of_a_command_that_makes_pages_loads_no_slow_library(root: Path) -> None:
+    run = """
+import runpy, sys
+sys.argv[1:] = ["check", "--help"]
+try:
+    runpy.run_module("whopays", run_name="__main__")
+finally:
+    print(*sys.modules)
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", run],
+        env={**os.environ, "PYTHONPATH": str(root / "engine")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert ran.returncode == 0, ran.stderr
     assert not SLOW_TO_LOAD & set(ran.stdout.split())

@@ -18,6 +18,8 @@ rulesets = sorted(each.name for each in resources.bundle("rulesets").iterdir())
 assert rulesets
 import lark
 lark.Lark(grammar.read_text("utf-8"), parser="lalr", start="statement")
+from whopays.pages import About, tests_page
+assert "There are no tests" in tests_page(About("1", ()), [], [])
 print(resources.__file__)
 """
 
@@ -37,6 +39,9 @@ def test_wheel_holds_one_package_with_grammar_and_rulesets(
     assert "whopays/py.typed" in names
     assert "whopays/_bundle/grammar/whopays.lark" in names
     assert _below(names, "whopays/_bundle/rulesets/") == _tree(root / "rulesets")
+    assert _below(names, "whopays/pages/templates/") == _tree(
+        root / "engine" / "whopays" / "pages" / "templates"
+    )
 
 
 def test_wheel_leaves_out_what_only_the_tests_need(wheel: Path) -> None:
@@ -57,7 +62,9 @@ def test_wheel_from_the_sdist_is_the_wheel_from_the_tree(
     assert sorted(ZipFile(again).namelist()) == sorted(ZipFile(wheel).namelist())
 
 
-def test_installed_wheel_loads_its_own_grammar(wheel: Path, tmp_path: Path) -> None:
+def test_installed_wheel_loads_its_own_grammar_and_templates(
+    wheel: Path, tmp_path: Path
+) -> None:
     target = tmp_path / "installed"
     _run(
         *("-m", "pip", "install", "--quiet", "--no-deps", "--no-index"),

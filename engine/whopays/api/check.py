@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from whopays.api.rulefiles import read_files
 from whopays.diagnostics import Diagnostic
 from whopays.diagnostics.record import record
+from whopays.model.rules import Rules
 
 if TYPE_CHECKING:
     from whopays.checks import Checked
@@ -16,10 +17,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Report:
-    """What a check of a folder found, and what it looked at in each contract."""
+    """What a check of a folder found, and what it looked at in each contract.
+
+    `rules` are the rules that were checked, as far as they could be read.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     contracts: dict[str, Checked]
+    rules: Rules
 
     def record(self) -> dict[str, Any]:
         """Return the report as plain data."""
@@ -48,9 +53,9 @@ def check(path: str | Path, *, locked: bool = True) -> Report:
 
     rules, _, found = read_files(path, locked=locked)
     if any(each.is_error for each in found):
-        return Report(tuple(found), {})
+        return Report(tuple(found), {}, rules)
     contracts = {name: check_contract(c) for name, c in rules.contracts.items()}
     found.extend(overlapping_heads(rules.contracts))
     for checked in contracts.values():
         found.extend(checked.found)
-    return Report(tuple(found), contracts)
+    return Report(tuple(found), contracts, rules)

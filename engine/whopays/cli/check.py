@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from whopays.cli.pages import HTML, must_take_a_page, output_option, put
 from whopays.cli.problems import PROBLEMS, count, show
 
 
@@ -15,12 +16,14 @@ from whopays.cli.problems import PROBLEMS, count, show
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "sarif"]),
+    type=click.Choice(["text", "json", "sarif", "html"]),
     default="text",
     show_default=True,
-    help="json: for programs; sarif: for tools that show results of analysis.",
+    help="json: for programs; sarif: for tools that show results of analysis; "
+    "html: a page for people.",
 )
-def command(rules: Path, form: str) -> None:
+@output_option
+def command(rules: Path, form: str, output: Path | None) -> None:
     """Check the rule file or folder RULES: names, types, and every case.
 
     Looks at each combination of facts that the conditions can tell apart, and reports
@@ -28,6 +31,7 @@ def command(rules: Path, form: str) -> None:
     """
     from whopays.api import check  # noqa: PLC0415 - on demand
 
+    must_take_a_page(output, form)
     report = check(rules)
     if form == "json":
         _print_json(report.record())
@@ -35,6 +39,14 @@ def command(rules: Path, form: str) -> None:
         from whopays.api.sarif import sarif_of  # noqa: PLC0415
 
         _print_json(sarif_of(report.diagnostics, rules))
+    elif form == HTML:
+        from whopays.api.pages import page_of_check  # noqa: PLC0415
+
+        put(page_of_check(report), output)
+        if output is not None:
+            errors = sum(each.is_error for each in report.diagnostics)
+            warnings = len(report.diagnostics) - errors
+            click.echo(f"{count(errors, 'error')}, {count(warnings, 'warning')}")
     else:
         show(report.diagnostics)
         for name, checked in report.contracts.items():

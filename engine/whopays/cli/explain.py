@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +17,15 @@ from whopays.cli.options import (
     known_on_option,
     rules_option,
 )
+from whopays.cli.pages import HTML, must_take_a_page, output_option, put
 from whopays.cli.problems import REJECTS
 
 if TYPE_CHECKING:
-    from whopays.api import LineDecision
+    from whopays.api import LineDecision, RuleBook
+    from whopays.claims import Reject
+    from whopays.model.claim import Claim
+
+_MOST_LINES = 2_000  # some kilobytes each; more are no reading for a person
 
 
 @click.command("explain")
@@ -30,10 +36,12 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["sentence", "tree", "json"]),
+    type=click.Choice(["sentence", "tree", "json", "html"]),
     default="tree",
     show_default=True,
+    help="json: for programs; html: a page for people.",
 )
+@output_option
 @click.option("--why-not", metavar="PARTY", help="Say why PARTY does not bear it.")
 @click.option("--mapping", help="How the columns of a table are facts.")
 @contract_option
@@ -45,6 +53,7 @@ def command(  # noqa: PLR0917 - one for each option
     claim: str | None,
     line: str | None,
     form: str,
+    output: Path | None,
     why_not: str | None,
     mapping: str | None,
     contract: str | None,
@@ -55,29 +64,66 @@ def command(  # noqa: PLR0917 - one for each option
     from whopays.api import load  # noqa: PLC0415 - on demand
     from whopays.claims import Reject  # noqa: PLC0415
 
+    must_take_a_page(output, form)
     book = load(rules, engine=engine, known_on=known_on, contract=contract)
     if why_not is not None:
         _must_be_party(why_not, book.parties)
-    shown, rejected = 0, 0
-    for each in book.read(claims, mapping):
+    page: list[LineDecision] = []
+    rejects: list[Reject] = []
+    told = 0
+    for each in _decided(book, book.read(claims, mapping), claim, line):
         if isinstance(each, Reject):
-            rejected += 1
+            rejects.append(each)
             place = f"{each.file}, record {each.record}"
             problem = f"{each.field} {each.reason}".strip()
             click.echo(f"rejected: {place}: {problem}", err=True)
             continue
-        if claim is not None and each.id != claim:
-            continue
-        for one in each.lines:
-            if line is not None and one.number != line:
-                continue
-            shown += 1
-            click.echo(_told(book.decide_line(one), form, why_not))
-    if not shown and (not rejected or claim is not None or line is not None):
+        told += 1
+        if form == HTML:
+            _must_fit(told)
+            page.append(each)
+        else:
+            click.echo(_told(each, form, why_not))
+    if not told and (not rejects or claim is not None or line is not None):
         click.echo("no line of this claim and number was found", err=True)
         sys.exit(2)
-    if rejected:
+    if form == HTML:
+        from whopays.api.pages import page_of_lines  # noqa: PLC0415
+
+        # A page about one claim goes to one reader, who has no business with others.
+        mine = [
+            each
+            for each in rejects
+            if claim in {None, each.claim_id} and line in {None, each.line}
+        ]
+        put(page_of_lines(book, page, mine, why_not), output)
+    if rejects:
         sys.exit(REJECTS)
+
+
+def _decided(
+    book: RuleBook,
+    found: Iterable[Claim | Reject],
+    claim: str | None,
+    line: str | None,
+) -> Iterator[LineDecision | Reject]:
+    """Yield the rejects, and the decisions of the lines that are asked for."""
+    from whopays.model.claim import Claim  # noqa: PLC0415 - on demand
+
+    for each in found:
+        if not isinstance(each, Claim):
+            yield each
+        elif claim in {None, each.id}:
+            for one in each.lines:
+                if line in {None, one.number}:
+                    yield book.decide_line(one)
+
+
+def _must_fit(lines: int) -> None:
+    if lines > _MOST_LINES:
+        raise click.UsageError(
+            f"A page holds {_MOST_LINES:,} lines at most; choose a claim by `--claim`."
+        )
 
 
 def _told(decided: LineDecision, form: str, why_not: str | None) -> str:

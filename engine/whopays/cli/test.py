@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from whopays.cli.options import contract_option, engine_option
+from whopays.cli.pages import HTML, must_take_a_page, output_option, put
 from whopays.cli.problems import PROBLEMS, show
 
 if TYPE_CHECKING:
@@ -33,7 +34,15 @@ _MARKS = {"passed": "passed", "failed": "FAILED", "later": "not run"}
     metavar="[FILE]",
     help="Write tests for what is missing, to be reviewed.",
 )
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html"]),
+    default="text",
+    show_default=True,
+    help="json: for programs; html: a page for people.",
+)
+@output_option
 @contract_option
 @engine_option
 def command(
@@ -43,6 +52,7 @@ def command(
     coverage: bool,
     target: str | None,
     form: str,
+    output: Path | None,
     contract: str | None,
     engine: str,
 ) -> None:
@@ -54,6 +64,7 @@ def command(
     """
     from whopays.api import load
 
+    must_take_a_page(output, form)
     book = load(rules, engine=engine, contract=contract)
     show(book.notes)
     results = [
@@ -71,6 +82,12 @@ def command(
             "coverage": [each.record() for each in covered],
         }
         click.echo(json.dumps(record, indent=2))
+    elif form == HTML:
+        from whopays.api.pages import page_of_tests
+
+        put(page_of_tests(book, results, covered), output)
+        if output is not None:
+            _say(results, verbose=verbose)
     else:
         _say(results, verbose=verbose)
         if covered:
@@ -81,7 +98,7 @@ def command(
     if target is not None:
         from whopays.cli.missing import write
 
-        write(surveys, rules, target, quiet=form == "json")
+        write(surveys, rules, target, quiet=form != "text")
     if any(each.state == "failed" for each in results):
         sys.exit(PROBLEMS)
 

@@ -43,11 +43,11 @@ def tree(decision: Decision) -> str:
         out.append(f"  Category: looked up by {trace.code_fact} {trace.code}")
     moved = any(each.state == "moved" for each in trace.clauses)
     left = trace.landed if moved else ""
-    out.extend(f"    {_line(each)}" for each in _sorted(trace.categories))
+    out.extend(f"    {_line(each)}" for each in in_order(trace.categories))
     if trace.clauses:
         where = f" of {trace.category}" if trace.category else ""
         out.append(f"  Clauses{where}")
-        out.extend(f"    {_line(each, left)}" for each in _sorted(trace.clauses))
+        out.extend(f"    {_line(each, left)}" for each in in_order(trace.clauses))
     if trace.needs:
         out.append(f"  Needed: {', '.join(trace.needs)}")
     return "\n".join(out)
@@ -73,22 +73,26 @@ def _words(answer: str) -> list[str]:
     return answer.replace(",", " ").split()
 
 
-def _sorted(seen: tuple[Seen, ...]) -> list[Seen]:
+def in_order(seen: tuple[Seen, ...]) -> list[Seen]:
+    """Return what was looked at, that which gave the answer first."""
     order = list(_MARKS)
     return sorted(seen, key=lambda each: (order.index(each.state), each.id))
 
 
-def _line(seen: Seen, left: str = "") -> str:
+def state_words(seen: Seen, left: str = "") -> str:
     """Return what came of `seen`; `left` is the category that a treat moved it from."""
     mark = _MARKS[seen.state]
     if seen.state == "idle" and seen.kind == "row":
         mark = "not asked, because a row of the category itself holds"
         if left and f'"{left}"' in seen.id:
             mark = "not asked, because the line was moved"
-    by = f" {', '.join(seen.by)}" if seen.by else ""
+    return f"{mark} {', '.join(seen.by)}" if seen.by else mark
+
+
+def _line(seen: Seen, left: str = "") -> str:
     answer = f" → {seen.answer}" if seen.answer else ""
     tests = f": {'; '.join(_test(each) for each in seen.tests)}" if seen.tests else ""
-    return f"{clause_text(seen)}{answer}, {mark}{by}{tests}"
+    return f"{clause_text(seen)}{answer}, {state_words(seen, left)}{tests}"
 
 
 def _test(test: Test) -> str:

@@ -1,0 +1,70 @@
+"""Pages for people: gathers what a page shows, and hands it to `whopays.pages`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from whopays.api.book import LineDecision, RuleBook
+from whopays.api.check import Report
+from whopays.api.sarif import documented
+from whopays.model.rules import Rules
+from whopays.pages import About, check_page, explain_page, tests_page
+from whopays.resolve.versions import versions
+
+if TYPE_CHECKING:
+    from whopays.analyse.items import Coverage
+    from whopays.analyse.testing import Result
+    from whopays.claims import Reject
+
+
+def page_of_check(report: Report) -> str:
+    """Return `report` as a page of HTML that needs nothing but itself."""
+    contracts = {
+        name: (contract, versions(contract)[0])
+        for name, contract in report.rules.contracts.items()
+    }
+    return check_page(
+        _about(report.rules),
+        report.diagnostics,
+        report.contracts,
+        contracts,
+        documented(),
+    )
+
+
+def page_of_tests(
+    book: RuleBook, results: Sequence[Result], coverage: Sequence[Coverage] = ()
+) -> str:
+    """Return the `results` of tests of `book` as a page; `coverage` where it is asked."""
+    return tests_page(_about(book.rules, contract=book.contract), results, coverage)
+
+
+def page_of_lines(
+    book: RuleBook,
+    lines: Iterable[LineDecision],
+    rejects: Sequence[Reject] = (),
+    why_not: str | None = None,
+) -> str:
+    """Return the explanations of `lines`, decided by `book`, as a page.
+
+    `why_not` is a party of which each explanation says why it does not bear the line.
+    """
+    about = _about(book.rules, book.known_on, book.contract)
+    return explain_page(about, (each.decision for each in lines), rejects, why_not)
+
+
+def _about(
+    rules: Rules, known_on: date | None = None, contract: str | None = None
+) -> About:
+    asked = (
+        ("as known on", known_on.isoformat() if known_on else ""),
+        ("by contract", contract or ""),
+    )
+    return About(
+        metadata.version("whopays"),
+        rules.sources,
+        tuple((name, value) for name, value in asked if value),
+    )

@@ -1,0 +1,12 @@
+"""Pages of HTML that need nothing but themselves: a check, the tests, explanations.
+
+They are read by people who have no whopays, on a screen or on paper. A page renders
+reports that others have made, and computes nothing.
+"""
+
+from whopays.pages.about import About
+from whopays.pages.checked import check_page
+from whopays.pages.explained import explain_page
+from whopays.pages.tested import tests_page
+
+__all__ = ["About", "check_page", "explain_page", "tests_page"]

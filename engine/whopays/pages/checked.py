@@ -1,0 +1,130 @@
+"""The page of a check: what is proved, what is wrong, and the contracts as they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from whopays.checks import Checked
+from whopays.diagnostics import Diagnostic
+from whopays.diagnostics.sarif import Rule
+from whopays.model.contract import Contract, Version
+from whopays.pages.about import About
+from whopays.pages.codes import section
+from whopays.pages.excerpt import Excerpt, excerpt
+from whopays.pages.render import rendered
+from whopays.pages.standing import Stood, standing
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One diagnostic, with the lines that it is about."""
+
+    number: int
+    severity: str
+    code: str
+    title: str
+    message: str
+    excerpts: tuple[Excerpt, ...]
+    help: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """What the documentation says of a code."""
+
+    code: str
+    title: str
+    text: Markup
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A contract that was looked at: what is said of it, and its texts."""
+
+    number: int
+    id: str
+    title: str
+    is_sound: bool
+    claim: str
+    said: tuple[str, ...]
+    by_otherwise: tuple[str, ...]
+    texts: tuple[Stood, ...]
+
+
+def check_page(
+    about: About,
+    found: Sequence[Diagnostic],
+    checked: Mapping[str, Checked],
+    contracts: Mapping[str, tuple[Contract, Sequence[Version]]],
+    rules: Mapping[str, Rule],
+) -> str:
+    """Return the page of a check that `found` these problems.
+
+    `checked` says what was looked at in each contract, `contracts` has the contracts
+    with their texts, `rules` what the documentation says of each code.
+    """
+    problems = tuple(_problems(found, rules))
+    return rendered(
+        "check.html",
+        about,
+        problems=problems,
+        errors=sum(each.is_error for each in found),
+        warnings=sum(not each.is_error for each in found),
+        contracts=[
+            _looked(number, checked[name], *contracts[name])
+            for number, name in enumerate(checked, 1)
+        ],
+        codes=tuple(_explained(sorted({each.code for each in found}), rules)),
+    )
+
+
+def _problems(
+    found: Iterable[Diagnostic], rules: Mapping[str, Rule]
+) -> Iterator[Problem]:
+    for number, each in enumerate(found, 1):
+        yield Problem(
+            number,
+            each.severity.value,
+            each.code,
+            rules[each.code].title if each.code in rules else "",
+            each.message,
+            tuple(map(excerpt, each.labels)),
+            each.help,
+            each.notes,
+        )
+
+
+def _explained(codes: Iterable[str], rules: Mapping[str, Rule]) -> Iterator[Explained]:
+    for code in codes:
+        if code in rules:
+            rule = rules[code]
+            yield Explained(code, rule.title, section(rule.section))
+
+
+def _looked(
+    number: int, checked: Checked, contract: Contract, versions: Sequence[Version]
+) -> Looked:
+    if any(each.is_error for each in checked.found):
+        sound, claim = False, "not one answer in every case: see the errors"
+    elif checked.unproved:
+        sound, claim = False, "exactly one answer stands, but for what is listed here"
+    else:
+        sound, claim = True, "in every case exactly one answer stands"
+    said = (
+        f"{checked.entries:,} cases in {checked.tables:,} tables, "
+        f"over {checked.versions:,} versions of the text"
+    )
+    return Looked(
+        number,
+        contract.id,
+        contract.title,
+        sound,
+        claim,
+        (said,),
+        tuple(sorted(checked.by_otherwise)),
+        standing(contract, versions),
+    )

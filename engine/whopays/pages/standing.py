@@ -1,0 +1,226 @@
+"""A contract as it stands: each text of it as tables, and what differs from the text before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from whopays.model.contract import (
+    Answer,
+    Contract,
+    ExceptionClause,
+    Grid,
+    Limit,
+    Party,
+    Route,
+    Row,
+    Text,
+    Treat,
+    Version,
+)
+
+WHOLE = "x"  # as the language writes it
+NEW, CHANGED, GONE = "new", "changed", "withdrawn"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One row of a table: a row of a grid, or a clause.
+
+    `key` tells it apart, `cells` are what stands under each heading, `answer` is what it
+    says, in one text. `spans` is how many columns the one cell of an answer takes that
+    is no share (0 where there are shares).
+    """
+
+    key: tuple[str, ...]
+    name: str
+    when: str
+    cells: tuple[str, ...]
+    answer: str
+    cites: str
+    place: str
+    spans: int = 0
+
+
+@dataclass(frozen=True)
+class Table:
+    """A grid, or all clauses of a kind. `shares` are the columns of its bearers."""
+
+    title: str
+    heading: str
+    when: str
+    columns: tuple[str, ...]
+    shares: tuple[str, ...]
+    rows: tuple[Standing, ...]
+
+    @property
+    def sourced(self) -> bool:
+        """True where rows cite and have a place of their own."""
+        return any(row.place for row in self.rows)
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A row that is new, changed or withdrawn: what it said before, and says now."""
+
+    change: str
+    table: str
+    row: Standing
+    before: str
+    now: str
+
+
+@dataclass(frozen=True)
+class Stood:
+    """A text of a contract: when it is in force, its tables, what differs in it.
+
+    `tables` is empty in a text that is neither the first nor the last: there the
+    differences say all.
+    """
+
+    label: str
+    periods: tuple[str, ...]
+    tables: tuple[Table, ...]
+    differences: tuple[Difference, ...]
+
+
+def standing(contract: Contract, versions: Sequence[Version]) -> tuple[Stood, ...]:
+    """Return the texts of `contract`, each once, in the order of their days."""
+    texts: dict[tuple[int, ...], list[Version]] = {}
+    for version in versions:
+        texts.setdefault(version.amendments, []).append(version)
+    found = []
+    before: tuple[Table, ...] = ()
+    for at, same in enumerate(texts.values()):
+        tables = _tables(same[0].text)
+        whole = at in {0, len(texts) - 1}
+        found.append(
+            Stood(
+                same[0].label(contract.version),
+                tuple(str(each.period) for each in same),
+                tables if whole else (),
+                tuple(_differences(before, tables)) if at else (),
+            )
+        )
+        before = tables
+    return tuple(found)
+
+
+def _differences(
+    before: tuple[Table, ...], after: tuple[Table, ...]
+) -> Iterator[Difference]:
+    old = {row.key: (table.title, row) for table in before for row in table.rows}
+    new = {row.key: (table.title, row) for table in after for row in table.rows}
+    for key, (title, row) in new.items():
+        was = old.get(key)
+        if was is None:
+            yield Difference(NEW, title, row, "", _told(row))
+        elif _told(was[1]) != _told(row):
+            yield Difference(CHANGED, title, row, _told(was[1]), _told(row))
+    for key, (title, row) in old.items():
+        if key not in new:
+            yield Difference(GONE, title, row, _told(row), "")
+
+
+def _told(row: Standing) -> str:
+    return f"{row.answer} ({row.cites})" if row.cites else row.answer
+
+
+def _tables(text: Text) -> tuple[Table, ...]:
+    bearers = text.parties
+    grids = [_grid(grid, bearers) for grid in text.grids]
+    others = (
+        _clauses("exceptions", "Exceptions", ("to", "when", "then"), text.exceptions),
+        _clauses("treats", "Treated as another service", ("as", "when"), text.treats),
+        _clauses("limits", "Limits", ("title", "when"), text.limits),
+        _clauses("routes", "Routes", ("title", "when"), text.routes),
+    )
+    return (_parties(bearers), *grids, *(each for each in others if each.rows))
+
+
+def _parties(bearers: Iterable[Party]) -> Table:
+    rows = tuple(_party(each) for each in bearers)
+    return Table("Parties", "party", "", ("name", "who pays the claim"), (), rows)
+
+
+def _party(party: Party) -> Standing:
+    paid = f", paid by {party.paid_by}" if party.paid_by else ""
+    cells = (party.name, party.paid_by or party.id)
+    said = f"{party.name}{paid}"
+    return Standing(("party", party.id), party.id, "", cells, said, "", "")
+
+
+def _grid(grid: Grid, bearers: Iterable[Party]) -> Table:
+    rows = (*grid.rows, *grid.otherwise)
+    used = {who for row in rows for who, _ in row.answer.shares}
+    shares = tuple(each.id for each in bearers if each.id in used)
+    conditioned = any(row.when is not None for row in rows)
+    return Table(
+        grid.title,
+        "category",
+        grid.when.text if grid.when is not None else "",
+        ("when",) if conditioned else (),
+        shares,
+        tuple(_row(row, shares, conditioned=conditioned) for row in rows),
+    )
+
+
+def _row(row: Row, shares: tuple[str, ...], *, conditioned: bool) -> Standing:
+    when = row.when.text if row.when is not None else ""
+    by_share = row.answer.kind == "shares"
+    return Standing(
+        (row.grid, row.category or "", when),
+        "otherwise" if row.category is None else row.category,
+        when,
+        (*((when,) if conditioned else ()), *_cells(row.answer, shares)),
+        _answer(row.answer),
+        "; ".join(row.cites),
+        _place(row),
+        0 if by_share else len(shares),
+    )
+
+
+def _cells(answer: Answer, shares: tuple[str, ...]) -> tuple[str, ...]:
+    if answer.kind != "shares":
+        return (_answer(answer),)
+    parts = dict(zip((who for who, _ in answer.shares), answer.percents, strict=True))
+    told = (parts.get(who, "") for who in shares)
+    return tuple(WHOLE if part == "100%" else part for part in told)
+
+
+def _answer(answer: Answer) -> str:
+    return f"{answer.text}: {answer.reason}" if answer.reason else answer.text
+
+
+Clause = ExceptionClause | Treat | Limit | Route
+
+
+def _clauses(
+    kind: str, title: str, columns: tuple[str, ...], clauses: Iterable[Clause]
+) -> Table:
+    rows = tuple(_clause(kind, each) for each in clauses)
+    return Table(title, "clause", "", columns, (), rows)
+
+
+def _clause(kind: str, clause: Clause) -> Standing:
+    when = clause.when.text if clause.when is not None else ""
+    held = when or "always"
+    if isinstance(clause, ExceptionClause):
+        to = ", ".join(target.text for target in clause.targets)
+        then = _answer(clause.answer)
+        cells: tuple[str, ...] = (to, held, then)
+        said = f"to {to}{f' when {when}' if when else ''} then {then}"
+    elif isinstance(clause, Treat):
+        moved = f"{clause.source} as {clause.target}"
+        cells, said = (moved, held), f"{moved}{f' when {when}' if when else ''}"
+    else:
+        cells = (clause.title, held)
+        said = f"{clause.title}{f' when {when}' if when else ''}"
+    cites = "; ".join(clause.cites)
+    return Standing(
+        (kind, clause.id), clause.id, when, cells, said, cites, _place(clause)
+    )
+
+
+def _place(clause: Row | Clause) -> str:
+    return f"{clause.span.source.name}:{clause.span.line}"

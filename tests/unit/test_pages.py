@@ -1,0 +1,443 @@
+"""Pages of HTML: what they say, and that they need nothing but themselves."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+from page_structure import Page, read_page
+from small_rules import CATALOG, GRID, HEAD, book_of, rules, written_rules
+from whopays.api import check
+from whopays.api.pages import page_of_check, page_of_lines, page_of_tests
+from whopays.claims import Reject
+from whopays.model.claim import Line
+from whopays.model.values import NONE, Value
+from whopays.pages.render import visible, words
+
+OTHER = """\
+exception X-1 to A "Visits"
+  cites "Note 1"
+  when network is outside
+  then PLAN 50%, IPA 50%
+end
+"""
+AMENDMENT = """\
+amendment 1 to K version 1
+  signed 2025-05-01
+  in force 2025-06-01 onward
+  replace A "Rooms" with PLAN cites "Amendment 1, §1"
+  withdraw A "Visits" when area is outside
+  rename party IPA "The new group"
+end
+"""
+TEST = """\
+test "{title}"
+  contract K
+  given procedure_code CPT 99213, area inside, network inside
+  given product HMO, service_date 2025-03-04
+  expect {who} 100%
+end
+"""
+FACTS: dict[str, Value] = {
+    "product": "HMO",
+    "procedure_code": "99213",
+    "revenue_code": NONE,
+    "area": "inside",
+    "network": "outside",
+    "service_date": "2025-03-04",
+}
+
+
+def of_check(folder: Path, text: str) -> Page:
+    """Return the page of the check of `text`, which has no problems of its own."""
+    page = read_page(page_of_check(check(written_rules(folder, text))))
+    assert page.problems == []
+    return page
+
+
+def of_tests(folder: Path, *more: str) -> Page:
+    book = book_of(folder, rules(*more))
+    page = read_page(page_of_tests(book, book.run_tests(), book.coverage()))
+    assert page.problems == []
+    return page
+
+
+def of_lines(
+    folder: Path,
+    *more: str,
+    rejects: tuple[Reject, ...] = (),
+    why_not: str | None = None,
+    **facts: Value,
+) -> Page:
+    book = book_of(folder, rules(*more))
+    given: dict[str, Value] = {**FACTS, "allowed": 12001, **facts}
+    claim = {
+        **{name: None if value is NONE else value for name, value in given.items()},
+        "claim_id": "C-7",
+        "lines": [{"line": 1, "allowed": "120.01"}],
+    }
+    del claim["allowed"]
+    page = read_page(page_of_lines(book, book.decide(claim), rejects, why_not))
+    assert page.problems == []
+    return page
+
+
+# check
+
+
+def test_page_of_sound_rules_says_that_one_answer_stands(tmp_path: Path) -> None:
+    page = of_check(tmp_path, rules())
+
+    assert page.texts("h1") == ["Check of K"]
+    assert page.texts("strong", "badge") == ["✓ usable", "✓ proved"]
+    assert "exactly one answer stands" in page.text
+    assert "(no category)" in page.texts("li")
+
+
+def test_page_shows_both_places_of_a_conflict_and_an_example(tmp_path: Path) -> None:
+    other = OTHER.replace("X-1", "X-2").replace("50%, IPA 50%", "100%")
+
+    page = of_check(tmp_path, rules(OTHER, other))
+
+    assert page.texts("strong", "badge") == ["✗ not usable", "✗ not proved"]
+    (article,) = page.texts("article")
+    assert "✗ error C002" in article
+    assert len([each for each in page.elements if each.tag == "mark"]) == 2
+    assert "network outside" in article
+    assert "help make one an exception to the other" in article
+
+
+def test_page_marks_the_words_that_a_report_is_about(tmp_path: Path) -> None:
+    page = of_check(tmp_path, rules(grid=GRID.replace("area is inside", "aera is it")))
+
+    assert page.texts("mark", "first") == ["aera"]
+    assert page.texts("pre")[0].endswith("| Visits | aera is it | | x |")
+    assert "Nothing is decided by these rules" in page.text
+
+
+def test_page_lists_several_problems_with_links_to_each(tmp_path: Path) -> None:
+    grid = GRID.replace("Rooms ", "Roms ").replace("area is inside", "aera is it")
+
+    page = of_check(tmp_path, rules(grid=grid))
+
+    links = [each.attributes["href"] for each in page.elements if each.tag == "a"]
+    assert links[:2] == ["#problem-1", "#problem-2"]
+    assert len(page.texts("article")) == 2
+
+
+def test_page_says_what_each_code_means_once(tmp_path: Path) -> None:
+    grid = GRID.replace("area is inside", "aera is it").replace("area is out", "x is ")
+
+    page = of_check(tmp_path, rules(grid=grid))
+
+    means = [each for each in page.texts("summary") if each.startswith("R001")]
+    assert means == ["R001 An unknown fact"]
+    assert "corpus/bad" not in page.text
+
+
+def test_page_of_a_very_long_line_shows_the_words_and_what_is_around(
+    tmp_path: Path,
+) -> None:
+    many = " and ".join(["age > 3"] * 500)
+    long = GRID.replace("area is inside ", f"{many} and aera is inside and {many}")
+
+    page = of_check(tmp_path, rules(grid=long))
+
+    (line,) = page.texts("pre")[:1]
+    assert page.texts("mark", "first") == ["aera"]
+    assert len(line) < 300
+    assert line.count("…") == 2
+
+
+def test_page_shows_each_grid_as_it_stands(tmp_path: Path) -> None:
+    page = of_check(tmp_path, rules(OTHER))
+
+    rows = page.texts("tr")
+    assert "category when PLAN IPA cites from" in rows
+    assert any(each.startswith("Rooms 1/3 2/3 small.rules:") for each in rows)
+    assert any(each.startswith("otherwise unlisted small.rules:") for each in rows)
+    assert any(
+        each.startswith(
+            'X-1 A "Visits" network is outside PLAN 50%, IPA 50% Note 1 small.rules:'
+        )
+        for each in rows
+    )
+
+
+def test_page_shows_what_an_amendment_changes(tmp_path: Path) -> None:
+    page = of_check(tmp_path, rules(AMENDMENT))
+
+    assert page.texts("summary")[-2:] == [
+        "1, in force 2025-01-01 to 2025-05-31",
+        "1 with amendment 1, in force 2025-06-01 onward, 3 differences from the text before",
+    ]
+    rows = page.texts("tr")
+    before, now = "PLAN 1/3, IPA 2/3", "PLAN 100% (Amendment 1, §1)"
+    assert any(f"changed Exhibit A Rooms {before} {now}" in each for each in rows)
+    assert any("changed Parties IPA The group The new group" in each for each in rows)
+    gone = "withdrawn Exhibit A Visits when area is outside PLAN 100% \N{EN DASH}"
+    assert any(gone in each for each in rows)
+
+
+def test_text_between_two_amendments_shows_only_what_differs(tmp_path: Path) -> None:
+    second = AMENDMENT.replace("amendment 1", "amendment 2").replace("06-01", "07-01")
+    second = (
+        second.replace("Rooms", "Visits")
+        .replace("  withdraw A", "  # ")
+        .replace("  rename", "  # ")
+    )
+    second = second.replace('"Visits" with', '"Visits" when area is inside with')
+
+    page = of_check(tmp_path, rules(AMENDMENT, second))
+
+    assert len(page.texts("details", "text")) == 3
+    captions = page.texts("caption")
+    assert captions.count("Exhibit A") == 2
+    assert captions.count("What differs from the text before") == 2
+    assert captions.count("Parties") == 2
+
+
+# test
+
+
+def test_page_of_tests_says_what_was_expected_and_what_there_was(
+    tmp_path: Path,
+) -> None:
+    page = of_tests(
+        tmp_path,
+        TEST.format(title="Right", who="IPA"),
+        TEST.format(title="Wrong", who="PLAN"),
+    )
+
+    assert page.texts("h1") == ["Tests of K"]
+    assert "1 passed, 1 failed, 0 not run." in page.text
+    (article,) = page.texts("article")
+    assert "✗ failed Wrong" in article
+    assert "expected PLAN 100%, got IPA 100% because A" in article
+    rows = page.texts("tr")
+    assert any(each.startswith("Right ✓ passed K small.rules:") for each in rows)
+
+
+def test_page_of_tests_says_what_none_shows_by_clause(tmp_path: Path) -> None:
+    page = of_tests(tmp_path, TEST.format(title="Right", who="IPA"))
+
+    (summary,) = [each for each in page.texts("summary") if "Missing" in each]
+    assert re.fullmatch(r"Missing: no test shows \(\d+ items\)", summary)
+    rows = page.texts("tr")
+    assert any(each.startswith('A "Rooms" answers small.rules:') for each in rows)
+    assert any("rows 1 3 2" in each for each in rows)
+
+
+def test_page_of_tests_names_the_first_tests_that_touch_an_item(
+    tmp_path: Path,
+) -> None:
+    tests = [TEST.format(title=f"Number {n}", who="IPA") for n in range(5)]
+
+    page = of_tests(tmp_path, *tests)
+
+    assert "answers \N{EN DASH} Number 0; Number 1; Number 2; and 2 more" in " ".join(
+        page.text.split()
+    )
+
+
+def test_page_of_a_generated_test_says_that_nobody_reviewed_it(
+    tmp_path: Path,
+) -> None:
+    text = TEST.format(title="Made", who="IPA")
+    text = text.replace("contract K", "contract K\n  generated, unreviewed")
+
+    page = of_tests(tmp_path, text)
+
+    assert "1 of those that passed are generated" in page.text
+    assert "✓ passed, generated and unreviewed" in page.texts("td")
+
+
+def test_page_without_tests_says_how_to_write_one(tmp_path: Path) -> None:
+    page = of_tests(tmp_path)
+
+    assert page.texts("strong", "badge")[0] == "! no test ran"
+    assert 'write test "what it shows" blocks' in page.text
+
+
+# explain
+
+
+def test_card_has_sentence_shares_and_the_clauses(tmp_path: Path) -> None:
+    page = of_lines(tmp_path, OTHER)
+
+    (card,) = page.texts("article")
+    assert card.startswith("Claim C-7, line 1 ✓ decided PLAN bears 50% ($60.01)")
+    rows = page.texts("tr")
+    assert "PLAN The plan 50% $60.01 PLAN" in rows
+    assert "together 100% $120.01" in rows
+    assert "X-1 (Note 1) → PLAN 50%, IPA 50%: answers" in card
+    assert "network is outside: network is outside" in card
+    assert "replaced by X-1" in card
+
+
+def test_card_says_which_tests_failed_and_what_the_claim_says(tmp_path: Path) -> None:
+    page = of_lines(tmp_path, OTHER, network="inside")
+
+    (card,) = page.texts("article")
+    (folded,) = [each for each in page.texts("details") if "other clauses" in each]
+    assert "X-1 (Note 1) → PLAN 50%, IPA 50%: does not hold" in folded
+    assert "network is outside: network is inside" in folded
+    assert 'A "Visits" when area is inside → IPA 100%: answers' in card
+
+
+def test_card_of_an_open_line_names_the_facts_needed(tmp_path: Path) -> None:
+    page = of_lines(tmp_path, area=None)  # type: ignore[arg-type]
+
+    (card,) = page.texts("article")
+    assert "! undetermined Undetermined: needs area." in card
+    assert "To settle it, one has to know: area" in card
+    assert "area is inside: area is unknown" in card
+
+
+def test_card_of_a_claim_of_nobody_says_what_it_would_need(tmp_path: Path) -> None:
+    page = of_lines(tmp_path, product="MA")
+
+    (card,) = page.texts("article")
+    assert "! no contract No contract: not a claim of K" in card
+
+
+def test_card_says_why_a_party_does_not_bear_it(tmp_path: Path) -> None:
+    page = of_lines(tmp_path, network="inside", why_not="PLAN")
+
+    (card,) = page.texts("article")
+    assert "Why not PLAN? PLAN would bear it for Visits by:" in card
+
+
+def test_page_names_the_file_of_a_reject_without_its_folder(tmp_path: Path) -> None:
+    reject = Reject("/home/somebody/claims.csv", 3, "area", "is not one of inside")
+
+    page = of_lines(tmp_path, rejects=(reject,))
+
+    assert "claims.csv 3 area is not one of inside" in page.texts("tr")
+    assert "somebody" not in page.text
+
+
+def test_page_of_several_lines_begins_with_a_list_of_them(tmp_path: Path) -> None:
+    book = book_of(tmp_path, rules())
+    lines = [Line("A", str(n), FACTS) for n in range(3)]
+
+    page = read_page(page_of_lines(book, map(book.decide_line, lines)))
+
+    assert page.problems == []
+    links = [each.attributes["href"] for each in page.elements if each.tag == "a"]
+    assert links == ["#line-1", "#line-2", "#line-3"]
+
+
+# every page
+
+
+@pytest.fixture
+def page(tmp_path: Path) -> str:
+    folder = written_rules(tmp_path, rules(OTHER, AMENDMENT))
+    return page_of_check(check(folder))
+
+
+def test_page_forbids_the_browser_to_load_or_run_anything(page: str) -> None:
+    (policy,) = [
+        each.attributes["content"]
+        for each in read_page(page).elements
+        if each.attributes.get("http-equiv") == "Content-Security-Policy"
+    ]
+    (style,) = re.findall(r"<style>(.*)</style>", page, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; "
+        "form-action 'none'"
+    )
+    assert not re.search(r"url\(|@import|</|expression", style)
+
+
+def test_page_has_no_address_of_another_place(page: str) -> None:
+    assert not re.search(r"https?:|//|src=|<script", page)
+
+
+def test_page_carries_its_rules_and_whopays_and_no_path(
+    page: str, tmp_path: Path
+) -> None:
+    raw = (tmp_path / "rules" / "small.rules").read_bytes()
+
+    assert hashlib.sha256(raw).hexdigest() in page
+    assert "Made by whopays 0." in page
+    assert str(tmp_path) not in page
+
+
+def test_words_between_backticks_are_code_and_nothing_else_is_markup() -> None:
+    assert words("no `<b>` & `x`") == ("no <code>&lt;b&gt;</code> &amp; <code>x</code>")
+    assert words("a lone ` stays") == "a lone ` stays"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain\ttext\n", "plain\ttext\n"),
+        ("a\u202eb", "a[U+202E]b"),
+        ("\u2066x\u2069", "[U+2066]x[U+2069]"),
+        ("zero\u200bwidth", "zero[U+200B]width"),
+        ("\x00\x1b[1m", "[U+0000][U+001B][1m"),
+        ("\ud800", "[U+D800]"),
+        ("no\u00a0break é 漢", "no\u00a0break é 漢"),
+    ],
+)
+def test_what_can_not_be_seen_is_written_out(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_colours_of_text_have_enough_contrast(page: str, scheme: str) -> None:
+    (style,) = re.findall(r"<style>(.*)</style>", page, re.DOTALL)
+    light, dark = re.findall(r":root \{(.*?)\}", style, re.DOTALL)[:2]
+    colours = dict(re.findall(r"--([\w-]+): (#\w{6});", light))
+    if scheme == "dark":
+        colours |= dict(re.findall(r"--([\w-]+): (#\w{6});", dark))
+
+    low = [
+        (text, ground)
+        for text in ("text", "quiet", "link", "good", "bad", "warn")
+        for ground in ("page", "panel")
+        if _contrast(colours[text], colours[ground]) < 45
+    ]
+    low += [
+        ("text", ground)
+        for ground in ("bad-tint", "other-tint")
+        if _contrast(colours["text"], colours[ground]) < 45
+    ]
+
+    assert low == []
+
+
+def _contrast(one: str, other: str) -> int:
+    """Return ten times the contrast as WCAG 2.2 defines it; AA asks for 4.5."""
+    darker, lighter = sorted((_luminance(one), _luminance(other)))
+    return int(10 * (lighter + 0.05) / (darker + 0.05))
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in parts
+    ]
+    return sum(w * p for w, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_catalog_and_contract_titles_are_escaped(tmp_path: Path) -> None:
+    bad = "<img src=x onerror=alert(1)>' onload='alert(2)"
+    head = HEAD.replace("A contract", bad).replace("The plan", f"</td>{bad}")
+    grid = GRID.replace("Exhibit A", f"&lt;{bad}")
+    catalog = CATALOG.replace("Catalog", bad)
+
+    page = of_check(tmp_path, rules(head=head, grid=grid, catalog=catalog))
+
+    assert page.texts("h2")[0] == f"K: {bad}"
+    assert f"PLAN </td>{bad} PLAN" in page.texts("tr")
+    assert f"&lt;{bad}" in page.texts("caption")
