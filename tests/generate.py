@@ -253,6 +253,7 @@ class _Drawing:
         self.targets: list[str] = []
         self.exceptions: list[str] = []
         self.rows: dict[tuple[str, str], list[str]] = {}
+        self.drawn: dict[tuple[str, str], set[str]] = {}
         self.rest: dict[str, list[str]] = {}
         self.treats: list[tuple[str, str, str]] = []
         self.aimed: set[str] = set()
@@ -285,7 +286,7 @@ class _Drawing:
     # Conditions
 
     def condition(self) -> str:
-        if self.defines and self.maybe(0.15):
+        if self.defines and self.maybe(0.25):
             name = self.chance.choice(self.defines)
             return name if self.maybe(0.7) else f"not {name}"
         if self.maybe(0.55):
@@ -401,6 +402,7 @@ class _Drawing:
                 continue
             whens = self.row_conditions()
             self.rows[name, category] = whens
+            self.drawn[name, category] = {_words(w, self.words) for w in whens}
             for when in whens:
                 cells = " | ".join(self.cells(columns))
                 rows.append(f"| {category} | {when} | {cells} |")
@@ -505,9 +507,10 @@ class _Drawing:
         section = Section(Block(f"amendment {number} to X version 1", head))
         if self.maybe(0.4):
             section.members.append(self.define(f"amended_{number}"))
-        # A name defined anew; a change that names it would mean another condition.
+        # A name defined anew; a change that names one would mean another condition.
+        named = any(name in change for name in ("far", "odd") for change in changes)
         for name in ("far", "odd"):
-            if self.maybe(0.3) and not any(name in change for change in changes):
+            if self.maybe(0.3) and not named:
                 section.members.append(self.redefine(name))
         if self.maybe(0.4):
             section.members.append(self.exception(f"M-{number}", f"M-{number}"))
@@ -546,7 +549,6 @@ class _Drawing:
         words = _words(when, self.words)
         if self.maybe(0.4) and words not in self.added and "amended" not in when:
             self.added.add(words)
-            rows = self.rows.get((grid, category), ())
-            # The same words may be the same condition, which has a row already.
-            if words not in {_words(each, self.words) for each in rows}:
+            # The same words may be the same condition, which has, or once had, a row.
+            if words not in self.drawn.get((grid, category), ()):
                 yield f'add to {grid} "{category}" when {when} with {self.answer()}'

@@ -12,6 +12,7 @@ _COMMANDS = {
     "fmt": "Lay out rule files as all rule files are laid out.",
     "test": "Run the tests that are written in rule files.",
     "consolidate": "Print a contract with its amendments as it stands on a day.",
+    "blame": "Show which text says what about a category, and since when.",
     "lock": "Lock published texts, so that a later change of them is noticed.",
     "decide": "Decide files of claims and write decisions, explanations, rejects.",
     "explain": "Explain the decision of one claim.",

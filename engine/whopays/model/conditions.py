@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -267,6 +267,41 @@ def both(left: Condition | None, right: Condition | None) -> Condition:
         for inner in (part.parts if isinstance(part, All) else (part,))
     )
     return parts[0] if len(parts) == 1 else All(parts)
+
+
+def normal(condition: Condition | None) -> str:
+    """Return `condition` as text that is the same however it was written.
+
+    Names are written out, and what `and` or `or` joins stands in one order, once.
+    """
+    match condition:
+        case None:
+            return ""
+        case Named(_, part) | Not(Not(part)):
+            return normal(part)
+        case Not(Named(_, part)):
+            return normal(Not(part))
+        case Not(part):
+            return f"not({normal(part)})"
+        case All(parts) | Any_(parts):
+            found = {normal(part) for part in _joined(condition, parts)}
+            kind = "all" if isinstance(condition, All) else "any"
+            return found.pop() if len(found) == 1 else f"{kind}({sorted(found)})"
+        case _:
+            said = [getattr(condition, f.name) for f in fields(condition)]
+            return f"{type(condition).__name__}{said[:-1]}"  # the last is its text
+
+
+def _joined(outer: Condition, parts: tuple[Condition, ...]) -> Iterator[Condition]:
+    """Yield `parts`, and in place of those that are joined as `outer` is, their parts."""
+    for part in parts:
+        plain = part
+        while isinstance(plain, Named):
+            plain = plain.part
+        if isinstance(plain, All | Any_) and type(plain) is type(outer):
+            yield from _joined(outer, plain.parts)
+        else:
+            yield part
 
 
 def compare(left: Value, op: str, right: Value) -> bool:

@@ -241,17 +241,33 @@ def _amendment(
             "it takes a line such as `in force 2026-01-01 onward`",
         )
     changes = [_change(each, clauses, report) for each in head.changes]
-    good = tuple(each for each in changes if each is not None)
-    _named_once(good, report)
+    found = [each for each in changes if each is not None]
+    _named_once(found, section, report)
+    # The lines of a block stand in any order: what goes makes room for what comes.
+    good = tuple(sorted(found, key=lambda each: _ORDER.index(each.kind)))
     text = _text(section, clauses)
     signed = _date(head.signed, report)
     defines = clauses.scope.resolved
     return Amendment(number, signed, in_force, good, text, defines, head.span)
 
 
-def _named_once(changes: tuple[Change, ...], report: Report) -> None:
+_ORDER = ("withdraw", "replace", "add", "rename")
+
+
+def _named_once(changes: list[Change], section: Section, report: Report) -> None:
     seen: dict[tuple[str, str], Span] = {}
+    whole = {each.id.text: each.id.span for each in _clauses(section)}
     for change in changes:
+        if change.what != "party" and change.id in whole:
+            report.error(
+                "R013",
+                f"`{change.target}` is changed, and `{change.id}` stands as a whole in "
+                "the same amendment",
+                change.span,
+                "make the change in the whole clause, and take this line out",
+                also=[Label(whole[change.id], "the whole of it")],
+            )
+            continue
         if change.kind == "add":
             continue
         first = seen.setdefault((change.what, change.target), change.span)

@@ -7,11 +7,13 @@ signed later do not exist yet).
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from whopays.diagnostics import Diagnostic, Edit, Label, Remedy, Span
 from whopays.model.catalog import Period
+from whopays.model.conditions import normal
 from whopays.model.contract import (
     Amendment,
     Change,
@@ -75,32 +77,76 @@ def _cut(periods: tuple[Period, ...], amendments: list[Amendment]) -> list[Perio
     return found
 
 
-def _consolidated(
-    base: Text, active: list[Amendment], period: Period, found: list[Diagnostic]
-) -> Text:
+@dataclass(frozen=True)
+class Stage:
+    """What one change makes of a text; without `change`, the whole clauses of `by`.
+
+    `after` is None where the change finds no target.
+    """
+
+    by: Amendment
+    change: Change | None
+    before: Text
+    after: Text | None
+
+
+def stages(base: Text, active: Iterable[Amendment]) -> Iterator[Stage]:
+    """Yield what each change of the amendments `active` makes of the text before it."""
     text = base
     for amendment in active:
         for change in amendment.changes:
             changed = _changed(text, change)
-            if changed is None:
-                found.append(_missing(change, amendment, period))
-            else:
-                text = changed
-        text = _with_clauses(text, amendment.text)
+            yield Stage(amendment, change, text, changed)
+            text = changed or text
+        changed = _with_clauses(text, amendment.text)
+        yield Stage(amendment, None, text, changed)
+        text = changed
+
+
+def _consolidated(
+    base: Text, active: list[Amendment], period: Period, found: list[Diagnostic]
+) -> Text:
+    text = base
+    for stage in stages(base, active):
+        if stage.after is not None:
+            text = stage.after
+        elif stage.change is not None:
+            found.append(_missing(stage.change, stage, period))
     return text
 
 
-def _missing(change: Change, amendment: Amendment, period: Period) -> Diagnostic:
+def _missing(change: Change, stage: Stage, period: Period) -> Diagnostic:
     already = change.kind == "add"
     remedy = _replaced(change.span) if already else Remedy()
+    state = "which is there already" if already else "which is not there"
+    labels = [Label(change.span, f"in the text in force from {period.first}")]
+    namesake = _namesake(change, stage.before)
+    if namesake is not None:
+        # Both are written alike, and a name in them means two things.
+        state = "whose condition means something else there"
+        labels.append(Label(namesake.span, "written alike, with the older definition"))
+        words = "use a name of its own for the new definition"
+        remedy = Remedy(words if already else f"{words}, or write the condition out")
     return Diagnostic(
         "R013",
-        f"amendment {amendment.number} {change.kind}s `{change.target}`, "
-        + ("which is there already" if already else "which is not there"),
-        (Label(change.span, f"in the text in force from {period.first}"),),
+        f"amendment {stage.by.number} {change.kind}s `{change.target}`, {state}",
+        tuple(labels),
         remedy.words,
         fix=remedy.fix,
     )
+
+
+def _namesake(change: Change, text: Text) -> Row | None:
+    """Return the row that is written as the target of `change`, and means another."""
+    grid = text.grid(change.id)
+    if grid is None or change.when is None:
+        return None
+    for row in (*grid.rows, *grid.otherwise):
+        if row.category == change.category and row.when is not None:
+            alike = row.when.text == change.when.text
+            if alike and normal(row.when) != normal(change.when):
+                return row
+    return None
 
 
 def _replaced(span: Span) -> Remedy:
@@ -139,10 +185,13 @@ def _changed(text: Text, change: Change) -> Text | None:
 
 def _rows(rows: tuple[Row, ...], grid: Grid, change: Change) -> tuple[Row, ...] | None:
     own = [row for row in rows if row.category == change.category]
-    when = change.when.text if change.when else None
-    same = [row for row in own if (row.when.text if row.when else None) == when]
+    when = normal(change.when)
+    same = [row for row in own if normal(row.when) == when]
     if change.kind == "add":
-        if same or change.answer is None:
+        # A row is named by its words: two rows of one name could not be told apart.
+        words = change.when.text if change.when else None
+        named = [row for row in own if row.when and row.when.text == words]
+        if same or named or change.answer is None:
             return None
         row = Row(
             grid.id,
@@ -154,8 +203,8 @@ def _rows(rows: tuple[Row, ...], grid: Grid, change: Change) -> tuple[Row, ...] 
         )
         return (*rows, row)
     # Without a `when` a lone row is meant whatever its own condition is.
-    meant = same or (own if when is None and len(own) == 1 else [])
-    if change.kind == "withdraw" and when is None and not same:
+    meant = same or (own if not when and len(own) == 1 else [])
+    if change.kind == "withdraw" and not when and not same:
         meant = own
     if not meant:
         return None
