@@ -118,3 +118,14 @@ def test_quote_in_a_comment_makes_no_head_of_what_a_test_tests() -> None:
 
     assert found == []
     assert [type(each).__name__ for each in file.blocks] == ["TestBlock"]
+
+
+def test_sign_before_a_name_that_begins_like_a_word_of_the_language_is_no_bullet() -> (
+    None
+):
+    text = (
+        'edition 1\nterm x by "y"\n  let a = plan_paid\n    + patient_part\n'
+        "    - is_x\n  is a\nend\n"
+    )
+
+    assert parse("a.rules", text)[1] == []

@@ -26,7 +26,7 @@ _WORDS = frozenset(
 )
 _BULLET = re.compile(
     rf" *(?P<mark>[{chars.BULLETS}]|[-*+o{chars.DASHES}]|\(?(\d{{1,3}}|[a-zA-Z])[.)])"
-    rf" +(?P<word>[a-z]+)?(?P<rest>.*)"
+    rf" +((?P<word>[a-z]+)(?![\w.-]))?(?P<rest>.*)"
 )
 
 
