@@ -157,12 +157,12 @@ def test_page_shows_each_grid_as_it_stands(tmp_path: Path) -> None:
     page = of_check(tmp_path, rules(OTHER))
 
     rows = page.texts("tr")
-    assert "category when PLAN IPA cites from" in rows
-    assert any(each.startswith("Rooms 1/3 2/3 small.rules:") for each in rows)
-    assert any(each.startswith("otherwise unlisted small.rules:") for each in rows)
+    assert "category when PLAN IPA cites where" in rows
+    assert any(each.startswith("Rooms 1/3 2/3 line ") for each in rows)
+    assert any(each.startswith("otherwise unlisted line ") for each in rows)
     assert any(
         each.startswith(
-            'X-1 A "Visits" network is outside PLAN 50%, IPA 50% Note 1 small.rules:'
+            'X-1 A "Visits" network is outside PLAN 50%, IPA 50% Note 1 line '
         )
         for each in rows
     )
@@ -196,7 +196,7 @@ def test_text_between_two_amendments_shows_only_what_differs(tmp_path: Path) -> 
 
     assert len(page.texts("details", "text")) == 3
     captions = page.texts("caption")
-    assert captions.count("Exhibit A") == 2
+    assert captions.count("Exhibit A small.rules") == 2
     assert captions.count("What differs from the text before") == 2
     assert captions.count("Parties") == 2
 
@@ -440,4 +440,4 @@ def test_catalog_and_contract_titles_are_escaped(tmp_path: Path) -> None:
 
     assert page.texts("h2")[0] == f"K: {bad}"
     assert f"PLAN </td>{bad} PLAN" in page.texts("tr")
-    assert f"&lt;{bad}" in page.texts("caption")
+    assert f"&lt;{bad} small.rules" in page.texts("caption")

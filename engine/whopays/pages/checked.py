@@ -85,7 +85,9 @@ def check_page(
 def _problems(
     found: Iterable[Diagnostic], rules: Mapping[str, Rule]
 ) -> Iterator[Problem]:
-    for number, each in enumerate(found, 1):
+    # What stops the rules from being used comes first.
+    ordered = sorted(found, key=lambda each: not each.is_error)
+    for number, each in enumerate(ordered, 1):
         yield Problem(
             number,
             each.severity.value,

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from whopays.model.contract import (
     Answer,
@@ -38,7 +40,8 @@ class Standing:
     cells: tuple[str, ...]
     answer: str
     cites: str
-    place: str
+    file: str
+    line: int
     spans: int = 0
 
 
@@ -53,10 +56,11 @@ class Table:
     shares: tuple[str, ...]
     rows: tuple[Standing, ...]
 
-    @property
-    def sourced(self) -> bool:
-        """True where rows cite and have a place of their own."""
-        return any(row.place for row in self.rows)
+    @cached_property
+    def file(self) -> str:
+        """The file in which most rows stand; empty where they have no place."""
+        files = Counter(row.file for row in self.rows)
+        return max(files, key=lambda name: (files[name], name), default="")
 
 
 @dataclass(frozen=True)
@@ -147,7 +151,7 @@ def _party(party: Party) -> Standing:
     paid = f", paid by {party.paid_by}" if party.paid_by else ""
     cells = (party.name, party.paid_by or party.id)
     said = f"{party.name}{paid}"
-    return Standing(("party", party.id), party.id, "", cells, said, "", "")
+    return Standing(("party", party.id), party.id, "", cells, said, "", "", 0)
 
 
 def _grid(grid: Grid, bearers: Iterable[Party]) -> Table:
@@ -175,7 +179,8 @@ def _row(row: Row, shares: tuple[str, ...], *, conditioned: bool) -> Standing:
         (*((when,) if conditioned else ()), *_cells(row.answer, shares)),
         _answer(row.answer),
         "; ".join(row.cites),
-        _place(row),
+        row.span.source.name,
+        row.span.line,
         0 if by_share else len(shares),
     )
 
@@ -216,11 +221,13 @@ def _clause(kind: str, clause: Clause) -> Standing:
     else:
         cells = (clause.title, held)
         said = f"{clause.title}{f' when {when}' if when else ''}"
-    cites = "; ".join(clause.cites)
     return Standing(
-        (kind, clause.id), clause.id, when, cells, said, cites, _place(clause)
+        (kind, clause.id),
+        clause.id,
+        when,
+        cells,
+        said,
+        "; ".join(clause.cites),
+        clause.span.source.name,
+        clause.span.line,
     )
-
-
-def _place(clause: Row | Clause) -> str:
-    return f"{clause.span.source.name}:{clause.span.line}"
