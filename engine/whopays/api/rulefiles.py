@@ -48,8 +48,16 @@ def read_files(
     if locked:
         unread = {each.labels[0].span.source for each in found if each.is_error}
         found.extend(against_lock(root, files, unread))
-    rules, problems = resolve(files, find_shipped)
-    return rules, files, [*found, *problems]
+    rules, problems = resolve(files, find_shipped, names_of_shipped)
+    return rules, files, sorted([*found, *problems], key=_place)
+
+
+def _place(found: Diagnostic) -> tuple[str, int]:
+    """Return where an author meets `found`: reports stand in the order of the text."""
+    if not found.labels:
+        return ("", 0)
+    span = found.labels[0].span
+    return (span.source.name, span.start)
 
 
 def _parsed(name: str, raw: bytes) -> tuple[RuleFile, list[Diagnostic]]:
@@ -74,6 +82,17 @@ def find_shipped(kind: str, name: str, version: str) -> RuleFile | None:
         if (kind, name) in heads and version in versions:
             return _parsed(f"{folder.name}/{each.name}", raw)[0]
     return None
+
+
+def names_of_shipped(kind: str) -> Iterator[str]:
+    """Yield the ids and versions of the shipped blocks of `kind`."""
+    if kind not in _FOLDERS:
+        return
+    for each in _shipped(bundle("rulesets") / _FOLDERS[kind]):
+        text = each.read_text(encoding="utf-8")
+        names = [found[2] for found in _HEAD.finditer(text) if found[1] == kind]
+        versions = [found[1] for found in _VERSION.finditer(text)]
+        yield from (f"{name} {version}" for name in names for version in versions)
 
 
 def _shipped(folder: Traversable) -> Iterator[Traversable]:

@@ -109,10 +109,13 @@ def by_lines(
                 continue
             if fact.kind not in kinds:
                 allowed = " or ".join(kind.value for kind in kinds)
+                fitting = [f.name for f in scope.facts.values() if f.kind in kinds]
+                listed = ", ".join(f"`{name}`" for name in fitting[:12])
                 report.error(
                     "R016",
                     f"`{words}` needs a {allowed}; `{fact.name}` is {fact.described}",
                     word.span,
+                    f"there are {listed}" if fitting else "",
                 )
                 continue
             facts.append(fact.name)

@@ -23,6 +23,7 @@ from whopays.resolve.cells import Share, meant_by, meant_whole
 from whopays.resolve.conditions import Scope
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
+from whopays.syntax.characters import folded
 
 Clause = (
     nodes.GridBlock
@@ -60,6 +61,11 @@ class Clauses:
             self.exception(b) for b in members if isinstance(b, nodes.ExceptionBlock)
         ]
         treats = [self.treat(b) for b in members if isinstance(b, nodes.TreatBlock)]
+        built = {each.id for each in (*exceptions, *treats) if each is not None}
+        for block in members:
+            is_clause = isinstance(block, nodes.ExceptionBlock | nodes.TreatBlock)
+            if is_clause and block.id.text not in built:
+                self.report.lose_name(block.id.text)
         return Text(
             tuple(grids),
             tuple(each for each in exceptions if each is not None),
@@ -70,9 +76,21 @@ class Clauses:
         """Return the title of the category that `word` names, or report."""
         title = self.catalog.titles.get(word.text.casefold())
         if title is None:
-            known = self.catalog.categories
+            meant = self._same_typed(word.text)
+            if meant is not None:
+                self.report.typed_otherwise(word, meant)
+                return meant
+            known = self.catalog.titles.values()
             self.report.unknown("R007", "category", word.text, word.span, known)
         return title
+
+    def _same_typed(self, name: str) -> str | None:
+        """Return the category whose name is `name` as a plain keyboard types it."""
+        if name.isascii():
+            return None
+        plain = folded(name).strip("\"'").casefold()
+        titles = self.catalog.titles
+        return next((t for t in titles.values() if folded(t).casefold() == plain), None)
 
     def bearer(self, word: nodes.Word) -> bool:
         """Tell whether `word` is a party or a fund, or report."""
@@ -128,14 +146,15 @@ class Clauses:
     def _cells(self, line: nodes.RowLine) -> Answer | None:
         shares: list[Share] = []
         special: list[Answer] = []
-        for cell in line.cells:
-            read = self._cell(cell)
-            if read is None:
-                return None
-            if isinstance(read, Answer):
-                special.append(read)
-            else:
-                shares.append((cell.column.text, read, cell.text.span))
+        cells = [each for each in line.cells if self._is_column(each.column.text)]
+        read = [(cell, self._cell(cell)) for cell in cells]
+        if len(cells) < len(line.cells) or any(each is None for _, each in read):
+            return None
+        for cell, each in read:
+            if isinstance(each, Answer):
+                special.append(each)
+            elif each is not None:
+                shares.append((cell.column.text, each, cell.text.span))
         if special and not shares and len(special) == 1:
             return special[0]
         if special:
@@ -144,6 +163,9 @@ class Clauses:
             )
             return None
         return self._whole(shares, line.span)
+
+    def _is_column(self, name: str) -> bool:
+        return name == "not covered" or name in self.parties
 
     def _cell(self, cell: nodes.Cell) -> Answer | Fraction | None:
         text, span = cell.text.text, cell.text.span
@@ -161,7 +183,7 @@ class Clauses:
         elif text[0] in "0123456789." and text not in {"0", "1"}:
             return literals.part_of(text, span, self.report)
         message = f"`{text[:40]}` cannot stand in a cell"
-        self.report.error("R015", message, span, meant_by(text, span))
+        self.report.repeated("R015", message, span, meant_by(text, span))
         return None
 
     def _whole(self, written: list[Share], span: Span) -> Answer | None:
@@ -234,9 +256,10 @@ class Clauses:
                 )
                 return None
             part = literals.part_of(share.part.text, share.part.span, self.report)
-            if part is None:
-                return None
-            found[name] = (name, part, share.part.span)
+            if part is not None:
+                found[name] = (name, part, share.part.span)
+        if len(found) < len(node.shares):
+            return None
         return self._whole(list(found.values()), node.span)
 
     # Other clauses

@@ -14,6 +14,8 @@ from whopays.syntax import nodes
 
 _COMPARISONS = ("<", "<=", ">", ">=")
 _SINGLE_VALUES = (Kind.ONE_OF, Kind.PARTY, Kind.TEXT, Kind.NUMBER, Kind.DATE)
+#: What people write for none.
+_NONE = frozenset({"null", "empty", "blank", "missing", "absent", "nil", "nothing"})
 _UNITS = {"day": "days", "month": "months", "year": "years"}
 
 
@@ -161,7 +163,7 @@ class Scope:
         if fact.kind is Kind.CODES:
             self._wrong_operator(fact, node, "include")
             return None
-        if operand.kind == "none":
+        if operand.kind == "none" or self._means_none(fact, operand):
             given = "given" if node.op == "is not" else "not given"
             self.report.error(
                 "R003",
@@ -183,6 +185,12 @@ class Scope:
         if value is None:
             return None
         return model.Is(fact.name, value, f"{fact.name} is {values.shown(fact, value)}")
+
+    def _means_none(self, fact: Fact, operand: nodes.Literal) -> bool:
+        """Tell whether `operand` is another word for none, and no value of `fact`."""
+        if operand.text.casefold() not in _NONE or operand.text in fact.options:
+            return False
+        return operand.kind == "word" and operand.text not in self.parties
 
     def _in(self, fact: Fact, node: nodes.Atom) -> model.Condition | None:
         if fact.kind is Kind.CODES:

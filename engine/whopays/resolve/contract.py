@@ -77,7 +77,7 @@ def contract(
         head.payer.text if head.payer else None,
         head.group.text if head.group else None,
         tuple(word.text for word in head.products),
-        head.divides.text if head.divides else "allowed",
+        _divides(head, scope),
         decide_by,
         catalog,
         facts,
@@ -97,6 +97,22 @@ def _calendar(head: nodes.ContractBlock, report: Report) -> str:
     if word.text not in CALENDARS:
         report.unknown("R028", "calendar", word.text, word.span, CALENDARS)
     return word.text
+
+
+def _divides(head: nodes.ContractBlock, scope: Scope) -> str:
+    """Return the amount that the contract divides, an amount of a line."""
+    if head.divides is None:
+        return "allowed"
+    fact = scope.fact(head.divides)
+    if fact is not None and fact.kind is not Kind.MONEY:
+        amounts = [f.name for f in scope.facts.values() if f.kind is Kind.MONEY]
+        scope.report.error(
+            "R003",
+            f"`divides` needs an amount; `{fact.name}` is {fact.described}",
+            head.divides.span,
+            f"there are {', '.join(f'`{name}`' for name in amounts[:12])}",
+        )
+    return head.divides.text
 
 
 def _parties(head: nodes.ContractBlock, report: Report) -> dict[str, Party]:

@@ -7,7 +7,7 @@ the blocks of facts, catalogs and orders that no given file has.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -17,6 +17,8 @@ from whopays.syntax import nodes
 
 #: `find(kind, id, version)` returns the file that has the block, or None.
 Find: TypeAlias = Callable[[str, str, str], nodes.RuleFile | None]
+#: `shipped(kind)` names what `find` has, as `STANDARD 2026.1`, for suggestions.
+Shipped: TypeAlias = Callable[[str], Iterable[str]]
 Key: TypeAlias = tuple[str, str]
 Head: TypeAlias = (
     nodes.FactsBlock
@@ -84,7 +86,9 @@ class Section:
 class Library:
     """The blocks of all files that were given or found."""
 
-    def __init__(self, find: Find, report: Report) -> None:
+    def __init__(
+        self, find: Find, report: Report, shipped: Shipped | None = None
+    ) -> None:
         self.report = report
         self.sources: set[tuple[str, str]] = set()
         self.contracts: list[Section] = []
@@ -94,6 +98,7 @@ class Library:
             kind: {} for kind in _CALLED
         }
         self._find = find
+        self._shipped = shipped
 
     def sections(self, kind: type[nodes.Block]) -> Mapping[Key, Section]:
         """Return the sections whose heads are of `kind`, by id and version."""
@@ -169,6 +174,7 @@ class Library:
             self.report.problems += 1
             return None
         names = [" ".join(each) for each in known]
+        names.extend(self._shipped(kind) if self._shipped else ())
         what = "`facts` block" if kind == "facts" else kind
         span = reference.id.span.to(reference.version.span)
         self.report.unknown("R009", what, " ".join(key), span, names)

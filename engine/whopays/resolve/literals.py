@@ -168,18 +168,28 @@ def code_set(
     system = system_of(node.system, report)
     if system is None:
         return None
-    other = _other_system(system, node, allowed)
-    if other is not None:
-        report.error(
-            "R004",
-            f"{_these(node)} of {system}",
-            node.items[0].span.to(node.items[-1].span),
-            did_you_mean(node.system.span, other),
-        )
+    if is_of_other_system(node, allowed, report):
         return None
     ranges = [_range(system, item, report) for item in node.items]
     good = tuple(each for each in ranges if each is not None)
     return CodeSet(system, good) if len(good) == len(ranges) else None
+
+
+def is_of_other_system(
+    node: CodeList, allowed: Collection[str], report: Report
+) -> bool:
+    """Report codes that are all of one other system, and tell whether they are."""
+    system = node.system.text
+    other = _other_system(system, node, allowed)
+    if other is None:
+        return False
+    report.error(
+        "R004",
+        f"{_these(node)} of {system}",
+        node.items[0].span.to(node.items[-1].span),
+        did_you_mean(node.system.span, other),
+    )
+    return True
 
 
 def _other_system(system: str, node: CodeList, allowed: Collection[str]) -> str | None:

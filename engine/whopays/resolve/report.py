@@ -15,11 +15,24 @@ from whopays.diagnostics import (
     did_you_mean,
     nearest,
 )
+from whopays.syntax.nodes import Word
 
 _LISTED = 12  # names that still read as a list
 _LONGEST_NAME = 60
 _MOST_PLACES = 5
 _NAMES = re.compile(r'"([^"]*)"|([\w.\-]+)')
+
+
+#: The statements that declare what a name stands for.
+_DECLARED_BY = {
+    "party": ("party", "fund"),
+    "party for the column": ("party", "fund"),
+    "party or status": ("party", "fund"),
+    "fact": ("fact", "amount", "define"),
+    "category": ("category",),
+    "clause": ("exception", "responsibility", "treat", "limit", "route"),
+    "contract": ("contract",),
+}
 
 
 class Report:
@@ -34,10 +47,14 @@ class Report:
         self.problems = 0
         self._unread: list[Span] = []
         self._lost_names: set[str] = set()
+        # The words that begin statements with errors: what they declare is not missed.
+        self._lost_kinds: set[str] = set()
         self._said: set[tuple[str, str, str]] = set()
         # Names that do not exist: the diagnostic, and the edits of further places.
         self._unknown: dict[tuple[str, str, str], int] = {}
         self._edits: dict[int, list[Edit]] = {}
+        # What is said once of many places.
+        self._repeated: dict[tuple[str, str], int] = {}
 
     @property
     def found(self) -> list[Diagnostic]:
@@ -55,7 +72,11 @@ class Report:
 
     def lose(self, unread: Iterable[Span]) -> None:
         """Remember statements that could not be read: their names are not missed."""
-        self._unread.extend(unread)
+        spans = list(unread)
+        self._unread.extend(spans)
+        self._lost_kinds.update(
+            span.text.split(None, 1)[0] for span in spans if span.text.split()
+        )
 
     def lose_name(self, name: str) -> None:
         """Remember the name of something whose declaration has an error."""
@@ -90,6 +111,24 @@ class Report:
         labels = (Label(span), *also)
         self.add(Diagnostic(code, message, labels, remedy.words, fix=remedy.fix))
 
+    def repeated(
+        self, code: str, message: str, span: Span, remedy: str | Remedy = ""
+    ) -> None:
+        """Add an error that is one mistake, at however many places it is made."""
+        key = (code, message)
+        if key in self._repeated:
+            edits = remedy.fix if isinstance(remedy, Remedy) else ()
+            self._again(self._repeated[key], span, edits)
+            return
+        self._repeated[key] = len(self._found)
+        self.error(code, message, span, remedy)
+
+    def typed_otherwise(self, word: Word, meant: str) -> None:
+        """Add the error of a name with characters of a word processor; it is `meant`."""
+        odd = next((c for c in word.text if not c.isascii() and c not in meant), "")
+        message = f"`{odd}` is a character of a word processor"
+        self.repeated("P001", message, word.span, did_you_mean(word.span, meant))
+
     def add(self, diagnostic: Diagnostic) -> None:
         """Add `diagnostic`, unless the same has been said of the same place."""
         self.problems += 1
@@ -119,11 +158,15 @@ class Report:
             self.problems += 1
             return
         key = (code, what, name)
-        if key in self._unknown:
-            self._again(self._unknown[key], span)
-            return
         names = list(known)
         near = nearest(name, names)
+        if key in self._unknown:
+            edits = did_you_mean(span, near).fix if near else ()
+            self._again(self._unknown[key], span, edits)
+            return
+        if near is None and self._lost_kinds.intersection(_DECLARED_BY.get(what, ())):
+            self.problems += 1
+            return
         remedy: str | Remedy = ""
         if near is not None:
             remedy = did_you_mean(span, near)
@@ -138,7 +181,7 @@ class Report:
         if len(self._found) > before:
             self._unknown[key] = before
 
-    def _again(self, index: int, span: Span) -> None:
+    def _again(self, index: int, span: Span, edits: Iterable[Edit]) -> None:
         self.problems += 1
         first = self._found[index]
         places = {label.span for label in first.labels}
@@ -148,11 +191,12 @@ class Report:
             labels = (*first.labels, Label(span, "here too"))
             self._found[index] = replace(first, labels=labels)
         if first.fix:
-            near = first.fix[0].text.strip('"')
-            self._edits.setdefault(index, []).extend(did_you_mean(span, near).fix)
+            self._edits.setdefault(index, []).extend(edits)
 
     def twice(self, what: str, name: str, again: Span, first: Span) -> None:
         """Add the error of a name that is declared again."""
+        # One of the two was meant to declare another name.
+        self._lost_kinds.add(what)
         self.error(
             "R006",
             f"{what} `{name}` is declared twice",

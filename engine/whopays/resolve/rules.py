@@ -15,7 +15,7 @@ from whopays.resolve.catalog import catalog
 from whopays.resolve.contract import contract
 from whopays.resolve.facts import fact_set
 from whopays.resolve.later import not_evaluated
-from whopays.resolve.library import Find, Key, Library, Section, version_of
+from whopays.resolve.library import Find, Key, Library, Section, Shipped, version_of
 from whopays.resolve.payments.methods import method_set
 from whopays.resolve.payments.orders import order
 from whopays.resolve.payments.terms import Terms
@@ -27,10 +27,14 @@ from whopays.resolve.versions import versions
 from whopays.syntax import nodes
 
 
-def resolve(files: list[nodes.RuleFile], find: Find) -> tuple[Rules, list[Diagnostic]]:
+def resolve(
+    files: list[nodes.RuleFile],
+    find: Find,
+    shipped: Shipped | None = None,
+) -> tuple[Rules, list[Diagnostic]]:
     """Return the rules of `files`, and all that is wrong with their names and types."""
     report = Report()
-    library = Library(find, report)
+    library = Library(find, report, shipped)
     for file in files:
         library.add(file)
     resolver = _Resolver(library)
@@ -195,7 +199,7 @@ class _Resolver:
             name = head.contract.id
             if name.text not in seen:
                 self.report.unknown("R009", "contract", name.text, name.span, seen)
-            elif versions_of[name.text] != head.contract.version.text:
+            elif versions_of[name.text] not in {head.contract.version.text, ""}:
                 self.report.error(
                     "R009",
                     f"contract `{name.text}` has no version "

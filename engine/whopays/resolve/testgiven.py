@@ -110,6 +110,9 @@ class Given:
             )
             return None
         word = nodes.Word(item[2].text, item[2].span)
+        codes = nodes.CodeList(name, (word,), name.span.to(word.span))
+        if literals.is_of_other_system(codes, fact.systems, self.report):
+            return None
         code = literals.one_code(system_name, word, self.report)
         if code is None:
             return None

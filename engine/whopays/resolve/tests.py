@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from whopays.diagnostics import leave_out
 from whopays.model.contract import Contract, Text
 from whopays.model.rules import Expected, Reason, TestCase
 from whopays.model.values import NONE, UNKNOWN, Value
@@ -71,7 +72,13 @@ class _Reader:
     def _part(self, item: Item) -> Fraction | None:
         if len(item) == 1:
             return Fraction(1)
-        return literals.part_of(item[1].text, item[1].span, self.report)
+        span = item[1].span
+        if len(item) > 2 and item[1].kind == "word":  # noqa: PLR2004 - a word too many
+            message = f"`{item[1].text}` cannot stand here"
+            remedy = leave_out(span, f"leave out `{item[1].text}`")
+            self.report.error("R019", message, span, remedy)
+            return None
+        return literals.part_of(item[1].text, span, self.report)
 
     def _amount(self, item: Item) -> list[tuple[str, int]]:
         cents = literals.money_of(item[1].text, item[1].span, self.report)

@@ -62,6 +62,8 @@ def _wrong_type(fact: Fact, literal: nodes.Literal, report: Report) -> None:
         remedy = rewrite(literal.span, f'"{literal.text}"')
     elif literal.kind == "string" and literal.text in fact.options:
         remedy = rewrite(literal.span, literal.text)
+    else:
+        remedy = _as_kind(fact, literal) or remedy
     report.error(
         "R003",
         f"`{literals.text_of(literal)}` is not a value of `{fact.name}`, "
@@ -69,6 +71,21 @@ def _wrong_type(fact: Fact, literal: nodes.Literal, report: Report) -> None:
         literal.span,
         remedy,
     )
+
+
+def _as_kind(fact: Fact, literal: nodes.Literal) -> Remedy | None:
+    """Return the remedy for a value in the form of another type, if it is plain."""
+    text = literal.text
+    if fact.kind is Kind.NUMBER and literal.kind == "money":
+        bare = text.replace("$", "").replace(",", "").removesuffix(".00")
+        return rewrite(literal.span, bare)
+    if literal.kind != "string":
+        return None
+    quiet = Report()
+    read = _READERS.get((fact.kind, "money" if text.startswith("$") else "literal"))
+    if read is not None and read(text, literal.span, quiet) is not None:
+        return rewrite(literal.span, text)
+    return None
 
 
 def _birthday(text: str, span: Span, report: Report) -> Scalar | None:
@@ -112,14 +129,15 @@ def codes_of(
 
 def with_system(fact: Fact, code: str, span: Span) -> Remedy:
     """Return the remedy for a code without its system, which is the fact's."""
-    ends = code.split("-")
-    fits = [
-        each
-        for each in fact.systems
-        if all(is_code(each, normal_code(end), written=True) for end in ends)
-    ]
-    if len(fits) == 1 or len(fact.systems) == 1:
-        return rewrite(span, f"{(fits or fact.systems)[0]} {code}")
+    ends = [normal_code(end) for end in code.split("-")]
+    for written in (False, True):
+        fits = [
+            each
+            for each in fact.systems
+            if all(is_code(each, end, written=written) for end in ends)
+        ]
+        if len(fits) == 1 or len(fact.systems) == 1:
+            return rewrite(span, f"{(fits or fact.systems)[0]} {code}")
     return Remedy(f"the systems of `{fact.name}` are {', '.join(fact.systems)}")
 
 

@@ -6,12 +6,11 @@ signed later do not exist yet).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from whopays.diagnostics import Diagnostic, Edit, Label, Remedy, Span
+from whopays.diagnostics import Diagnostic
 from whopays.model.catalog import Period
 from whopays.model.conditions import normal
 from whopays.model.contract import (
@@ -23,6 +22,7 @@ from whopays.model.contract import (
     Text,
     Version,
 )
+from whopays.resolve.unmet import unmet
 
 _DAY = timedelta(days=1)
 #: The kinds of clause; an id is that of one clause, of whatever kind.
@@ -111,51 +111,8 @@ def _consolidated(
         if stage.after is not None:
             text = stage.after
         elif stage.change is not None:
-            found.append(_missing(stage.change, stage, period))
+            found.append(unmet(stage.change, stage.by, period, stage.before))
     return text
-
-
-def _missing(change: Change, stage: Stage, period: Period) -> Diagnostic:
-    already = change.kind == "add"
-    remedy = _replaced(change.span) if already else Remedy()
-    state = "which is there already" if already else "which is not there"
-    labels = [Label(change.span, f"in the text in force from {period.first}")]
-    namesake = _namesake(change, stage.before)
-    if namesake is not None:
-        # Both are written alike, and a name in them means two things.
-        state = "whose condition means something else there"
-        labels.append(Label(namesake.span, "written alike, with the older definition"))
-        words = "use a name of its own for the new definition"
-        remedy = Remedy(words if already else f"{words}, or write the condition out")
-    return Diagnostic(
-        "R013",
-        f"amendment {stage.by.number} {change.kind}s `{change.target}`, {state}",
-        tuple(labels),
-        remedy.words,
-        fix=remedy.fix,
-    )
-
-
-def _namesake(change: Change, text: Text) -> Row | None:
-    """Return the row that is written as the target of `change`, and means another."""
-    grid = text.grid(change.id)
-    if grid is None or change.when is None:
-        return None
-    for row in (*grid.rows, *grid.otherwise):
-        if row.category == change.category and row.when is not None:
-            alike = row.when.text == change.when.text
-            if alike and normal(row.when) != normal(change.when):
-                return row
-    return None
-
-
-def _replaced(span: Span) -> Remedy:
-    """Return the remedy to write `replace` where the statement at `span` adds."""
-    words = re.match(r"add\s+to", span.text)
-    if words is None:
-        return Remedy()
-    place = Span(span.source, span.start, span.start + words.end())
-    return Remedy("write `replace`", (Edit(place, "replace"),))
 
 
 def _changed(text: Text, change: Change) -> Text | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from whopays.diagnostics import Edit, Remedy, Span, nearest
+from whopays.diagnostics import Edit, Remedy, Span, nearest, rewrite
+from whopays.syntax import surface
 from whopays.syntax.problems import Problems
 from whopays.syntax.read import reader
 from whopays.syntax.statements import Statement
@@ -30,6 +31,10 @@ def meant_first(
         if reader(near.split()[0], "statement", problems)(whole):
             end = length + (len(text[length:]) - len(text[length:].lstrip(":")))
             return _meant(statement, end, near)
+    if text[:length].casefold() == "unless":
+        whole = f"when not ({text[length:].strip()})"
+        if "when" in known and reader("when", "statement", problems)(whole):
+            return rewrite(statement.span, whole)
     if tries and nearest(text[:length], known) == tries[0]:
         return _meant(statement, length, tries[0])
     return None
@@ -39,6 +44,15 @@ def _tries(word: str, known: Sequence[str]) -> Iterator[str]:
     near = nearest(word, known)
     if near is not None:
         yield near
+    # `also_called` and `inforce`: two words written as one.
+    joined = {
+        "".join(each.split()): each
+        for each in surface.WRITTEN.values()
+        if " " in each and each.split()[0] in known
+    }
+    whole = joined.get(nearest(re.sub(r"[_-]", "", word), joined) or "")
+    if whole is not None:
+        yield whole
     said = FIRST_WORDS.get(word.casefold())
     if said is not None and said.split()[0] in known and said != near:
         yield said

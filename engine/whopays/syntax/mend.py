@@ -20,7 +20,8 @@ from whopays.syntax.statements import statements
 #: Reads a source: its nodes, and what is wrong with its text.
 Read: TypeAlias = Callable[[Source], tuple[RuleFile, list[Diagnostic]]]
 
-_ROUNDS = 3
+_ROUNDS = 4
+_ABOUT_BLOCKS = frozenset({"P006", "P007", "P017"})
 _LONGEST = 2_000_000  # characters; a longer text is read once, as it is
 
 
@@ -38,7 +39,10 @@ def read_mended(
     for _ in range(_ROUNDS if len(source.text) <= _LONGEST else 0):
         if not any(each.fix for each in found):
             break
-        said += way.mended(found)
+        # What is about whole blocks may only follow from a misspelt line.
+        about_lines = [each for each in found if each.code not in _ABOUT_BLOCKS]
+        sure = any(each.fix for each in about_lines)
+        said += way.mended(about_lines if sure else found)
         file, found = read(way.now)
         found = [each for each in found if not way.was_mended(each)]
     found = [*said, *map(way.back, found)]

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from whopays.diagnostics import Diagnostic, Label, Remedy, Span, insert
 from whopays.syntax import characters as chars
+from whopays.syntax.forms import form_of
 from whopays.syntax.grammar import Unexpected
 from whopays.syntax.repairs import Repairs
 from whopays.syntax.statements import Statement
@@ -48,19 +49,21 @@ def explain(
         if found is not None:
             return found
     remedy = Repairs(statement.span, problem, reads).best()
-    told = remedy or Remedy(_misplaced_help(problem))
+    form = form_of(statement.span.text) if statement.word else ""
+    told = remedy or Remedy(_misplaced_help(problem) or form)
+    problem = _where_mended(problem, remedy)
     named = _named(statement, problem)
     if named is not None:
         message, place, advice = named
-        told = remedy or Remedy(advice)
+        told = remedy or Remedy(form or advice)
         return Diagnostic("P001", message, (Label(place),), told.words, fix=told.fix)
     if problem.found == "end":
         return Diagnostic(
             "P003",
             f"`{_clip(statement.word)}` ends too early",
             (Label(problem.span, f"after this comes {expected_words(problem)}"),),
-            remedy.words if remedy else "",
-            fix=remedy.fix if remedy else (),
+            told.words,
+            fix=told.fix,
         )
     expected = "" if remedy else f"expected {expected_words(problem)}"
     return Diagnostic(
@@ -70,6 +73,16 @@ def explain(
         told.words,
         fix=told.fix,
     )
+
+
+def _where_mended(problem: Unexpected, remedy: Remedy | None) -> Unexpected:
+    """Return `problem`, at the word that the remedy changes if that is another one."""
+    spans = [edit.span for edit in remedy.fix if edit.span.text] if remedy else []
+    if problem.found != "WORD" and problem.found not in {"LITERAL", "end"}:
+        return problem
+    if not spans or any(span.end >= problem.span.start for span in spans):
+        return problem
+    return Unexpected(spans[0], problem.found, problem.expected)
 
 
 def expected_words(problem: Unexpected) -> str:
@@ -204,16 +217,12 @@ def _condition_arithmetic(
 def _misplaced_help(problem: Unexpected) -> str:
     text = problem.span.text
     joined = {"AND", "OR"} <= problem.expected
-    if joined and problem.found in {"WORD", "LPAR", "NOT"}:
+    if joined and problem.found in {"WORD", "LPAR", "NOT", "COMMA", *_TESTS}:
         return "two conditions are joined with `and` or `or`"
     if text == "is" and "COMPARISON" not in problem.expected:
         return "a condition is `fact is VALUE`; two tests are joined by `and` or `or`"
     if text == "is":
         return "before `is` stands the name of a fact"
-    if "STRING" in problem.expected and problem.found == "WORD":
-        return "a title stands between double quotes"
-    if problem.found == "STRING" and "WORD" in problem.expected:
-        return "an id or a name stands without quotes"
     return ""
 
 

@@ -42,6 +42,10 @@ _WORDS = (
 _PERCENT = re.compile(
     r"\b(\d+(?:\.\d+)?) *(?:percent|per cent|pct\.?)(?!\w)", re.IGNORECASE
 )
+_MONEY = re.compile(
+    r"\b(?:USD|US\$) *(?P<before>\d[\d,]*(?:\.\d\d)?)"
+    r"|\$?(?<![\w.,])(?P<after>\d[\d,]*(?:\.\d\d)?) *(?:dollars?|USD|usd)\b"
+)
 _DOLLAR = re.compile(r"\$ +(?=\d)")
 
 
@@ -138,6 +142,12 @@ class LineScan:
         for found in _PERCENT.finditer(piece):
             place = (start + found.start(), start + found.end())
             self._add(f"percent {found.group()}", *place, f"{found[1]}%")
+        for found in _MONEY.finditer(piece):
+            amount = (found["before"] or found["after"]).replace(",", "")
+            whole, _, cents = amount.partition(".")
+            text = f"${int(whole):,}.{cents or '00'}"
+            place = (start + found.start(), start + found.end())
+            self._add(f"amount {found.group()}", *place, text)
         for found in _DOLLAR.finditer(piece):
             place = (start + found.start(), start + found.end())
             self._add("dollar", *place, "$")
@@ -158,7 +168,11 @@ class LineScan:
         if written is None:
             return
         before, after = text[self.start : at].rstrip(" "), text[at + 1 : self.end]
-        if char in chars.DASHES and before.startswith("in force") and after[:1] == " ":
+        if (
+            char in chars.DASHES
+            and before.lstrip().startswith("in force")
+            and after[:1] == " "
+        ):
             written = "to"
         elif char == "\u2026" and not (before[-1:].isalnum() and after[:1].isalnum()):
             written = ""

@@ -17,7 +17,7 @@ from whopays.syntax.statements import NOT_A_PARTY, column_name
 _SHOWN = 5  # places of one kind
 #: What a line of plain ASCII must have to be looked at.
 _SUSPICIOUS = re.compile(
-    r"'|`|\$ |\d *per ?c|\dp|pct|^ *([-*+o]|\(?\w{1,3}[.)]) "
+    r"'|`|\$ |\d *per ?c|\dp|pct|usd|us\$|dollar|^ *([-*+o]|\(?\w{1,3}[.)]) "
     r"|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ -]",
     re.IGNORECASE,
 )
@@ -131,8 +131,9 @@ def _told(kind: str, places: list[Odd]) -> Diagnostic:
     elif word == "dollar":
         code, message = "R004", "an amount follows its sign without a blank"
         remedy = "leave out the blank"
-    elif word in {"date", "percent"}:
-        code, message = "R004", f"`{what}` is not a {word}"
+    elif word in {"date", "percent", "amount"}:
+        article = "an" if word == "amount" else "a"
+        code, message = "R004", f"`{what}` is not {article} {word}"
     else:
         message = f"`{what}` is a character of a word processor"
         remedy = remedy if written else "leave it out"

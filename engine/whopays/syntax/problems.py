@@ -19,6 +19,11 @@ class Problems(list[Diagnostic]):
 
     tries = _TRIES
 
+    def __init__(self) -> None:
+        super().__init__()
+        # The heads of blocks that could not be built.
+        self.lost: list[Span] = []
+
     def may_try(self) -> bool:
         """Tell whether there is a try left, and count it."""
         self.tries -= 1
@@ -46,4 +51,5 @@ class Problems(list[Diagnostic]):
             for each in self
             if each.is_error and each.code not in _ABOUT_BLOCKS
         }
-        return tuple(written[index].span for index in sorted(at) if index >= 0)
+        unread = [written[index].span for index in sorted(at) if index >= 0]
+        return (*unread, *(span for span in self.lost if span not in unread))

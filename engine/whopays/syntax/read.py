@@ -8,13 +8,15 @@ from typing import Any
 
 from lark import Tree
 
-from whopays.diagnostics import Diagnostic, Label, Source, Span
+from whopays.diagnostics import Diagnostic, Label, Source, Span, leave_out
 from whopays.syntax import surface
 from whopays.syntax.grammar import Unexpected, parse_span
 from whopays.syntax.mistakes import explain
 from whopays.syntax.problems import Problems
 from whopays.syntax.statements import Statement, trimmed
 
+#: Statements in which a fact and its value stand beside each other.
+_OF_TESTS = frozenset({"given", "line", "counted", "expect"})
 _DEEPEST = 40  # parentheses; a contract needs three
 _LONGEST_STATEMENT = 200_000
 _BECAUSE = re.compile(r'"[^"\n]*"|#[^\n]*|\bbecause\b')
@@ -104,6 +106,12 @@ def _without_reserved(
     for token in tree.scan_values(lambda part: getattr(part, "type", "") == "WORD"):
         if str(token) in surface.RESERVED:
             span = Span(statement.span.source, token.start_pos, token.end_pos)
+            if statement.word in _OF_TESTS:
+                message = f"`{token}` cannot stand here"
+                remedy = leave_out(span, f"leave out `{token}`")
+                label = (Label(span),)
+                report(Diagnostic("P002", message, label, remedy.words, fix=remedy.fix))
+                return None
             report(
                 Diagnostic(
                     "P011",

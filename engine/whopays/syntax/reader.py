@@ -17,6 +17,7 @@ from whopays.diagnostics import (
     Span,
     insert,
     leave_out_lines,
+    rewrite,
 )
 from whopays.syntax import surface
 from whopays.syntax.assemble import Assembler, ReadBlock
@@ -68,6 +69,8 @@ class _Reader:
             self._row(statement)
         elif word == "end" and statement.span.text.split("#")[0].strip() == "end":
             self._end(statement)
+        elif word == "end":
+            self._long_end(statement)
         elif word == "edition":
             self._edition(statement)
         elif self._is_head(statement):
@@ -117,11 +120,14 @@ class _Reader:
                 leave_out_lines(statement.span, "leave it out"),
             )
         elif tree is not None and str(tree.children[0]) != EDITION:
+            is_first = str(tree.children[0]).rstrip(".0") == EDITION
             self.found.report(
                 "P017",
                 f"this whopays reads edition {EDITION}",
                 statement.span,
-                "a newer whopays may read it",
+                rewrite(statement.span, f"edition {EDITION}")
+                if is_first
+                else "a newer whopays may read it",
             )
         self._seen_edition = True
 
@@ -130,8 +136,10 @@ class _Reader:
         if word not in surface.BLOCKS:
             return False
         second = statement.span.text.split()[1:2]
-        if word in {"facts", "categories"} and second == ["from"]:
+        if word in {"facts", "category"} and second == ["from"]:
             return False
+        if word == "facts" and block is not None and '"' not in statement.span.text:
+            return "facts" not in surface.first_words(block.kind)
         if block is not None and block.kind == "test" and word in surface.TESTED:
             # Inside a test these name what is tested; a head has a title.
             text = statement.span.text
@@ -319,6 +327,15 @@ class _Reader:
 
     # Ends
 
+    def _long_end(self, statement: Statement) -> None:
+        self.found.report(
+            "P002",
+            "nothing follows `end` on its line",
+            statement.span,
+            rewrite(statement.span, "end"),
+        )
+        self._end(statement)
+
     def _end(self, statement: Statement) -> None:
         block = self._open
         if block is None and self._astray:
@@ -352,6 +369,8 @@ class _Reader:
                 block.broken,
             )
         )
+        if built is None:
+            self.found.lost.append(block.head.span)
         if isinstance(built, RuleBlock):
             if block.outer is not None:
                 block.outer.inner.append(built)

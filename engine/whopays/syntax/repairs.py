@@ -11,12 +11,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from whopays.diagnostics import Edit, Remedy, Span, nearest
+from whopays.syntax import surface
 from whopays.syntax.grammar import Unexpected
 from whopays.syntax.wordings import NOISE, PHRASES, SIGNS
 
 _PIECE = re.compile(r'"[^"\n]*"|[\w$.%/-]*[\w%]|[<>=!&|]+|\S')
 #: What is written without a blank inside.
 _IN_ONE = re.compile(r"[\d.]+%|-?\$[\d,.]+|[A-Z]\d{2,4}|\d+/\d+")
+#: What stands between two codes or dates.
+_RANGE = re.compile(r"[\dx]\s*\|\s*[A-Z]?\d", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"([\w.]+)\s+(?:is\s+)?(?:between|from)\s+([\w$.,%-]+)\s+(?:and|to|-)\s+([\w$.,%-]+)"
+)
+#: Statements that begin with a name of the author's.
+_DECLARING = frozenset({"define", "fact", "let", "amount", "term", "reading", "carry"})
 _LONGEST = 2_000  # characters of a statement in which repairs are tried
 _WORDY = re.compile(r"\w")
 _MOST_QUOTED = 12  # words that may be meant as one text
@@ -61,19 +69,23 @@ class Repairs:
             return None
         for group in (
             self._keyword,
+            self._between,
             self._sign,
             self._phrases,
+            self._beginning,
             self._noise,
             self._brackets,
             self._joined,
+            self._names,
             self._quoted,
             self._unquoted,
+            self._turned,
             self._swapped,
         ):
             for each in group():
                 if self.reads(self._after(each)):
                     return self._remedy(each)
-        return self._only(self._inserted())
+        return self._only(self._replaced()) or self._only(self._inserted())
 
     def _after(self, each: Try) -> str:
         text = self.text
@@ -116,6 +128,61 @@ class Repairs:
                 start, end = self.pieces[number]
                 yield Try(f"did you mean `{near}`?", ((start, end, near),))
 
+    def _replaced(self) -> Iterator[Try]:
+        """Write a word that may stand here in place of the one that does."""
+        word = self._piece(self.here)
+        if not word.isalpha() or self.problem.expected & _NAMES:
+            return
+        start, end = self.pieces[self.here]
+        for each in self._keywords():
+            yield Try(f"did you mean `{each}`?", ((start, end, each),))
+
+    def _between(self) -> Iterator[Try]:
+        """Write two comparisons for `age between 21 and 64`."""
+        for found in _BETWEEN.finditer(self.text):
+            name, low, high = found.groups()
+            text = f"{name} >= {low} and {name} <= {high}"
+            yield Try(f"write `{text}`", ((*found.span(), text),))
+
+    def _beginning(self) -> Iterator[Try]:
+        """Complete the words with which a statement begins: `applies to GROUP`."""
+        words = self.text.split()
+        for whole in surface.WRITTEN.values():
+            written = whole.split()
+            same = 0
+            while words[same : same + 1] == written[same : same + 1] != []:
+                same += 1
+            if not 0 < same < len(written) or same > len(self.pieces):
+                continue
+            at = self.pieces[same - 1][1]
+            yield Try(f"write `{whole}`", ((at, at, f" {' '.join(written[same:])}"),))
+
+    def _names(self) -> Iterator[Try]:
+        """Join the words of an id with hyphens, of a name with underscores."""
+        if "COMMA" in self.problem.expected:
+            return
+        for number in (self.here, self.here - 1):
+            for last in range(number, min(number + 3, len(self.pieces))):
+                if number < 1:
+                    continue
+                first, end = self.pieces[number - 1][0], self.pieces[last][1]
+                words = self.text[first:end]
+                if not re.fullmatch(r"\w+(?:[ ]+\w+)+", words):
+                    continue
+                joint = "-" if words[0].isupper() else "_"
+                name = re.sub(" +", joint, words)
+                declares = self._piece(0) in _DECLARING
+                if words[0].isalpha() and (joint == "-" or declares):
+                    yield Try(f"write `{name}`", ((first, end, name),))
+
+    def _turned(self) -> Iterator[Try]:
+        """Write the party before its share."""
+        found = list(re.finditer(r"([\d./]+%?)\s+([A-Za-z][\w-]*)", self.text))
+        edits = tuple((*m.span(), f"{m[2]} {m[1]}") for m in found)
+        if edits:
+            shown = ", ".join(new for _, _, new in edits)
+            yield Try(f"write `{shown}`", edits)
+
     def _sign(self) -> Iterator[Try]:
         """Write another sign, or none."""
         for number in (self.here, self.here - 1):
@@ -132,7 +199,7 @@ class Repairs:
 
     def _phrases(self) -> Iterator[Try]:
         """Try another wording for a word of the language."""
-        for number in (self.here, self.here - 1, self.here - 2):
+        for number in range(self.here, self.here - 5, -1):
             if not 0 <= number < len(self.pieces):
                 continue
             start = self.pieces[number][0]
@@ -143,7 +210,13 @@ class Repairs:
                 yield from self._worded(start, found.end(), write)
 
     def _worded(self, start: int, end: int, write: str) -> Iterator[Try]:
-        if write in {"-", "%"}:
+        if write == "-" and not _RANGE.search(f"{self.text[:start]}|{self.text[end:]}"):
+            return
+        if write == ",":
+            # A comma stands at the word before it.
+            first = len(self.text[:start].rstrip())
+            yield Try("write `,`", ((first, end, ","),))
+        elif write in {"-", "%"}:
             # These stand without blanks between two codes, or after a number.
             first = len(self.text[:start].rstrip())
             last = end + len(self.text[end:]) - len(self.text[end:].lstrip())
@@ -181,6 +254,8 @@ class Repairs:
             twice = word and word.casefold() == self._piece(number - 1).casefold()
             if word.casefold() in NOISE or twice:
                 yield self._left_out(*self.pieces[number])
+        if self.problem.found == "end" and self._piece(self.here - 1).isalpha():
+            yield self._left_out(*self.pieces[self.here - 1])
         system = self._piece(1)
         if self.here > 1 and self._piece(self.here - 1) == system and system.isupper():
             places = [
@@ -218,7 +293,10 @@ class Repairs:
             )
 
     def _joined(self) -> Iterator[Try]:
-        """Join a number and its sign, or the parts of a code."""
+        """Join a number and its sign, or the parts of a code; leave out `v`."""
+        version = re.search(r"\bv(?:er\.?|ersion)?\s*(\d[\d.]*)", self.text)
+        if version is not None and version.end() > self.at:
+            yield Try(f"write `{version[1]}`", ((*version.span(), version[1]),))
         for number in (self.here, self.here + 1):
             if not 0 < number < len(self.pieces):
                 continue

@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
-from whopays.diagnostics import Diagnostic, Label, Span
+import re
+
+from whopays.diagnostics import (
+    Diagnostic,
+    Label,
+    Span,
+    did_you_mean,
+    insert,
+    leave_out_lines,
+    nearest,
+)
 from whopays.syntax import nodes
 from whopays.syntax.build import Builder
 from whopays.syntax.problems import Problems
 from whopays.syntax.read import read_tree
-from whopays.syntax.statements import RowText, Statement, column_name, row_cells
+from whopays.syntax.statements import (
+    NOT_A_PARTY,
+    RowText,
+    Statement,
+    column_name,
+    comment_start,
+    row_cells,
+)
+from whopays.syntax.wordings import COLUMNS
+
+#: The line under the header of a table in Markdown.
+_RULE = re.compile(r"[|:\s-]*-[|:\s-]*")
 
 
 class RowReader:
@@ -23,22 +44,25 @@ class RowReader:
         """Return the columns and the rows that could be read."""
         if not rows:
             self.found.report(
-                "P014", "this grid has no rows", head, "add a header and rows"
+                "P014", "this grid has no rows", head, "it takes a header and rows"
             )
             return (), ()
         header = self._cells(rows[0])
-        if header is None:
-            return (), ()
         columns = tuple(
-            nodes.Word(column_name(cell.text), cell) for cell in header.cells
+            nodes.Word(column_name(cell.text), cell)
+            for cell in (header.cells if header else ())
         )
-        if not self._good_header(columns, rows[0]):
+        if header is None or not self._good_header(columns, rows[0]):
+            # Without its columns nothing of the grid is known.
+            self.found.lost.append(head)
             return (), ()
         read = [self._row(row, columns) for row in rows[1:]]
         return columns, tuple(row for row in read if row is not None)
 
     def _good_header(self, columns: tuple[nodes.Word, ...], row: Statement) -> bool:
         seen: dict[str, nodes.Word] = {}
+        if self._misnamed(columns):
+            return False
         if not any(column.text == "category" for column in columns):
             self.found.report(
                 "P014",
@@ -57,25 +81,58 @@ class RowReader:
                         if column.text
                         else "two columns have no name",
                         (Label(column.span), first),
-                        "give every column its own party",
+                        "every column has its own party",
                     )
                 )
                 return False
             seen[column.text] = column
         return True
 
+    def _misnamed(self, columns: tuple[nodes.Word, ...]) -> bool:
+        """Report columns that are not parties and have another name than the language's."""
+        present = {column.text for column in columns}
+        found = False
+        for column in columns:
+            if column.text in NOT_A_PARTY or not column.text or column.text.isupper():
+                continue
+            said = column.text.casefold()
+            near = nearest(said, NOT_A_PARTY)
+            meant = COLUMNS.get(said, near)
+            if meant is not None and meant not in present:
+                found = True
+                self.found.report(
+                    "P014",
+                    f"`{column.text}` is not how this column is called",
+                    column.span,
+                    did_you_mean(column.span, meant),
+                )
+        return found
+
     def _cells(self, row: Statement) -> RowText | None:
         cells = row_cells(row)
-        if not cells.closed:
-            self.found.report(
-                "P012", "a row begins and ends with `|`", row.span, "close it with `|`"
-            )
-            return None
-        return cells
+        if cells.closed:
+            return cells
+        end = row.span.start + comment_start(row.span.text)
+        end = len(row.span.source.text[:end].rstrip())
+        self.found.report(
+            "P012",
+            "a row begins and ends with `|`",
+            row.span,
+            insert(row.span.source, end, " |", "write `|` at its end"),
+        )
+        return None
 
     def _row(
         self, row: Statement, columns: tuple[nodes.Word, ...]
     ) -> nodes.RowLine | None:
+        if _RULE.fullmatch(row.span.text):
+            self.found.report(
+                "P014",
+                "a grid has no line of dashes",
+                row.span,
+                leave_out_lines(row.span, "leave it out"),
+            )
+            return None
         read = self._cells(row)
         if read is None:
             return None
@@ -84,7 +141,7 @@ class RowReader:
                 "P013",
                 f"this row has {len(read.cells)} cells, its grid has {len(columns)} columns",
                 row.span,
-                "give it one cell a column; an empty cell stays blank between two `|`",
+                "every row has one cell a column; an empty one is blank between two `|`",
             )
             return None
         by_name = {

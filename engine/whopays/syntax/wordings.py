@@ -45,6 +45,12 @@ _PHRASES = (
     (r"(==|=|equals|equal to|is equal to|are|was|were)", "is"),
     (r"(is )?(yes|true)", ""),
     (r"(plus|as well as)", "and"),
+    (r"(and|plus|&|or)", ","),
+    (r"upto", "up to"),
+    (r"(from|of|since|following|past)", "after"),
+    (r"(prior to|ahead of|until)", "before"),
+    (r"(is )?within (?=\d)", "<="),
+    (r"(//|--|/\*|<!--)", "#"),
     (r"(to|through|thru|until|till|and|-|\.\.+|/)", "-"),
     (r"(through|thru|until|till|and|-|ending|ends)", "to"),
     (r"(where|if|whenever|provided that|provided|in case|unless not)", "when"),
@@ -66,15 +72,18 @@ _PHRASES = (
         "not covered",
     ),
 )
-PHRASES = tuple(
-    (
-        re.compile(rf"(?<![\w.-]){said}(?![\w])".replace(" ", r"\s+"), re.IGNORECASE),
-        write,
+
+
+def _pattern(said: str) -> re.Pattern[str]:
+    words = said.replace(" ", r"\s+")
+    ends_in_word = (
+        re.search(r"[\w?)]$", said) and "(?=" not in said and "//" not in said
     )
-    if said[-1].isalnum() or said[-1] in ")?"
-    else (re.compile(said.replace(" ", r"\s+"), re.IGNORECASE), write)
-    for said, write in _PHRASES
-)
+    bound = r"(?![\w])" if ends_in_word else ""
+    return re.compile(f"{words}{bound}", re.IGNORECASE)
+
+
+PHRASES = tuple((_pattern(said), write) for said, write in _PHRASES)
 #: Signs, and what to write for them; nothing is to leave them out.
 SIGNS = {
     ";": (",", ""),
@@ -202,4 +211,28 @@ FIRST_WORDS = {
     "ranking": "rank",
     "map": "treat",
     "version:": "version",
+}
+#: The columns of a grid that are no party, as people call them.
+COLUMNS = {
+    **dict.fromkeys(
+        ("service", "services", "service category", "type of service", "benefit"),
+        "category",
+    ),
+    **dict.fromkeys(
+        ("categories", "description", "item", "services provided"), "category"
+    ),
+    **dict.fromkeys(
+        ("condition", "conditions", "if", "criteria", "qualifier", "where"), "when"
+    ),
+    **dict.fromkeys(
+        ("source", "sources", "citation", "citations", "cite", "reference", "ref"),
+        "cites",
+    ),
+    **dict.fromkeys(
+        ("contract reference", "section", "exhibit", "note", "notes"), "cites"
+    ),
+    **dict.fromkeys(
+        ("excluded", "exclusion", "non-covered", "noncovered", "not-covered"),
+        "not covered",
+    ),
 }
