@@ -16,19 +16,17 @@ from whopays.diagnostics import (
     Source,
     Span,
     insert,
-    leave_out_lines,
     rewrite,
 )
 from whopays.syntax import surface
 from whopays.syntax.assemble import Assembler, ReadBlock
+from whopays.syntax.edition import edition, first
 from whopays.syntax.first import meant_first
 from whopays.syntax.nodes import Block, LostBlock, RuleBlock, RuleFile
 from whopays.syntax.opened import Opened
 from whopays.syntax.problems import Problems
 from whopays.syntax.read import read_tree
 from whopays.syntax.statements import Statement, comment_start, statements
-
-EDITION = "1"
 
 
 def read_source(source: Source) -> tuple[RuleFile, list[Diagnostic]]:
@@ -62,7 +60,7 @@ class _Reader:
     def read(self, statement: Statement) -> None:
         """Take the next statement of the file."""
         if not self._seen_any:
-            self._first(statement)
+            first(statement, self.found)
         self._seen_any = True
         block, word = self._open, statement.word
         if statement.is_row:
@@ -96,39 +94,10 @@ class _Reader:
 
     # Edition and heads
 
-    def _first(self, statement: Statement) -> None:
-        if statement.word != "edition":
-            self.found.report(
-                "P017",
-                "a rule file begins with its edition",
-                statement.span,
-                insert(
-                    self.source,
-                    statement.span.start,
-                    "edition 1\n\n",
-                    "write `edition 1` as the first line",
-                ),
-            )
-
     def _edition(self, statement: Statement) -> None:
         tree = self._tree(statement, "statement")
-        if self._seen_edition:
-            self.found.report(
-                "P015",
-                "`edition` stands twice",
-                statement.span,
-                leave_out_lines(statement.span, "leave it out"),
-            )
-        elif tree is not None and str(tree.children[0]) != EDITION:
-            is_first = str(tree.children[0]).rstrip(".0") == EDITION
-            self.found.report(
-                "P017",
-                f"this whopays reads edition {EDITION}",
-                statement.span,
-                rewrite(statement.span, f"edition {EDITION}")
-                if is_first
-                else "a newer whopays may read it",
-            )
+        written = None if tree is None else str(tree.children[0])
+        edition(statement, written, again=self._seen_edition, found=self.found)
         self._seen_edition = True
 
     def _is_head(self, statement: Statement) -> bool:
