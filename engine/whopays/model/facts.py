@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from whopays.diagnostics import Span
+from whopays.model.conditions import value_text
 from whopays.model.formulas import Formula
 from whopays.model.values import NONE, Value
 
@@ -83,6 +84,11 @@ class Fact:
         if self.kind is Kind.MONEY:
             return f"money per {self.per}"
         return str(self.kind.value)
+
+    def shown(self, value: Value) -> str:
+        """Return a value of the fact as the language writes it."""
+        is_money, is_percent = self.kind is Kind.MONEY, self.kind is Kind.PERCENT
+        return value_text(value, money=is_money, percent=is_percent)
 
     @property
     def described(self) -> str:

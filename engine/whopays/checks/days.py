@@ -1,0 +1,60 @@
+"""Days that are left out: by the contract, by its catalog, by an amendment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from whopays.diagnostics import Diagnostic, Label, Severity
+from whopays.model.contract import Contract
+from whopays.program.compile import Program
+
+_DAY = timedelta(days=1)
+
+
+def days(contract: Contract) -> Iterator[Diagnostic]:
+    """Yield the days between those of the contract, and those its catalog leaves out."""
+    for before, after in zip(contract.in_force, contract.in_force[1:], strict=False):
+        if before.last is not None and before.last + _DAY < after.first:
+            yield _uncovered(contract, f"{before.last + _DAY} to {after.first - _DAY}")
+    catalog = contract.catalog
+    if not catalog.in_force:
+        return
+    first, last = catalog.in_force[0].first, catalog.in_force[-1].last
+    for period in contract.in_force:
+        late = last is not None and (period.last is None or period.last > last)
+        if period.first < first or late:
+            yield Diagnostic(
+                "C006",
+                f"catalog `{catalog.id}` {catalog.version} is not in force on all days "
+                f"of contract `{contract.id}`",
+                (Label(contract.span), Label(catalog.span, "the catalog")),
+                f"it is in force {', '.join(map(str, catalog.in_force))}",
+                severity=Severity.WARNING,
+            )
+            return
+
+
+def _uncovered(contract: Contract, days: str) -> Diagnostic:
+    return Diagnostic(
+        "C006",
+        f"contract `{contract.id}` is not in force from {days}",
+        (Label(contract.span),),
+        "lines on these days get `no_contract`",
+        severity=Severity.WARNING,
+    )
+
+
+def idle_amendments(program: Program) -> Iterator[Diagnostic]:
+    """Yield the amendments that are in force on no day of the contract."""
+    used = {number for each in program.versions for number in each.version.amendments}
+    for amendment in program.contract.amendments:
+        if amendment.number not in used:
+            yield Diagnostic(
+                "C010",
+                f"amendment {amendment.number} is in force on no day of the contract",
+                (Label(amendment.span), Label(program.contract.span, "the contract")),
+                f"the contract is in force "
+                f"{', '.join(map(str, program.contract.in_force))}",
+                severity=Severity.WARNING,
+            )
