@@ -534,6 +534,7 @@ class _Drawing:
                     yield f"replace {address} with {self.answer()}"
                 elif self.maybe(0.1) and target not in self.aimed:
                     whens.remove(when)
+                    self.added.add(when)  # not again: on some days it is there
                     if target in self.targets:
                         self.targets.remove(target)
                     yield f"withdraw {address}"

@@ -11,6 +11,7 @@ import pytest
 
 import whopays
 from whopays.api import check
+from whopays.checks import statement
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "engine" / "whopays"
@@ -73,6 +74,14 @@ def test_readme_shows_the_sentences_that_are_printed(
     (sentences,) = _blocks(README, "sentences")
 
     assert sentences.splitlines() == [each.explain() for each in shown]
+
+
+def test_readme_shows_what_the_check_prints(tmp_path: Path) -> None:
+    (rules,) = _blocks(README, "rules")
+    (tmp_path / "sunrise.rules").write_text(rules, encoding="utf-8")
+    ((name, checked),) = check(tmp_path).contracts.items()
+
+    assert _blocks(README, "check") == ["\n".join([*statement(name, checked), ""])]
 
 
 def test_reference_quotes_the_definition_of_a_decision() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from small_rules import CATALOG, GRID, HEAD, book_of, rules, written_rules
+from small_rules import CATALOG, FACTS, GRID, HEAD, book_of, rules, written_rules
 from whopays.api import Report, check
+from whopays.checks import statement
 from whopays.diagnostics import Diagnostic
 
 BOTH = """\
@@ -348,3 +350,142 @@ def test_what_is_not_evaluated_yet_is_not_told_beside_errors(tmp_path: Path) -> 
     text = rules(route, "exception E to A\n  then NOBODY\nend")
 
     assert _codes(_check(tmp_path, text)) == ["R008"]
+
+
+DATES = FACTS.replace(
+    "  fact procedure_code",
+    "  fact discharge_date, received_date is date or none\n  fact procedure_code",
+)
+IN_A_MONTH = """\
+exception N-1 to A
+  when service_date <= 1 month after admission_date
+  and received_date > 2 months after discharge_date
+  and service_date in month of discharge_date
+  then PLAN
+end
+"""
+LATER = """\
+exception N-2 to A
+  when discharge_date > 3 months after admission_date
+  and received_date < 10 days after service_date
+  then IPA
+end
+"""
+
+
+def test_what_no_claim_can_be_made_of_is_possible_and_no_error(tmp_path: Path) -> None:
+    report = _check(tmp_path, rules(IN_A_MONTH, LATER, facts=DATES))
+
+    found = _only(report)
+    assert (found.code, found.is_error) == ("C011", False)
+    assert "`N-1` and `N-2` give different answers" in found.message
+    (note,) = found.notes
+    for part in (
+        "service_date in month of discharge_date",
+        "discharge_date > 3 months after admission_date",
+        "received_date < 10 days after service_date",
+    ):
+        assert part in note
+    assert report.contracts["K"].possible == (found,)
+
+
+def test_dates_that_can_be_found_are_an_error_however_many_are_compared(
+    tmp_path: Path,
+) -> None:
+    sooner = LATER.replace("> 3 months", "< 3 months").replace("< 10", "> 10")
+    text = rules(IN_A_MONTH, sooner, facts=DATES)
+    report = _check(tmp_path, text)
+
+    found = report.diagnostics[0]
+    assert {each.code for each in report.diagnostics} == {"C002"}
+    assert _decided(tmp_path, text, _witness(found)) == ("by_hand", "conflict")
+
+
+def test_pairs_of_dates_that_exclude_each_other_are_no_conflict(tmp_path: Path) -> None:
+    apart = LATER.replace(
+        "discharge_date > 3 months after admission_date",
+        "service_date > 3 months after admission_date",
+    )
+    assert not _check_cells(tmp_path, rules(IN_A_MONTH, apart, facts=DATES))
+
+
+def test_a_real_conflict_is_an_error_though_another_category_has_no_example(
+    tmp_path: Path,
+) -> None:
+    """In `Visits` the two exclude each other by the codes that place a line there."""
+    codes = "procedure_code in CPT 99301-99305"
+    grid = GRID.replace("otherwise unlisted", "otherwise PLAN")
+    text = rules(
+        BOTH.format(id="N-1", who="PLAN").replace("area is inside", codes),
+        BOTH.format(id="N-2", who="IPA").replace("area is inside", codes),
+        grid=grid,
+    )
+    found = _only(_check(tmp_path, text))
+
+    assert (found.code, found.is_error) == ("C002", True)
+    assert "a line of no category" in found.message or "`Rooms`" in found.message
+
+
+def test_a_case_that_no_line_can_be_in_is_no_problem(tmp_path: Path) -> None:
+    """Both hold for codes that place a line elsewhere, and only there."""
+    codes = "procedure_code in CPT 99301-99305"
+    text = rules(
+        BOTH.format(id="N-1", who="PLAN").replace("to A", 'to A "Visits"'),
+        BOTH.format(id="N-2", who="IPA")
+        .replace("to A", 'to A "Visits"')
+        .replace("area is inside", codes),
+    )
+    assert _check_cells(tmp_path, text) == ["C003"]  # N-2 never acts
+
+
+AMENDED = """\
+amendment 1 to K version 1
+  signed 2025-06-01
+  in force 2025-01-01 onward
+  replace A otherwise with PLAN
+end
+"""
+
+
+def test_the_check_says_what_is_proved_of_how_much(tmp_path: Path) -> None:
+    report = _check(tmp_path, rules(AMENDED))
+    tables = "3 tables (one for each category and version)"
+
+    assert list(statement("K", report.contracts["K"])) == [
+        "K: exactly one answer stands in every case that a line can be in",
+        f"  4 cases decided, in {tables}, over 1 version of the text",
+        "  the text is looked at as it is known with amendment 1",
+        "  `otherwise` answers, sometimes or always, for: lines of no category",
+    ]
+
+
+def test_what_is_not_proved_is_not_said_to_be(tmp_path: Path) -> None:
+    gap = _check(tmp_path, rules(grid=GRID.replace("otherwise unlisted", "")))
+    possible = _check(tmp_path, rules(IN_A_MONTH, LATER, facts=DATES))
+
+    (first, *_), (second, *details) = (
+        list(statement("K", each.contracts["K"])) for each in (gap, possible)
+    )
+    assert first == "K: not yet one answer in every case; mend the errors first"
+    assert second == "K: exactly one answer stands, but for what is listed here"
+    assert details[-1].startswith("  possible, no example found: `N-1` and `N-2`")
+
+
+def test_a_text_can_be_checked_as_it_was_known_on_a_day(tmp_path: Path) -> None:
+    gap = GRID.replace("otherwise unlisted", "otherwise unlisted when age > 3")
+    mended = AMENDED.replace(
+        "replace A otherwise with PLAN",
+        "replace A otherwise when age > 3 with PLAN\n  add to A otherwise with IPA",
+    )
+    folder = written_rules(
+        tmp_path,
+        rules(
+            mended.replace("A otherwise with", "A otherwise when age <= 3 with"),
+            grid=gap,
+        ),
+    )
+
+    assert check(folder).diagnostics == ()
+    assert {
+        each.code for each in check(folder, known_on=date(2025, 5, 31)).diagnostics
+    } == {"C001"}

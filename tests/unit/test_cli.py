@@ -47,8 +47,11 @@ def test_check_of_sound_rules_says_so(whopays: Command, sound: Path) -> None:
     told = whopays("check", sound)
     assert told.code == 0
     assert told.out.startswith("K: ")
-    assert "in every one of them exactly one answer stands" in told.out
-    assert "`otherwise` answers, sometimes or always, for: (no category)" in told.out
+    assert "exactly one answer stands in every case" in told.out
+    assert (
+        "`otherwise` answers, sometimes or always, for: lines of no category"
+        in told.out
+    )
     assert not told.err
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from pathlib import Path
+from random import Random
 
 import pytest
 from click.testing import CliRunner
@@ -54,16 +55,46 @@ def test_a_condition_on_days_that_the_text_is_not_in_force_can_never_act(
     assert codes_of(tmp_path, rules(once)) == []
 
 
-def test_what_is_too_large_to_be_looked_at_is_not_called_dead(tmp_path: Path) -> None:
-    names = [f"n{at}" for at in range(14)]
-    facts = FACTS.replace("end\n", f"  fact {', '.join(names)} is number\nend\n")
-    when = " and ".join(f"({n} > 1 or {n} < 0)" for n in names)
-    text = rules(f"exception E-1 to A\n  when {when}\n  then PLAN\nend", facts=facts)
+def test_what_is_too_large_to_be_looked_at_is_said_and_not_called_dead(
+    tmp_path: Path,
+) -> None:
+    chance = Random(7)  # noqa: S311 - the same each time
+    names = [f"n{at}" for at in range(40)]
+    facts = FACTS.replace("end\n", f"  fact {', '.join(names)} is yes or no\nend\n")
+    # Facts that hang together in no order: no diagram of them is small.
+    parts = [f"({' or '.join(chance.sample(names, 3))})" for _ in range(80)]
+    halves = [" and ".join(parts[:39]), " and ".join(parts[39:78])]
+    clauses = [
+        f"define {name}\n  when {half}\nend"
+        for name, half in zip(("one", "other"), halves, strict=True)
+    ]
+    clauses.append("exception E-1 to A\n  when one and other\n  then PLAN\nend")
 
-    found = codes_of(tmp_path, text)
+    report = check(written_rules(tmp_path, rules(*clauses, facts=facts)))
+    found = {each.code for each in report.diagnostics}
 
     assert "C007" in found
     assert "C003" not in found
+    assert report.contracts["K"].too_large
+
+
+def test_many_independent_exceptions_are_proved_however_many_cases_they_make(
+    tmp_path: Path,
+) -> None:
+    names = [f"n{at}" for at in range(60)]
+    facts = FACTS.replace("end\n", f"  fact {', '.join(names)} is number\nend\n")
+    clauses = [
+        f"exception E-{name} to A\n  when {name} > 1\n  then PLAN\nend"
+        for name in names
+    ]
+    last = clauses[-1].replace("then PLAN", "then IPA")
+
+    agreed = check(written_rules(tmp_path, rules(*clauses, facts=facts)))
+    apart = check(written_rules(tmp_path, rules(*clauses[:-1], last, facts=facts)))
+
+    assert agreed.diagnostics == ()
+    assert agreed.contracts["K"].entries > 2**60
+    assert [each.code for each in apart.diagnostics] == ["C002"] * 59
 
 
 def test_a_treat_that_leads_back_through_the_parent_is_refused(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 
 from whopays.analyse.hangs import Part, piece_parts, seen_by_tests
 from whopays.analyse.landings import Landings
-from whopays.checks.contract import landed, on_its_days
 from whopays.checks.entries import Entries, TooManyEntriesError
+from whopays.checks.landed import landed, on_its_days
 from whopays.decide.settle import settle
 from whopays.model import conditions as model
 from whopays.model.contract import ExceptionClause

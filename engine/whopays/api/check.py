@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +36,10 @@ class Report:
                     "entries": each.entries,
                     "tables": each.tables,
                     "versions": each.versions,
+                    "amendments": list(each.amendments),
                     "unproved": each.unproved,
+                    "too_large": list(each.too_large),
+                    "possible": [record(found) for found in each.possible],
                     "by_otherwise": sorted(each.by_otherwise),
                 }
                 for name, each in self.contracts.items()
@@ -43,10 +47,13 @@ class Report:
         }
 
 
-def check(path: str | Path, *, locked: bool = True) -> Report:
-    """Check the rules at `path`: names and types, then every case by its cells.
+def check(
+    path: str | Path, *, locked: bool = True, known_on: date | None = None
+) -> Report:
+    """Check the rules at `path`: names and types, then every case.
 
     `locked`: compare the texts with the lock file beside them, if there is one.
+    `known_on`: as the text was known on that day, without what was signed later.
     """
     # What checks is slow to import, and who decides needs none of it.
     from whopays.checks import check_contract, overlapping_heads  # noqa: PLC0415
@@ -54,7 +61,9 @@ def check(path: str | Path, *, locked: bool = True) -> Report:
     rules, _, found = read_files(path, locked=locked)
     if any(each.is_error for each in found):
         return Report(tuple(found), {}, rules)
-    contracts = {name: check_contract(c) for name, c in rules.contracts.items()}
+    contracts = {
+        name: check_contract(c, known_on) for name, c in rules.contracts.items()
+    }
     found.extend(overlapping_heads(rules.contracts))
     for checked in contracts.values():
         found.extend(checked.found)

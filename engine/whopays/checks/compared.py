@@ -7,7 +7,7 @@ still to be taken could make of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
@@ -130,17 +130,40 @@ class Walk:
     def find(
         self, wanted: Mapping[model.Atom, bool], most: int
     ) -> dict[str, Value] | None:
-        """Return values that make the atoms so, or None if none of `most` does."""
+        """Return values that make the atoms so, or None if `most` tries show none.
+
+        A value that already makes one of them otherwise is not gone on with.
+        """
         if not all(fact.kind in _KINDS for fact in self.facts.values()):
             return None
-        for values in self.ways(tuple(self.facts)):
-            for each in values:
-                if all(a.holds(each.__getitem__) is w for a, w in wanted.items()):
-                    return each
+        names = self._bound_first(wanted)
+        waiting: list[dict[str, Value]] = [{}]
+        while waiting:
+            known = waiting.pop()
+            if len(known) == len(names):
+                return known
+            name = names[len(known)]
+            is_last = len(known) == len(names) - 1
+            values = self._values(name, known, is_last=is_last)
             most -= len(values)
             if most < 0:
                 return None
+            tried = ({**known, name: value} for value in reversed(values))
+            waiting.extend(each for each in tried if _agrees(each, name, wanted))
         return None
+
+    def _bound_first(self, wanted: Iterable[model.Atom]) -> list[str]:
+        """Return the facts, each after those that leave it the fewest values."""
+        left, found = list(self.facts), list[str]()
+
+        def bound(name: str) -> int:
+            asked = (model.atom_facts(atom) for atom in wanted)
+            return sum(name in a and {*a} <= {name, *found} for a in asked)
+
+        while left:
+            found.append(max(left, key=bound))
+            left.remove(found[-1])
+        return found
 
     def _prefixes(
         self, names: tuple[str, ...], known: dict[str, Value]
@@ -205,6 +228,18 @@ class Walk:
             for mark in theirs:
                 found |= _moved(mark, atom, forward=name == atom.fact)
         return found
+
+
+def _agrees(
+    known: Mapping[str, Value], name: str, wanted: Mapping[model.Atom, bool]
+) -> bool:
+    """Tell whether the values make all atoms so that ask for `name` and no unknown fact."""
+    read = known.__getitem__
+    return all(
+        atom.holds(read) is truth
+        for atom, truth in wanted.items()
+        if name in (asked := model.atom_facts(atom)) and known.keys() >= set(asked)
+    )
 
 
 def _moved(mark: Any, atom: model.ComparesFacts, *, forward: bool) -> set[Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from whopays.checks.asked import Asked
 from whopays.checks.days import days, idle_amendments
 from whopays.checks.proof import prove
 from whopays.checks.ranks import exclusive, unranked
@@ -45,13 +46,14 @@ def check_contract(contract: Contract, known_on: date | None = None) -> Checked:
     `known_on`: as the text was known on that day, without what was signed later.
     """
     program = Program(contract, known_on)
-    proof = prove(program)
+    asked = Asked(program)
+    proof = prove(asked)
     amendments = {n for each in program.versions for n in each.version.amendments}
     return Checked(
         [
-            *unranked(program),
-            *exclusive(program, contract.decide_by, "decide by"),
-            *exclusive(program, contract.catalog.match_by, "match by"),
+            *unranked(asked),
+            *exclusive(asked, contract.decide_by, "decide by"),
+            *exclusive(asked, contract.catalog.match_by, "match by"),
             *days(contract),
             *_drafts(program),
             *idle_amendments(program),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
 from whopays.diagnostics import Diagnostic, Label, Severity
 from whopays.model.contract import Contract
@@ -48,8 +48,10 @@ def _uncovered(contract: Contract, days: str) -> Diagnostic:
 def idle_amendments(program: Program) -> Iterator[Diagnostic]:
     """Yield the amendments that are in force on no day of the contract."""
     used = {number for each in program.versions for number in each.version.amendments}
+    known_on, first = program.known_on, date.min
     for amendment in program.contract.amendments:
-        if amendment.number not in used:
+        is_known = known_on is None or (amendment.signed or first) <= known_on
+        if is_known and program.versions and amendment.number not in used:
             yield Diagnostic(
                 "C010",
                 f"amendment {amendment.number} is in force on no day of the contract",

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cached_property
 
+from whopays.checks.asked import Scope
 from whopays.checks.diagrams import NO, YES, Node
-from whopays.checks.space import Scope, Space
+from whopays.checks.space import Space
 from whopays.model import conditions as model
 from whopays.program.compile import VersionProgram
 
@@ -116,7 +117,7 @@ class Landing:
             found = self._space.where(self._catalog.categories[category].when, scope)
             if fact != _NO_CODE:
                 listed = NO
-                for atom in self._space.listings(fact)[category]:
+                for atom in self._space.asked.listings(fact)[category]:
                     test = self._space.variable(fact, scope).test(atom)
                     listed = diagrams.either(listed, test)
                 found = diagrams.both(listed, found)
@@ -127,7 +128,7 @@ class Landing:
         """Return the answered categories that hold lines by the code of `fact`."""
         if fact == _NO_CODE:
             return version.codeless
-        names = self._space.listings(fact)
+        names = self._space.asked.listings(fact)
         return frozenset(name for name in version.answered if names[name])
 
     def _beside(

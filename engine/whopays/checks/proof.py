@@ -10,16 +10,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from whopays.checks.asked import Asked, Scope
 from whopays.checks.diagrams import NO, Node, TooLargeError
 from whopays.checks.landing import Landing
 from whopays.checks.problems import problem, too_large
-from whopays.checks.space import Scope, Space
+from whopays.checks.space import Space
 from whopays.checks.standing import Standing, standing
 from whopays.checks.witness import shown
 from whopays.diagnostics import Diagnostic
 from whopays.model.contract import Row
 from whopays.model.outcome import Outcome
-from whopays.program.compile import Clause, Piece, Program, VersionProgram
+from whopays.program.compile import Clause, Piece, VersionProgram
 
 _STEPS = 4_000_000  # of diagrams, for a whole contract: some seconds
 _STEPS_OF_PIECE = 200_000
@@ -57,28 +58,28 @@ class _Result:
     by_otherwise: bool
 
 
-def prove(program: Program) -> Proof:
-    """Return what came of looking at every case of `program`."""
-    return _Prover(program).prove()
+def prove(asked: Asked) -> Proof:
+    """Return what came of looking at every case of a contract."""
+    return _Prover(asked).prove()
 
 
 class _Prover:
     """The proof of one contract on its way."""
 
-    def __init__(self, program: Program) -> None:
-        self._program = program
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
         self._proof = Proof()
         self._left = _STEPS
         self._kept: dict[tuple[object, ...], _Result] = {}
         self._fresh()
 
     def _fresh(self) -> None:
-        self._space = Space(self._program, 0)
+        self._space = Space(self._asked, 0)
         self._landing = Landing(self._space)
         self._used = 0
 
     def prove(self) -> Proof:
-        for at, version in enumerate(self._program.versions):
+        for at, version in enumerate(self._asked.program.versions):
             for category in (*sorted(version.answered), None):
                 self._look(at, version, category)
         proof = self._proof
@@ -137,7 +138,7 @@ class _Prover:
             asked |= diagrams.levels(space.where(when, scope))
         days = space.in_force(scope)
         # Days of which nothing else asks are always there.
-        if asked & diagrams.levels(days):
+        if space.ask_alike(asked, diagrams.levels(days)):
             reach = diagrams.both(reach, days)
         return reach
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from whopays.checks.asked import Asked, Scope
 from whopays.checks.diagrams import NO, YES, Node, TooLargeError
-from whopays.checks.space import Scope, Space
+from whopays.checks.space import Space
 from whopays.checks.witness import in_words
 from whopays.diagnostics import Diagnostic, Label, Severity
 from whopays.model import conditions as model
 from whopays.model.catalog import By, Category
-from whopays.program.compile import Program
 
 _STEPS = 2_000_000
 _SCOPE: Scope = ()  # no version's days play a part
 
 
-def unranked(program: Program) -> Iterator[Diagnostic]:
+def unranked(asked: Asked) -> Iterator[Diagnostic]:
     """Yield the pairs of categories that hold the same line and are not ranked."""
+    program = asked.program
     catalog = program.contract.catalog
-    space = Space(program, _STEPS)
+    space = Space(asked, _STEPS)
     codes: dict[tuple[str, str], tuple[str, str]] = {}
     for fact in catalog.code_facts():
         for family, code in program.code_index(fact).representatives.items():
@@ -40,7 +41,7 @@ def unranked(program: Program) -> Iterator[Diagnostic]:
         try:
             example = _example(space, _met(space, one.when, other.when))
         except TooLargeError:
-            space = Space(program, _STEPS)
+            space = Space(asked, _STEPS)
             yield _open(f"`{left}` and `{right}` both hold one line", one, other)
             continue
         if example is None:
@@ -81,11 +82,9 @@ def _open(what: str, one: By | Category, other: By | Category) -> Diagnostic:
     )
 
 
-def exclusive(
-    program: Program, lines: tuple[By, ...], words: str
-) -> Iterator[Diagnostic]:
+def exclusive(asked: Asked, lines: tuple[By, ...], words: str) -> Iterator[Diagnostic]:
     """Yield where not exactly one of the `lines` holds: `decide by`, `match by`."""
-    space = Space(program, _STEPS)
+    space = Space(asked, _STEPS)
     try:
         yield from _exclusive(space, lines, words)
     except TooLargeError:

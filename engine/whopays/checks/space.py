@@ -6,32 +6,30 @@ choose a version are seen as that version sees them: its own first and last day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping
 
+from whopays.checks.asked import Asked, Group, Scope
 from whopays.checks.diagrams import NO, YES, Diagrams, Node
 from whopays.checks.variables import Variable, variable
 from whopays.model import conditions as model
 from whopays.model.values import Value
-from whopays.program.compile import Program
-from whopays.program.table import together
 
-#: The versions whose days can be told apart, by number.
-Scope = tuple[int, ...]
 Facts = dict[str, Value]
 
 
 class Space:
     """The cases of one contract. A condition is asked for by the object that it is."""
 
-    def __init__(self, program: Program, steps: int) -> None:
-        self.program = program
+    def __init__(self, asked: Asked, steps: int) -> None:
+        self.asked = asked
+        self.program = asked.program
         self.diagrams = Diagrams(steps)
-        self._variables: dict[tuple[tuple[str, ...], Scope], Variable] = {}
-        self._owner: dict[int, tuple[tuple[str, ...], Variable]] = {}
+        self._variables: dict[tuple[Group, Scope], Variable] = {}
+        self._owner: dict[int, Variable] = {}
         self._nodes: dict[tuple[int, Scope], Node] = {}
         self._dated: dict[int, bool] = {}
-        self._alive: list[model.Condition] = []  # or an id could come back
+        # Kept, or another condition could get the id of one that is gone.
+        self._alive: list[model.Condition] = []
 
     def where(self, condition: model.Condition | None, scope: Scope) -> Node:
         """Return the cases in which `condition` holds; None always does."""
@@ -41,7 +39,6 @@ class Space:
         found = self._nodes.get(key)
         if found is None:
             found = self._nodes[key] = self._where(condition, scope)
-            self._alive.append(condition)
         return found
 
     def _where(self, condition: model.Condition, scope: Scope) -> Node:
@@ -64,49 +61,38 @@ class Space:
             case _:
                 return self.variable(condition.fact, scope).test(condition)
 
-    def asks_for_days(self, condition: model.Condition) -> bool:
-        """Tell whether `condition` asks for a fact that decides on the version."""
-        return any(
-            self._group(n) in self._day_groups for n in model.facts_of(condition)
-        )
-
     def is_dated(self, condition: model.Condition) -> bool:
         """Tell whether `condition` asks for a fact by whose values versions differ."""
         found = self._dated.get(id(condition))
         if found is None:
-            asked = model.facts_of(condition)
-            found = any(self._group(name) in self._dated_groups for name in asked)
+            groups = map(self.asked.group, model.facts_of(condition))
+            found = any(group in self.asked.dated for group in groups)
             self._dated[id(condition)] = found
             self._alive.append(condition)
         return found
 
+    def asks_for_days(self, condition: model.Condition) -> bool:
+        """Tell whether `condition` asks for a fact that decides on the version."""
+        groups = map(self.asked.group, model.facts_of(condition))
+        return any(group in self.asked.days_asked for group in groups)
+
     def variable(self, fact: str, scope: Scope) -> Variable:
         """Return what stands for `fact` where the versions of `scope` are told apart."""
-        group = self._group(fact)
-        key = (group, scope if group in self._dated_groups else ())
-        found = self._variables.get(key)
-        if found is None:
-            facts = [self.program.contract.facts[name] for name in group]
-            atoms = dict.fromkeys(self._atoms.get(group, ()))
-            atoms.update(dict.fromkeys(self._edges(group, key[1])))
-            parties = self.program.parties
-            found = variable(self.diagrams, facts, tuple(atoms), parties)
-            self._variables[key] = found
-            self._owner.update((level, (group, found)) for level in found.levels)
+        if not self._variables:
+            for group in self.asked.order:
+                if group not in self.asked.dated:
+                    self._add(group, ())
+        group = self.asked.group(fact)
+        within = scope if group in self.asked.dated else ()
+        return self._variables.get((group, within)) or self._add(group, within)
+
+    def _add(self, group: Group, scope: Scope) -> Variable:
+        facts, atoms = self.asked.facts(group), self.asked.atoms(group, scope)
+        shape = self.asked.shape(group, scope)
+        found = variable(self.diagrams, facts, atoms, shape)
+        self._variables[group, scope] = found
+        self._owner.update((level, found) for level in found.levels)
         return found
-
-    def _edges(self, group: tuple[str, ...], scope: Scope) -> Iterator[model.Atom]:
-        for by in self.program.contract.decide_by:
-            if by.facts[0] in group:
-                for at in scope:
-                    yield from self.edges(by.facts[0], at)
-
-    def edges(self, fact: str, version: int) -> Iterator[model.Atom]:
-        """Yield what it means for the date `fact` to be a day of `version`."""
-        period = self.program.versions[version].version.period
-        yield model.Compares(fact, ">=", period.first, f"{fact} >= {period.first}")
-        if period.last is not None:
-            yield model.Compares(fact, "<=", period.last, f"{fact} <= {period.last}")
 
     def in_force(self, scope: Scope) -> Node:
         """Return the cases that a version of `scope` governs."""
@@ -118,7 +104,7 @@ class Space:
             days = NO
             for at in scope:
                 edges = YES
-                for atom in self.edges(by.facts[0], at):
+                for atom in self.asked.days(by.facts[0], at):
                     test = self.variable(atom.fact, scope).test(atom)
                     edges = diagrams.both(edges, test)
                 days = diagrams.either(days, edges)
@@ -131,15 +117,19 @@ class Space:
         `also` are levels that are looked at beside those that `node` depends on.
         """
         levels = self.diagrams.levels(node).union(also)
-        for _, owner in self._owners(levels):
+        for owner in self._owners(levels):
             node = self.diagrams.both(node, owner.domain(levels))
         return node
+
+    def ask_alike(self, some: Iterable[int], others: Iterable[int]) -> bool:
+        """Tell whether a fact is asked for at `some` levels and at `others` too."""
+        return not set(self._owners(some)).isdisjoint(self._owners(others))
 
     def like(self, case: Mapping[int, int]) -> Node:
         """Return the cases that are no better than `case`, of which no claim came."""
         levels = [
             level
-            for group, owner in self._owners(case)
+            for owner in self._owners(case)
             if not owner.is_exact
             for level in owner.levels
             if level in case
@@ -153,7 +143,7 @@ class Space:
     def in_words(self, case: Mapping[int, int]) -> str:
         """Return what is true in `case`."""
         said = []
-        for _, owner in self._owners(case):
+        for owner in self._owners(case):
             said.extend(owner.words(case, self.program.contract.facts))
         return ", ".join(sorted(said))
 
@@ -161,75 +151,12 @@ class Space:
         """Return facts of a claim that are in `case`, None where none were found."""
         found: Facts = {}
         levels = frozenset(case)
-        for _, owner in self._owners(levels):
+        for owner in self._owners(levels):
             values = owner.values(case, levels)
             if values is None:
                 return None
             found.update(values)
         return found
 
-    def names(self, levels: Iterable[int]) -> set[str]:
-        """Return the facts that stand at `levels`."""
-        return {name for group, _ in self._owners(levels) for name in group}
-
-    def _owners(self, levels: Iterable[int]) -> list[tuple[tuple[str, ...], Variable]]:
-        return list(dict.fromkeys(self._owner[level] for level in levels))
-
-    # What the whole contract asks
-
-    def _group(self, fact: str) -> tuple[str, ...]:
-        return self._groups.get(fact, (fact,))
-
-    @cached_property
-    def _groups(self) -> dict[str, tuple[str, ...]]:
-        names = [model.atom_facts(atom) for atom in self._all_atoms]
-        return {name: group for group in together(names) for name in group}
-
-    @cached_property
-    def _dated_groups(self) -> frozenset[tuple[str, ...]]:
-        days = (by.facts[0] for by in self.program.contract.decide_by)
-        return frozenset(map(self._group, days))
-
-    @cached_property
-    def _day_groups(self) -> frozenset[tuple[str, ...]]:
-        whens = (by.when for by in self.program.contract.decide_by)
-        asked = (n for when in whens if when is not None for n in model.facts_of(when))
-        return self._dated_groups.union(map(self._group, asked))
-
-    @cached_property
-    def _atoms(self) -> dict[tuple[str, ...], list[model.Atom]]:
-        found: dict[tuple[str, ...], list[model.Atom]] = {}
-        for atom in self._all_atoms:
-            found.setdefault(self._group(atom.fact), []).append(atom)
-        return found
-
-    @cached_property
-    def _all_atoms(self) -> dict[model.Atom, None]:
-        found: dict[model.Atom, None] = {}
-        seen: dict[int, model.Condition] = {}
-        for condition in self.program.conditions():
-            if id(condition) not in seen:
-                seen[id(condition)] = condition
-                found.update(dict.fromkeys(model.atoms(condition)))
-        for fact in self.program.contract.catalog.code_facts():
-            for atoms in self.listings(fact).values():
-                found.update(dict.fromkeys(atoms))
-        return found
-
-    def listings(self, fact: str) -> dict[str, tuple[model.InCodes, ...]]:
-        """Return, for each category, what it means that it lists a code of `fact`."""
-        if fact not in self._listed:
-            systems = self.program.contract.facts[fact].systems
-            self._listed[fact] = {
-                name: tuple(
-                    model.InCodes(fact, codes, f"{fact} in {codes}")
-                    for codes in category.codes
-                    if codes.system in systems
-                )
-                for name, category in self.program.contract.catalog.categories.items()
-            }
-        return self._listed[fact]
-
-    @cached_property
-    def _listed(self) -> dict[str, dict[str, tuple[model.InCodes, ...]]]:
-        return {}
+    def _owners(self, levels: Iterable[int]) -> list[Variable]:
+        return list(dict.fromkeys(self._owner[level] for level in sorted(levels)))

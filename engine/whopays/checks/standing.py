@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from whopays.checks.asked import Scope
 from whopays.checks.diagrams import NO, YES, Node
-from whopays.checks.space import Scope, Space
+from whopays.checks.space import Space
 from whopays.model.contract import Answer, ExceptionClause, Row
 from whopays.program.compile import Clause, Piece, VersionProgram, is_to
 

@@ -9,7 +9,9 @@ condition, but no such rule: what is proved then holds for more than can be.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 from typing import Protocol
 
 from whopays.checks.compared import Joint, Walk, joint_cells
@@ -48,32 +50,38 @@ class Variable(Protocol):
         """Return what is true in `case`."""
 
 
+@dataclass(frozen=True)
+class Shape:
+    """The cells of some facts: `values` that are in each, and where each atom holds.
+
+    Where the atoms are told by switches, `values` and `holds` are empty.
+    """
+
+    facts: tuple[str, ...]
+    values: Sequence[tuple[Value, ...]]
+    holds: Mapping[model.Atom, int]
+    joint: Joint | None = None
+
+
 class Cells:
     """A fact, or facts compared with each other, of which all cells are known."""
 
     is_exact = True
     levels: tuple[int, ...]
 
-    def __init__(
-        self, diagrams: Diagrams, atoms: Sequence[model.Atom], cells: Dim | Joint
-    ) -> None:
+    def __init__(self, diagrams: Diagrams, shape: Shape) -> None:
         self._diagrams = diagrams
-        self._facts = cells.facts
-        self._values = cells.values
-        level = diagrams.variable(len(cells.values))
+        self.shape = shape
+        level = diagrams.variable(len(shape.values))
         self.levels = (level,)
-        self._cells = {
-            atom: (level, sum(1 << at for at, t in enumerate(cells.truth) if t[place]))
-            for place, atom in enumerate(atoms)
-        }
 
     def test(self, atom: model.Atom) -> Node:
         """Return the cases in which `atom` holds."""
-        return self._diagrams.test(*self._cells[atom])
+        return self._diagrams.test(*self.cells(atom))
 
     def cells(self, atom: model.Atom) -> tuple[int, int]:
         """Return the level and the cells at which `atom` holds."""
-        return self._cells[atom]
+        return self.levels[0], self.shape.holds[atom]
 
     def domain(self, levels: frozenset[int]) -> Node:
         """Return the cases that can be, as far as these levels can tell."""
@@ -83,8 +91,8 @@ class Cells:
     def values(self, case: Case, levels: frozenset[int]) -> dict[str, Value]:
         """Return values that are in `case`, or None if none were found."""
         del levels
-        values = self._values[case.get(self.levels[0], 0)]
-        return dict(zip(self._facts, values, strict=True))
+        values = self.shape.values[case.get(self.levels[0], 0)]
+        return dict(zip(self.shape.facts, values, strict=True))
 
     def words(self, case: Case, known: Mapping[str, Fact]) -> list[str]:
         """Return what is true in `case`."""
@@ -109,7 +117,10 @@ class Switches:
 
 
 class Loose(Switches):
-    """Facts that are compared in too many ways: any conditions may be true together."""
+    """Facts that are compared in too many ways: only pairs of them are looked at.
+
+    So a case may be one that no values have.
+    """
 
     is_exact = False
 
@@ -117,12 +128,39 @@ class Loose(Switches):
         self, diagrams: Diagrams, facts: Sequence[Fact], atoms: Sequence[model.Atom]
     ) -> None:
         super().__init__(diagrams, atoms)
+        self._facts = {fact.name: fact for fact in facts}
         self._walk = Walk(facts, atoms)
+        self._domains: dict[frozenset[int], Node] = {}
 
     def domain(self, levels: frozenset[int]) -> Node:
         """Return the cases that can be, as far as these levels can tell."""
-        del levels
-        return YES
+        asked = levels.intersection(self.levels)
+        found = self._domains.get(asked)
+        if found is None:
+            found = YES
+            for pair in combinations(self._facts.values(), 2):
+                found = self._diagrams.both(found, self._pair(pair, asked))
+            self._domains[asked] = found
+        return found
+
+    def _pair(self, pair: tuple[Fact, Fact], asked: frozenset[int]) -> Node:
+        names = {fact.name for fact in pair}
+        atoms = [
+            atom
+            for atom, level in self._level.items()
+            if level in asked and names.issuperset(model.atom_facts(atom))
+        ]
+        joint = joint_cells(pair, atoms) if atoms else None
+        if joint is None:
+            return YES
+        found = NO
+        for truth in joint.truth:
+            case = YES
+            for atom, holds in zip(atoms, truth, strict=True):
+                test = self._diagrams.test(self._level[atom], 0b10 if holds else 0b01)
+                case = self._diagrams.both(case, test)
+            found = self._diagrams.either(found, case)
+        return found
 
     def values(self, case: Case, levels: frozenset[int]) -> dict[str, Value] | None:
         """Return values that are in `case`, or None if none were found."""
@@ -236,19 +274,69 @@ def _told(values: Mapping[str, Value], known: Mapping[str, Fact]) -> list[str]:
     return [f"{name} {known[name].shown(value)}" for name, value in values.items()]
 
 
+def shape_of(
+    facts: Sequence[Fact], atoms: Sequence[model.Atom], parties: tuple[str, ...]
+) -> Shape | None:
+    """Return the cells of `facts`, None where they have switches instead."""
+    names = tuple(fact.name for fact in facts)
+    if len(facts) > 1:
+        joint = joint_cells(facts, atoms)
+        if joint is None:
+            return None
+        return Shape(names, joint.values, _holds(atoms, joint.truth), joint)
+    (fact,) = facts
+    if fact.kind is Kind.CODES:
+        return None
+    if fact.kind is Kind.CODE:
+        return _codes(fact, atoms)
+    dim = Dim((fact,), tuple(atoms), parties)
+    return Shape(names, dim.values, _holds(atoms, dim.truth))
+
+
+def _holds(
+    atoms: Sequence[model.Atom], truth: Sequence[tuple[bool, ...]]
+) -> dict[model.Atom, int]:
+    return {
+        atom: sum(1 << cell for cell, each in enumerate(truth) if each[at])
+        for at, atom in enumerate(atoms)
+    }
+
+
+def _codes(fact: Fact, atoms: Sequence[model.Atom]) -> Shape:
+    """Return the cells of a code: the same as those of `Dim`, but there are many."""
+    index = CodeIndex(
+        (at, atom.codes)
+        for at, atom in enumerate(atoms)
+        if isinstance(atom, model.InCodes)
+    )
+    families = {seen: code for seen, code in index.representatives.items() if seen}
+    outside = index.outside(fact.systems)
+    values: list[tuple[Value, ...]] = [(code,) for code in families.values()]
+    bits = [0] * len(atoms)
+    for cell, seen in enumerate(families):
+        for at in seen:
+            bits[int(str(at))] |= 1 << cell
+    if outside is not None:
+        values.append((outside,))
+    given = (1 << len(values)) - 1
+    if fact.or_none:
+        values.append((NONE,))
+    holds = {
+        atom: given if isinstance(atom, model.IsGiven) else bits[at]
+        for at, atom in enumerate(atoms)
+    }
+    return Shape((fact.name,), values, holds)
+
+
 def variable(
     diagrams: Diagrams,
-    facts: Iterable[Fact],
+    facts: Sequence[Fact],
     atoms: Sequence[model.Atom],
-    parties: tuple[str, ...],
+    shape: Shape | None,
 ) -> Variable:
     """Return what stands for `facts`, of which `atoms` are all that is asked."""
-    own = tuple(facts)
-    if len(own) > 1:
-        joint = joint_cells(own, tuple(atoms))
-        if joint is None:
-            return Loose(diagrams, own, atoms)
-        return Cells(diagrams, atoms, joint)
-    if own[0].kind is Kind.CODES:
-        return Listed(diagrams, own[0], atoms)
-    return Cells(diagrams, atoms, Dim(own, tuple(atoms), parties))
+    if shape is not None:
+        return Cells(diagrams, shape)
+    if len(facts) > 1:
+        return Loose(diagrams, facts, atoms)
+    return Listed(diagrams, facts[0], atoms)

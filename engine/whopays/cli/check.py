@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from whopays.cli.options import known_on_option
 from whopays.cli.pages import HTML, must_take_a_page, output_option, put
 from whopays.cli.problems import PROBLEMS, count, show
+
+if TYPE_CHECKING:
+    from whopays.checks import Checked
 
 
 @click.command("check")
@@ -22,17 +28,22 @@ from whopays.cli.problems import PROBLEMS, count, show
     help="json: for programs; sarif: for tools that show results of analysis; "
     "html: a page for people.",
 )
+@known_on_option
 @output_option
-def command(rules: Path, form: str, output: Path | None) -> None:
+def command(rules: Path, form: str, known_on: date | None, output: Path | None) -> None:
     """Check the rule file or folder RULES: names, types, and every case.
 
-    Looks at each combination of facts that the conditions can tell apart, and reports
-    those in which nothing answers or two answers contradict each other.
+    A case is a combination of facts that the conditions can tell apart. Each that a
+    claim line can be in is looked at: those in which nothing answers, or two answers
+    contradict each other, are reported with a claim that shows it.
+
+    The text is looked at as it is known with all its amendments; with --known-on, as
+    it was known on that day.
     """
     from whopays.api import check  # noqa: PLC0415 - on demand
 
     must_take_a_page(output, form)
-    report = check(rules)
+    report = check(rules, known_on=known_on)
     if form == "json":
         _print_json(report.record())
     elif form == "sarif":
@@ -61,20 +72,8 @@ def _print_json(value: object) -> None:
     click.echo(json.dumps(value, indent=2))
 
 
-def _say(name: str, checked: object) -> None:
-    from whopays.checks import Checked  # noqa: PLC0415
+def _say(name: str, checked: Checked) -> None:
+    from whopays.checks import statement  # noqa: PLC0415 - on demand
 
-    if not isinstance(checked, Checked):
-        return
-    errors = any(each.is_error for each in checked.found)
-    click.echo(
-        f"{name}: {checked.entries:,} cases in {count(checked.tables, 'table')}, "
-        f"{count(checked.versions, 'version')} of the text"
-    )
-    if not errors and not checked.unproved:
-        click.echo("  in every one of them exactly one answer stands")
-    if checked.unproved:
-        click.echo(f"  {count(checked.unproved, 'table')} too large to be looked at")
-    if checked.by_otherwise:
-        listed = ", ".join(sorted(checked.by_otherwise))
-        click.echo(f"  `otherwise` answers, sometimes or always, for: {listed}")
+    for line in statement(name, checked):
+        click.echo(line)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import TypeAlias
 
 from whopays.diagnostics import Span
 from whopays.model.catalog import By, Catalog, Period
@@ -13,6 +14,9 @@ from whopays.model.conditions import Condition, number_text
 from whopays.model.facts import Fact
 from whopays.model.formulas import Formula
 from whopays.model.values import Number
+
+#: What a target names: row, otherwise or clause (a grid, too), its id, a row's category.
+Address: TypeAlias = tuple[str, str, str | None]
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,12 @@ class Row:
         when = f" when {self.when.text}" if self.when is not None else ""
         return f"{self.grid} {what}{when}"
 
+    @cached_property
+    def addresses(self) -> frozenset[Address]:
+        """What an exception may name to be one to this row; see `Target.address`."""
+        own = "otherwise" if self.category is None else "row"
+        return frozenset({("clause", self.grid, None), (own, self.grid, self.category)})
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -96,6 +106,11 @@ class Target:
     span: Span | None = field(default=None, compare=False, repr=False)
 
     @property
+    def address(self) -> Address:
+        """What it names, to be compared with the `addresses` of a clause."""
+        return self.what, self.id, self.category
+
+    @property
     def text(self) -> str:
         """The target as the language writes it."""
         if self.what == "row":
@@ -114,6 +129,16 @@ class ExceptionClause:
     cites: tuple[str, ...]
     regardless: tuple[str, ...]
     span: Span = field(compare=False, repr=False)
+
+    @cached_property
+    def addresses(self) -> frozenset[Address]:
+        """What an exception may name to be one to this one."""
+        return frozenset({("clause", self.id, None)})
+
+    @cached_property
+    def replaces(self) -> frozenset[Address]:
+        """The addresses of what it is an exception to."""
+        return frozenset(target.address for target in self.targets)
 
 
 @dataclass(frozen=True)

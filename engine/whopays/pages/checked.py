@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from whopays.checks import Checked
+from whopays.checks.statement import claim, details, is_proved
 from whopays.diagnostics import Diagnostic
 from whopays.diagnostics.sarif import Rule
 from whopays.model.contract import Contract, Version
@@ -110,23 +111,13 @@ def _explained(codes: Iterable[str], rules: Mapping[str, Rule]) -> Iterator[Expl
 def _looked(
     number: int, checked: Checked, contract: Contract, versions: Sequence[Version]
 ) -> Looked:
-    if any(each.is_error for each in checked.found):
-        sound, claim = False, "not one answer in every case: see the errors"
-    elif checked.unproved:
-        sound, claim = False, "exactly one answer stands, but for what is listed here"
-    else:
-        sound, claim = True, "in every case exactly one answer stands"
-    said = (
-        f"{checked.entries:,} cases in {checked.tables:,} tables, "
-        f"over {checked.versions:,} versions of the text"
-    )
     return Looked(
         number,
         contract.id,
         contract.title,
-        sound,
-        claim,
-        (said,),
+        is_proved(checked),
+        claim(checked),
+        tuple(details(checked)),
         tuple(sorted(checked.by_otherwise)),
         standing(contract, versions),
     )

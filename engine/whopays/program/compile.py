@@ -16,6 +16,7 @@ from functools import cached_property
 from whopays.model import conditions as model
 from whopays.model.claim import Line
 from whopays.model.contract import (
+    Address,
     Contract,
     ExceptionClause,
     Grid,
@@ -115,27 +116,49 @@ class VersionProgram:
         return found
 
     def _build(self, category: str | None) -> Piece:
-        clauses: list[tuple[Clause, model.Condition]] = [
-            (treat, treat.when or model.ALWAYS) for treat in self._reach(category)
-        ]
-        places = {category, *(c.target for c, _ in clauses if isinstance(c, Treat))}
-        rows: dict[int, tuple[Row, model.Condition]] = {}
-        for place in sorted(places, key=str):
+        treats = self._reach(category)
+        rows: dict[int, tuple[Row, model.Condition | None]] = {}
+        for place in sorted({category, *(treat.target for treat in treats)}, key=str):
             for grid in self.text.grids:
                 for row in self.rows(grid, place):
-                    rows[id(row)] = (row, model.both(grid.when, row.when))
-        clauses.extend(rows.values())
-        waiting = list(self.text.exceptions)
-        before = -1
-        while len(clauses) != before:
-            before = len(clauses)
-            for exception in list(waiting):
-                if any(is_to(exception, clause) for clause, _ in clauses):
-                    waiting.remove(exception)
-                    clauses.append((exception, exception.when or model.ALWAYS))
-        named = tuple((key(clause), when) for clause, when in clauses)
-        table = self.program.table(named)
-        return Piece(category, tuple(clause for clause, _ in clauses), table)
+                    rows[id(row)] = (row, grid.when)
+        exceptions = self._met([row for row, _ in rows.values()])
+        # The same clauses in another version are the same piece.
+        parts = (*treats, *exceptions, *(part for row in rows.values() for part in row))
+        same = (category, *map(id, parts))
+        found = self.program.pieces.get(same)
+        if found is None:
+            whens: list[tuple[Clause, model.Condition]] = [
+                *((treat, treat.when or model.ALWAYS) for treat in treats),
+                *((row, model.both(when, row.when)) for row, when in rows.values()),
+                *((each, each.when or model.ALWAYS) for each in exceptions),
+            ]
+            named = tuple((key(clause), when) for clause, when in whens)
+            table = self.program.table(named)
+            found = Piece(category, tuple(clause for clause, _ in whens), table)
+            self.program.pieces[same] = found
+        return found
+
+    def _met(self, rows: list[Row]) -> list[ExceptionClause]:
+        """Return the exceptions to `rows`, and those to them, in the text's order."""
+        found: set[int] = set()
+        waiting = [each for row in rows for each in row.addresses]
+        seen = set(waiting)
+        while waiting:
+            for at in self._exceptions_to.get(waiting.pop(), ()):
+                found.add(at)
+                more = self.text.exceptions[at].addresses - seen
+                seen |= more
+                waiting.extend(more)
+        return [self.text.exceptions[at] for at in sorted(found)]
+
+    @cached_property
+    def _exceptions_to(self) -> dict[Address, list[int]]:
+        found: dict[Address, list[int]] = {}
+        for at, exception in enumerate(self.text.exceptions):
+            for address in exception.replaces:
+                found.setdefault(address, []).append(at)
+        return found
 
     def _reach(self, category: str | None) -> list[Treat]:
         found: list[Treat] = []
@@ -176,6 +199,8 @@ class Program:
         in_force, _ = versions(contract, known_on)
         self.versions = tuple(VersionProgram(self, version) for version in in_force)
         self._days = [each.version.period.first for each in self.versions]
+        #: Pieces by the clauses that they have; those are kept by the versions.
+        self.pieces: dict[tuple[object, ...], Piece] = {}
         self._tables: dict[str, Table] = {}
         self._indexes: dict[str, CodeIndex] = {}
         self.parties = tuple(p.id for p in contract.text.parties if not p.paid_by)
@@ -330,21 +355,9 @@ class WideFact:
 
 def is_to(exception: ExceptionClause, clause: Clause) -> bool:
     """Tell whether `clause` is a target of `exception`."""
-    for target in exception.targets:
-        match clause:
-            case ExceptionClause():
-                found = target.what == "clause" and target.id == clause.id
-            case Row():
-                found = target.id == clause.grid and (
-                    target.what == "clause"
-                    or (target.what == "otherwise" and clause.category is None)
-                    or (target.what == "row" and target.category == clause.category)
-                )
-            case _:
-                found = False
-        if found:
-            return True
-    return False
+    if isinstance(clause, Treat):
+        return False
+    return not exception.replaces.isdisjoint(clause.addresses)
 
 
 def key(clause: Clause) -> str:

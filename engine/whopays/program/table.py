@@ -72,7 +72,8 @@ class Table:
     @cached_property
     def digest(self) -> str:
         """The digest of the clauses and of the types of their facts, in hex."""
-        names = sorted({fact for dim in self.dims for fact in dim.facts})
+        # Without the dimensions, which take long: most tables are never asked.
+        names = sorted({name for atom in self.atoms for name in model.atom_facts(atom)})
         types = ";".join(f"{name}={self.facts[name]!r}" for name in names)
         text = "\n".join(f"{key}\t{canonical(when)}" for key, when in self.clauses)
         return hashlib.sha256(f"{types}\n{text}".encode()).hexdigest()
