@@ -40,7 +40,10 @@ def problem(
         )
     else:
         labels = tuple(Label(clause.span) for clause in piece.clauses[:_SHOWN])
-        labels = labels or (Label(version.text.grids[0].span),)
+        if not labels:
+            grids = version.text.grids
+            span = grids[0].span if grids else version.program.contract.span
+            labels = (Label(span),)
         code, message = "C001", f"nothing answers for {where}"
         remedy = "add an `otherwise`, or a row whose `when` holds then"
     if found.facts is not None:
