@@ -225,10 +225,12 @@ def test_same_rules_give_the_same_bytes_wherever_and_however_they_run(
     root: Path, tmp_path: Path
 ) -> None:
     pages = set()
-    for seed in ("1", "2"):
+    grid = GRID.replace("| Visits   | area is outside |  x   |     |\n", "")
+    grid = grid.replace("| Rooms    |                 |", "| Rooms | area is inside |")
+    for seed in ("1", "2", "3"):
         folder = tmp_path / seed
         folder.mkdir()
-        sound = written_rules(folder, rules(TEST))
+        sound = written_rules(folder, rules(TEST, grid=grid))
         ran = subprocess.run(
             [sys.executable, "-m", "whopays", "check", str(sound), *HTML],
             env={
@@ -244,3 +246,4 @@ def test_same_rules_give_the_same_bytes_wherever_and_however_they_run(
         pages.add(ran.stdout)
 
     assert len(pages) == 1
+    assert b"for 3 categories" in pages.pop()

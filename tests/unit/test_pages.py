@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from page_structure import Page, read_page
-from small_rules import CATALOG, GRID, HEAD, book_of, rules, written_rules
+from small_rules import CATALOG, FACTS, GRID, HEAD, book_of, rules, written_rules
 from whopays.api import check
 from whopays.api.pages import page_of_check, page_of_lines, page_of_tests
 from whopays.claims import Reject
@@ -42,7 +42,7 @@ test "{title}"
   expect {who} 100%
 end
 """
-FACTS: dict[str, Value] = {
+GIVEN: dict[str, Value] = {
     "product": "HMO",
     "procedure_code": "99213",
     "revenue_code": NONE,
@@ -74,7 +74,7 @@ def of_lines(
     **facts: Value,
 ) -> Page:
     book = book_of(folder, rules(*more))
-    given: dict[str, Value] = {**FACTS, "allowed": 12001, **facts}
+    given: dict[str, Value] = {**GIVEN, "allowed": 12001, **facts}
     claim = {
         **{name: None if value is NONE else value for name, value in given.items()},
         "claim_id": "C-7",
@@ -114,6 +114,7 @@ def test_page_shows_both_places_of_a_conflict_and_an_example(tmp_path: Path) -> 
 def test_page_marks_the_words_that_a_report_is_about(tmp_path: Path) -> None:
     page = of_check(tmp_path, rules(grid=GRID.replace("area is inside", "aera is it")))
 
+    assert page.texts("h1") == ["Check of K"]
     assert page.texts("mark", "first") == ["aera"]
     assert page.texts("pre")[0].endswith("| Visits | aera is it | | x |")
     assert "Nothing is decided by these rules" in page.text
@@ -127,6 +128,23 @@ def test_page_lists_several_problems_with_links_to_each(tmp_path: Path) -> None:
     links = [each.attributes["href"] for each in page.elements if each.tag == "a"]
     assert links[:2] == ["#problem-1", "#problem-2"]
     assert len(page.texts("article")) == 2
+
+
+def test_page_has_errors_before_warnings(tmp_path: Path) -> None:
+    draft = OTHER.replace("then PLAN 50%, IPA 50%", "then ?")
+    grid = GRID.replace("otherwise unlisted", "")
+
+    page = of_check(tmp_path, rules(draft, grid=grid))
+
+    kinds = [each.split(" ", 3)[1:3] for each in page.texts("h3")]
+    assert kinds == [["error", "C001"], ["warning", "C009"]]
+
+
+def test_page_of_rules_without_a_contract_says_so(tmp_path: Path) -> None:
+    page = of_check(tmp_path, f"edition 1\n{FACTS}\n{CATALOG}")
+
+    assert page.texts("h1") == ["Check"]
+    assert "These rules hold no contract" in page.text
 
 
 def test_page_says_what_each_code_means_once(tmp_path: Path) -> None:
@@ -323,7 +341,7 @@ def test_page_names_the_file_of_a_reject_without_its_folder(tmp_path: Path) -> N
 
 def test_page_of_several_lines_begins_with_a_list_of_them(tmp_path: Path) -> None:
     book = book_of(tmp_path, rules())
-    lines = [Line("A", str(n), FACTS) for n in range(3)]
+    lines = [Line("A", str(n), GIVEN) for n in range(3)]
 
     page = read_page(page_of_lines(book, map(book.decide_line, lines)))
 

@@ -72,6 +72,7 @@ def check_page(
     return rendered(
         "check.html",
         about,
+        names=list(contracts),
         problems=problems,
         errors=sum(each.is_error for each in found),
         warnings=sum(not each.is_error for each in found),
