@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,7 @@ def test_page_of_sound_rules_says_that_one_answer_stands(tmp_path: Path) -> None
     assert page.texts("h1") == ["Check of K"]
     assert page.texts("strong", "badge") == ["✓ usable", "✓ proved"]
     assert "exactly one answer stands" in page.text
-    assert "(no category)" in page.texts("li")
+    assert "lines of no category" in page.texts("li")
 
 
 def test_page_shows_both_places_of_a_conflict_and_an_example(tmp_path: Path) -> None:
@@ -217,6 +218,23 @@ def test_text_between_two_amendments_shows_only_what_differs(tmp_path: Path) -> 
     assert captions.count("Exhibit A small.rules") == 2
     assert captions.count("What differs from the text before") == 2
     assert captions.count("Parties") == 2
+
+
+def test_page_as_known_on_a_day_leaves_out_what_was_signed_later(
+    tmp_path: Path,
+) -> None:
+    folder = written_rules(tmp_path, rules(AMENDMENT))
+
+    before, never = (
+        read_page(page_of_check(check(folder, known_on=day)))
+        for day in (date(2025, 4, 30), date(2024, 1, 1))
+    )
+
+    assert before.problems == never.problems == []
+    assert "Made by whopays" in before.text
+    assert "as known on 2025-04-30." in before.text
+    assert len(before.texts("details", "text")) == 1
+    assert "No text of it is known." in never.text
 
 
 # test

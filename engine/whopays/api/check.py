@@ -20,12 +20,14 @@ if TYPE_CHECKING:
 class Report:
     """What a check of a folder found, and what it looked at in each contract.
 
-    `rules` are the rules that were checked, as far as they could be read.
+    `rules` are the rules that were checked, as far as they could be read, `known_on`
+    the day as on which they were known.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     contracts: dict[str, Checked]
     rules: Rules
+    known_on: date | None = None
 
     def record(self) -> dict[str, Any]:
         """Return the report as plain data."""
@@ -60,11 +62,11 @@ def check(
 
     rules, _, found = read_files(path, locked=locked)
     if any(each.is_error for each in found):
-        return Report(tuple(found), {}, rules)
+        return Report(tuple(found), {}, rules, known_on)
     contracts = {
         name: check_contract(c, known_on) for name, c in rules.contracts.items()
     }
     found.extend(overlapping_heads(rules.contracts))
     for checked in contracts.values():
         found.extend(checked.found)
-    return Report(tuple(found), contracts, rules)
+    return Report(tuple(found), contracts, rules, known_on)

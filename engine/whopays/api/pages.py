@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 def page_of_check(report: Report) -> str:
     """Return `report` as a page of HTML that needs nothing but itself."""
     contracts = {
-        name: (contract, versions(contract)[0])
+        name: (contract, versions(contract, report.known_on)[0])
         for name, contract in report.rules.contracts.items()
     }
     return check_page(
-        _about(report.rules),
+        _about(report.rules, report.known_on),
         report.diagnostics,
         report.contracts,
         contracts,

@@ -16,8 +16,13 @@ def statement(name: str, checked: Checked) -> Iterator[str]:
     yield f"{name}: {claim(checked)}"
     yield from (f"  {each}" for each in details(checked))
     if checked.by_otherwise:
-        names = _listed(sorted(checked.by_otherwise))
+        names = _listed(by_otherwise(checked))
         yield f"  `otherwise` answers, sometimes or always, for: {names}"
+
+
+def by_otherwise(checked: Checked) -> list[str]:
+    """Return for what an `otherwise` answers, in words."""
+    return [_NAMES.get(name, name) for name in sorted(checked.by_otherwise)]
 
 
 def is_proved(checked: Checked) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from whopays.checks import Checked
-from whopays.checks.statement import claim, details, is_proved
+from whopays.checks.statement import by_otherwise, claim, details, is_proved
 from whopays.diagnostics import Diagnostic
 from whopays.diagnostics.sarif import Rule
 from whopays.model.contract import Contract, Version
@@ -119,6 +119,6 @@ def _looked(
         is_proved(checked),
         claim(checked),
         tuple(details(checked)),
-        tuple(sorted(checked.by_otherwise)),
+        tuple(by_otherwise(checked)),
         standing(contract, versions),
     )
