@@ -113,6 +113,15 @@ def test_page_into_a_folder_that_is_not_there_is_exit_code_2(
     assert f"There is no folder {tmp_path / 'gone'}." in told.err
 
 
+def test_page_that_can_not_be_written_is_told_by_the_name_that_was_given(
+    whopays: Command, sound: Path
+) -> None:
+    told = whopays("check", sound, *HTML, "-o", "/proc/page.html")
+
+    assert told.code == 2
+    assert told.err == "error: /proc/page.html: No such file or directory\n"
+
+
 @pytest.mark.parametrize("command", ["check", "test"])
 def test_file_for_a_page_without_the_format_is_exit_code_2(
     whopays: Command, sound: Path, tmp_path: Path, command: str
@@ -246,4 +255,4 @@ def test_same_rules_give_the_same_bytes_wherever_and_however_they_run(
         pages.add(ran.stdout)
 
     assert len(pages) == 1
-    assert b"for 3 categories" in pages.pop()
+    assert b"sometimes or always, for (3)<" in pages.pop()

@@ -64,5 +64,8 @@ def put(page: str, output: Path | None) -> None:
     else:
         from whopays.syntax.files import replace_text  # noqa: PLC0415 - on demand
 
-        replace_text(output, page)
+        try:
+            replace_text(output, page)
+        except OSError as error:  # of the file aside, which nobody has named
+            raise OSError(error.errno, error.strerror, str(output)) from error
         click.echo(f"written to {output}")
