@@ -301,7 +301,7 @@ def test_a_file_name_cannot_add_a_line(tmp_path: Path) -> None:
 
     found = read_lock(folder / "whopays.lock")
     assert found is not None
-    assert {each.file for each in found.entries.values()} == {"a?b.rules"}
+    assert {each.file for each in found.entries.values()} == {"a<U+000A>b.rules"}
     assert check_lock(folder) == ([], 4)
 
 

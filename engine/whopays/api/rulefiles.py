@@ -7,12 +7,19 @@ from collections.abc import Iterator
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
+from whopays import bounds
 from whopays.api.locked import against_lock
-from whopays.diagnostics import Diagnostic, DiagnosticError
+from whopays.diagnostics import Diagnostic, DiagnosticError, cut_short
 from whopays.model.rules import Rules
 from whopays.resolve import resolve
 from whopays.resources import bundle
-from whopays.syntax.files import RulesFolderError, decoded, rule_files
+from whopays.syntax.files import (
+    RulesFolderError,
+    decoded,
+    read_raw,
+    rule_files,
+    shown_name,
+)
 from whopays.syntax.kept import parse_kept
 from whopays.syntax.nodes import RuleFile
 
@@ -39,15 +46,16 @@ def read_files(
     """
     files: list[RuleFile] = []
     found: list[Diagnostic] = []
-    root = Path(path)
-    for each in rule_files(root):
-        name = each.relative_to(root).as_posix() if root.is_dir() else each.name
-        file, problems = _parsed(name, each.read_bytes())
+    for name, raw in _raw_files(Path(path)):
+        file, problems = _parsed(name, raw)
         files.append(file)
         found.extend(problems)
+        if len(found) >= bounds.MOST_PROBLEMS:
+            # What the other files say would be missed by what these say.
+            return resolve([], find_shipped)[0], files, cut_short(found)
     if locked:
         unread = {each.labels[0].span.source for each in found if each.is_error}
-        found.extend(against_lock(root, files, unread))
+        found.extend(against_lock(Path(path), files, unread))
     rules, problems = resolve(files, find_shipped, names_of_shipped)
     return rules, files, sorted([*found, *problems], key=_place)
 
@@ -58,6 +66,24 @@ def _place(found: Diagnostic) -> tuple[str, int]:
         return ("", 0)
     span = found.labels[0].span
     return (span.source.name, span.start)
+
+
+def _raw_files(root: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield names and bytes; raise `RulesFolderError` if they are too much in all."""
+    size = lines = 0
+    is_folder = root.is_dir()
+    for path in rule_files(root):
+        raw = read_raw(path)
+        size += len(raw)
+        lines += raw.count(b"\n")
+        if size > bounds.LARGEST_FOLDER or lines > bounds.MOST_LINES_OF_FOLDER:
+            raise RulesFolderError(
+                f"the rule files in {shown_name(root)} have more than "
+                f"{bounds.LARGEST_FOLDER:,} bytes or {bounds.MOST_LINES_OF_FOLDER:,} "
+                "lines in all"
+            )
+        name = path.relative_to(root).as_posix() if is_folder else path.name
+        yield shown_name(name), raw
 
 
 def _parsed(name: str, raw: bytes) -> tuple[RuleFile, list[Diagnostic]]:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 import click
 
+from whopays.bounds import LARGEST_FILE
 from whopays.cli.problems import BUG, PROBLEMS, USAGE, count, show
-from whopays.diagnostics import Diagnostic, DiagnosticError
+from whopays.diagnostics import Diagnostic, DiagnosticError, printable
 
 _STDIN = "-"
 _TYPED = "standard input"
@@ -60,7 +61,7 @@ class _Run:
 
     def typed(self) -> None:
         """Format standard input."""
-        made = self._formatted(_TYPED, sys.stdin.buffer.read())
+        made = self._formatted(_TYPED, sys.stdin.buffer.read(LARGEST_FILE + 1))
         if made is not None:
             if self.check or self.diff:
                 self._tell(_TYPED, *made)
@@ -78,7 +79,7 @@ class _Run:
             try:
                 self._file(path)
             except OSError as error:
-                self._fail(_UNREAD, f"{path}: {error.strerror}")
+                self._fail(_UNREAD, f"{printable(str(path))}: {error.strerror}")
             except RulesFolderError as error:
                 self._fail(_UNREAD, str(error))
         show(self.found)
@@ -86,14 +87,18 @@ class _Run:
         self._finish()
 
     def _file(self, path: Path) -> None:
-        from whopays.syntax.files import replace_text  # noqa: PLC0415 - on demand
+        from whopays.syntax.files import (  # noqa: PLC0415 - on demand
+            read_raw,
+            replace_text,
+            shown_name,
+        )
 
-        made = self._formatted(str(path), path.read_bytes())
+        made = self._formatted(shown_name(path), read_raw(path))
         if made is None:
             return
         if made[0] != made[1] and not (self.check or self.diff):
             replace_text(path, made[1])
-        self._tell(str(path), *made)
+        self._tell(shown_name(path), *made)
         self.happened[_SAME if made[0] == made[1] else _CHANGED] += 1
 
     def _formatted(self, name: str, raw: bytes) -> tuple[str, str] | None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import click
 
-from whopays.diagnostics import Diagnostic, DiagnosticError, render_all
+from whopays.diagnostics import Diagnostic, DiagnosticError, printable, render_all
 
 PROBLEMS, USAGE, REJECTS, BUG = 1, 2, 3, 4
 
@@ -55,7 +55,9 @@ def _known_or_bug(error: Exception) -> None:
 
 
 def _fail(message: str, code: int) -> None:
-    click.echo(f"error: {message}", err=True)
+    # A name may have any character; the ends of lines in a text of ours stay.
+    shown = "\n".join(map(printable, message.split("\n")))
+    click.echo(f"error: {shown}", err=True)
     sys.exit(code)
 
 

@@ -1,5 +1,6 @@
 """Problems in files that authors write: one kind of report, with the place and the remedy."""
 
+from whopays.diagnostics.cut import cut_short
 from whopays.diagnostics.diagnostic import (
     Diagnostic,
     DiagnosticError,
@@ -19,6 +20,7 @@ from whopays.diagnostics.fix import (
     rewrite,
     rewritten,
 )
+from whopays.diagnostics.printable import in_place, is_seen, printable
 from whopays.diagnostics.render import render, render_all
 from whopays.diagnostics.suggest import nearest
 
@@ -31,12 +33,16 @@ __all__ = [
     "Severity",
     "Source",
     "Span",
+    "cut_short",
     "did_you_mean",
     "fixes",
+    "in_place",
     "insert",
+    "is_seen",
     "leave_out",
     "leave_out_lines",
     "nearest",
+    "printable",
     "render",
     "render_all",
     "rewrite",

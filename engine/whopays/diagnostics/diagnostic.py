@@ -5,11 +5,15 @@ A span carries its source, so that a report can be shown wherever it ends up.
 
 from __future__ import annotations
 
+import re
+from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
+
+_NEWLINE = re.compile("\n")
 
 
 class Severity(Enum):
@@ -27,11 +31,12 @@ class Source:
     text: str = field(repr=False)
 
     @cached_property
-    def line_starts(self) -> tuple[int, ...]:
+    def line_starts(self) -> Sequence[int]:
         """Offsets at which lines begin."""
-        starts = [0]
-        starts.extend(at + 1 for at, char in enumerate(self.text) if char == "\n")
-        return tuple(starts)
+        # An array: a hostile file has more lines than there is room for numbers.
+        starts = array("q", [0])
+        starts.extend(found.end() for found in _NEWLINE.finditer(self.text))
+        return starts
 
     def line_text(self, line: int) -> str:
         """Return line number `line` (from 1), without its newline."""

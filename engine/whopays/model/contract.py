@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
@@ -10,7 +11,7 @@ from typing import TypeAlias
 
 from whopays.diagnostics import Span
 from whopays.model.catalog import By, Catalog, Period
-from whopays.model.conditions import Condition, number_text
+from whopays.model.conditions import Condition, normal, number_text
 from whopays.model.facts import Fact
 from whopays.model.formulas import Formula
 from whopays.model.values import Number
@@ -83,6 +84,11 @@ class Row:
         own = "otherwise" if self.category is None else "row"
         return frozenset({("clause", self.grid, None), (own, self.grid, self.category)})
 
+    @cached_property
+    def meaning(self) -> str:
+        """What the `when` says, however it is written; empty where there is none."""
+        return normal(self.when)
+
 
 @dataclass(frozen=True)
 class Grid:
@@ -94,6 +100,23 @@ class Grid:
     rows: tuple[Row, ...]
     otherwise: tuple[Row, ...]
     span: Span = field(compare=False, repr=False)
+
+    def places(self, part: str, category: str | None) -> Sequence[int]:
+        """Return where in `rows` those of `category` stand, or all of `otherwise`."""
+        if part == "otherwise":
+            return range(len(self.otherwise))
+        return self._by_category.get(category, ())
+
+    def rows_of(self, category: str) -> tuple[Row, ...]:
+        """Return the rows of `category`, its own ones."""
+        return tuple(self.rows[at] for at in self._by_category.get(category, ()))
+
+    @cached_property
+    def _by_category(self) -> dict[str | None, list[int]]:
+        found: dict[str | None, list[int]] = {}
+        for at, row in enumerate(self.rows):
+            found.setdefault(row.category, []).append(at)
+        return found
 
 
 @dataclass(frozen=True)
@@ -241,7 +264,7 @@ class Text:
 
     def has_row(self, category: str) -> bool:
         """Tell whether some grid has a row of its own for `category`."""
-        return any(row.category == category for grid in self.grids for row in grid.rows)
+        return any(grid.rows_of(category) for grid in self.grids)
 
 
 @dataclass(frozen=True)

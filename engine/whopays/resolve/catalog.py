@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from whopays import bounds
 from whopays.diagnostics import Edit, Label, Remedy, Span
 from whopays.model.catalog import By, Catalog, Category, Period
 from whopays.model.codes import SHAPES
 from whopays.model.facts import Fact, Kind
 from whopays.resolve import literals
+from whopays.resolve.circles import circles, in_order, places, shown_circle
 from whopays.resolve.conditions import Scope
 from whopays.resolve.report import Report
-from whopays.resolve.targets import circles
 from whopays.syntax import nodes
 
 Members = tuple[nodes.Block, ...]
@@ -70,17 +71,10 @@ def periods(lines: Iterable[nodes.Dates], report: Report) -> tuple[Period, ...]:
             )
             continue
         period = Period(first, last)
-        for other, span in found:
-            if first in other or other.first in period:
-                report.error(
-                    "R020",
-                    "two periods overlap",
-                    line.span,
-                    "end one on the day before the other begins",
-                    also=[Label(span, "the other")],
-                )
         found.append((period, line.span))
-    return tuple(sorted((each for each, _ in found), key=lambda each: each.first))
+    found.sort(key=lambda each: each[0].first)
+    _apart(found, report)
+    return tuple(period for period, _ in found)
 
 
 def _turned(line: nodes.Dates) -> Remedy:
@@ -89,6 +83,26 @@ def _turned(line: nodes.Dates) -> Remedy:
         return Remedy()
     fix = (Edit(first.span, last.text), Edit(last.span, first.text))
     return Remedy(f"write `in force {last.text} to {first.text}`", fix)
+
+
+def _apart(found: list[tuple[Period, Span]], report: Report) -> None:
+    """Report periods, in the order of their first days, that overlap."""
+    longest = found[:1]
+    for period, span in found[1:]:
+        before, before_span = longest[0]
+        if period.first in before:
+            earlier, later = sorted((before_span, span), key=lambda each: each.start)
+            report.error(
+                "R020",
+                "two periods overlap",
+                later,
+                "end one on the day before the other begins",
+                also=[Label(earlier, "the other")],
+            )
+        if before.last is not None and (
+            period.last is None or period.last > before.last
+        ):
+            longest = [(period, span)]
 
 
 def by_lines(
@@ -206,12 +220,31 @@ def _tree(members: Members, found: Catalog, report: Report) -> None:
     spans = {(name, word.text): word.span for name, word in under.items()}
     if _circle(tree, spans, "categories are under each other", report):
         return
+    _not_deep(tree, spans, report)
     both = {name: list(above) for name, above in tree.items()}
     for before, after in found.ranked:
         both.setdefault(before, []).append(after)
     _circle(
         both, {**spans, **found.ranked}, "categories are ranked in a circle", report
     )
+
+
+def _not_deep(
+    tree: dict[str, list[str]], spans: dict[tuple[str, str], Span], report: Report
+) -> None:
+    """Report the first category that has too many above it."""
+    depth: dict[str, int] = {}
+    for start in tree:
+        for name in in_order(start, tree, depth):
+            depth[name] = 1 + max(depth.get(above, 0) for above in tree[name])
+            if depth[name] == bounds.DEEPEST_CHAIN + 1:
+                report.error(
+                    "P020",
+                    f"`{name}` has more than {bounds.DEEPEST_CHAIN} categories above it",
+                    spans[name, tree[name][0]],
+                    "a tree of services needs three or four levels",
+                )
+                return
 
 
 def _circle(
@@ -226,10 +259,10 @@ def _circle(
         first, *others = [spans[step] for step in steps]
         report.error(
             "R012",
-            f"{message}: {' → '.join([*circle, circle[0]])}",
+            f"{message}: {shown_circle(circle)}",
             first,
             "take one of these out; a child always goes before its parent",
-            also=[Label(each, "and here") for each in others],
+            also=places(others, "and here"),
         )
     return bool(found)
 

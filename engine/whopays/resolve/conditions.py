@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from whopays.diagnostics import Label, Remedy, Span, rewrite
+from whopays.diagnostics import Remedy, Span, rewrite
 from whopays.model import conditions as model
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import Scalar
 from whopays.resolve import values
+from whopays.resolve.definitions import Definitions
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 
@@ -27,8 +29,10 @@ class Scope:
     report: Report
     parties: dict[str, object] = field(default_factory=dict)
     defines: dict[str, nodes.DefineBlock] = field(default_factory=dict)
-    _resolved: dict[str, model.Condition | None] = field(default_factory=dict)
-    _open: list[str] = field(default_factory=list)
+
+    @cached_property
+    def _definitions(self) -> Definitions:
+        return Definitions(self.defines, self.report, self.condition)
 
     def optional(self, node: nodes.Condition | None) -> model.Condition | None:
         """Return the condition `node`, or None for none (or for one with errors)."""
@@ -36,17 +40,22 @@ class Scope:
 
     def condition(self, node: nodes.Condition) -> model.Condition | None:
         """Return the condition `node` with its names resolved, or None after errors."""
+        for name in self._definitions.used(node):
+            self._definitions.get(name)
+        return self._condition(node) if self._definitions.is_small(node) else None
+
+    def _condition(self, node: nodes.Condition) -> model.Condition | None:
         match node:
             case nodes.AllOf(parts):
-                resolved = [self.condition(part) for part in parts]
+                resolved = [self._condition(part) for part in parts]
                 good = tuple(part for part in resolved if part is not None)
                 return model.All(good) if len(good) == len(parts) else None
             case nodes.AnyOf(parts):
-                resolved = [self.condition(part) for part in parts]
+                resolved = [self._condition(part) for part in parts]
                 good = tuple(part for part in resolved if part is not None)
                 return model.Any_(good) if len(good) == len(parts) else None
             case nodes.Negated(part):
-                inner = self.condition(part)
+                inner = self._condition(part)
                 return None if inner is None else model.Not(inner)
             case _:
                 return self._atom(node)
@@ -54,32 +63,8 @@ class Scope:
     @property
     def resolved(self) -> dict[str, model.Condition]:
         """The definitions that were looked at and hold together, by name."""
-        return {name: each for name, each in self._resolved.items() if each is not None}
-
-    def define(self, name: str) -> model.Condition | None:
-        """Return the condition that `name` stands for; a circle is an error."""
-        if name in self._resolved:
-            return self._resolved[name]
-        node = self.defines[name]
-        if name in self._open:
-            circle = self._open[self._open.index(name) :]
-            first, *others = [self.defines[each].name.span for each in circle]
-            self.report.error(
-                "R012",
-                f"definitions use each other: {' → '.join([*circle, name])}",
-                first,
-                "one of them has to do with facts alone",
-                also=[Label(span, "and this one") for span in others],
-            )
-            self._resolved[name] = None
-            return None
-        self._open.append(name)
-        inner = self.condition(node.when)
-        self._open.pop()
-        self._resolved.setdefault(
-            name, None if inner is None else model.Named(name, inner)
-        )
-        return self._resolved[name]
+        found = self._definitions.resolved
+        return {name: each for name, each in found.items() if each is not None}
 
     def resolve_defines(self) -> None:
         """Report what is wrong with definitions, also with those that nothing uses."""
@@ -87,7 +72,7 @@ class Scope:
             if name in self.facts:
                 first = self.facts[name].span
                 self.report.twice("name", name, block.name.span, first)
-            self.define(name)
+            self._definitions.get(name)
 
     def fact(self, word: nodes.Word) -> Fact | None:
         """Return the fact that `word` names, or report."""
@@ -121,7 +106,7 @@ class Scope:
 
     def _atom(self, node: nodes.Atom) -> model.Condition | None:
         if node.op == "holds" and node.fact.text in self.defines:
-            return self.define(node.fact.text)
+            return self._definitions.get(node.fact.text)
         fact = self.fact(node.fact)
         if fact is None:
             return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from whopays import bounds
 from whopays.diagnostics import Label, Span
 from whopays.model.catalog import Catalog
 from whopays.model.contract import Amendment, Change, Contract, Party, Text
@@ -182,7 +183,8 @@ def _amendments(
 ) -> tuple[Amendment, ...]:
     contract_head, base, defines = amended
     found: dict[int, Amendment] = {}
-    for section in sections:
+    _not_too_many(sections, contract_head, report)
+    for section in sections[: bounds.MOST_AMENDMENTS]:
         head = section.head
         if not isinstance(head, nodes.AmendmentBlock):
             continue
@@ -192,13 +194,42 @@ def _amendments(
         if number in found:
             report.twice("amendment", str(number), head.number.span, found[number].span)
             continue
-        own = {**defines, **defines_of(section, report)}
-        scope = Scope(base.scope.facts, report, base.scope.parties, own)
-        scope.resolve_defines()
+        scope = base.scope
+        own = defines_of(section, report)
+        if own:
+            everything = {**defines, **own}
+            scope = Scope(scope.facts, report, scope.parties, everything)
+            scope.resolve_defines()
         clauses = Clauses(base.catalog, scope, base.parties, report, base.calendar)
         found[number] = _amendment(number, section, clauses, report)
         _not_in_the_text(number, head, contract_head, report)
     return tuple(found[number] for number in sorted(found))
+
+
+def _not_too_many(
+    sections: list[Section], contract_head: nodes.ContractBlock, report: Report
+) -> None:
+    name = contract_head.id.text
+    if len(sections) > bounds.MOST_AMENDMENTS:
+        report.error(
+            "P020",
+            f"contract `{name}` has more than {bounds.MOST_AMENDMENTS} amendments",
+            sections[bounds.MOST_AMENDMENTS].head.span,
+            "a consolidated text holds what the first of them made of the contract",
+        )
+    changes = 0
+    for head in (section.head for section in sections):
+        if isinstance(head, nodes.AmendmentBlock):
+            changes += len(head.changes)
+            if changes > bounds.MOST_CHANGES:
+                report.error(
+                    "P020",
+                    f"the amendments of contract `{name}` make more than "
+                    f"{bounds.MOST_CHANGES:,} changes",
+                    head.span,
+                    "a whole `responsibility` block in an amendment replaces the old one",
+                )
+                return
 
 
 def _number(word: nodes.Word, report: Report) -> int | None:

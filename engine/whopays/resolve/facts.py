@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from whopays.diagnostics import Label, rewrite
+from whopays.diagnostics import rewrite
 from whopays.model.facts import Fact, FactSet, Kind
 from whopays.model.formulas import Read, parts_of
 from whopays.resolve import literals
+from whopays.resolve.circles import circles, places, shown_circle
 from whopays.resolve.conditions import Scope
 from whopays.resolve.payments.amounts import LINE, Amounts
 from whopays.resolve.report import Report
-from whopays.resolve.targets import circles
 from whopays.syntax import nodes
 
 _KINDS = {
@@ -80,10 +80,10 @@ def _shared_amounts(
         first, *others = [found[name].span for name in circle]
         report.error(
             "R012",
-            f"amounts use each other: {' → '.join([*circle, circle[0]])}",
+            f"amounts use each other: {shown_circle(circle)}",
             first,
             "one of them has to do with facts alone",
-            also=[Label(span, "and this one") for span in others],
+            also=places(others, "and this one"),
         )
 
 

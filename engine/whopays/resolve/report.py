@@ -6,15 +6,18 @@ import re
 from collections.abc import Iterable
 from dataclasses import replace
 
+from whopays import bounds
 from whopays.diagnostics import (
     Diagnostic,
     Edit,
     Label,
     Remedy,
     Span,
+    cut_short,
     did_you_mean,
     nearest,
 )
+from whopays.resolve.lost import Lost
 from whopays.syntax.nodes import Word
 
 _LISTED = 12  # names that still read as a list
@@ -45,13 +48,15 @@ class Report:
     def __init__(self) -> None:
         self._found: list[Diagnostic] = []
         self.problems = 0
-        self._unread: list[Span] = []
-        self._lost_names: set[str] = set()
+        #: Tests in conditions so far, with definitions written out; see `bounds`.
+        self.tests = 0
+        self._lost = Lost()
         # The words that begin statements with errors: what they declare is not missed.
         self._lost_kinds: set[str] = set()
         self._said: set[tuple[str, str, str]] = set()
         # Names that do not exist: the diagnostic, and the edits of further places.
         self._unknown: dict[tuple[str, str, str], int] = {}
+        self._near: dict[tuple[str, str, str], str | None] = {}
         self._edits: dict[int, list[Edit]] = {}
         # What is said once of many places.
         self._repeated: dict[tuple[str, str], int] = {}
@@ -59,37 +64,38 @@ class Report:
     @property
     def found(self) -> list[Diagnostic]:
         """All diagnostics so far."""
-        return [
+        found = [
             replace(each, fix=(*each.fix, *self._edits[at]))
             if at in self._edits
             else each
             for at, each in enumerate(self._found)
         ]
+        return cut_short(found)
 
     def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Add what was found elsewhere."""
         self._found.extend(diagnostics)
 
+    @property
+    def is_full(self) -> bool:
+        """Whether so much is wrong that nothing more is shown."""
+        return len(self._found) >= bounds.MOST_PROBLEMS
+
     def lose(self, unread: Iterable[Span]) -> None:
         """Remember statements that could not be read: their names are not missed."""
         spans = list(unread)
-        self._unread.extend(spans)
+        self._lost.add(spans)
         self._lost_kinds.update(
-            span.text.split(None, 1)[0] for span in spans if span.text.split()
+            span.text.split(None, 1)[0] for span in spans if span.text.split(None, 1)
         )
 
     def lose_name(self, name: str) -> None:
         """Remember the name of something whose declaration has an error."""
-        self._lost_names.add(name.casefold())
+        self._lost.names.add(name.casefold())
 
     def is_lost(self, name: str) -> bool:
         """Tell whether a statement with errors may have declared `name`."""
-        if name.casefold() in self._lost_names:
-            return True
-        if not self._unread or not name:
-            return False
-        whole = re.compile(rf"(?<![\w.\-]){re.escape(name)}(?![\w\-])", re.IGNORECASE)
-        return any(whole.search(span.text) for span in self._unread)
+        return self._lost.may_have(name)
 
     def follows(self, span: Span) -> bool:
         """Tell whether what is wrong at `span` may follow from a lost declaration."""
@@ -132,6 +138,8 @@ class Report:
     def add(self, diagnostic: Diagnostic) -> None:
         """Add `diagnostic`, unless the same has been said of the same place."""
         self.problems += 1
+        if self.is_full:
+            return
         place = diagnostic.labels[0].span.place
         key = (diagnostic.code, diagnostic.message, place)
         if key not in self._said:
@@ -142,7 +150,7 @@ class Report:
         self, message: str, span: Span, remedy: str, *, code: str = "P016"
     ) -> None:
         """Add the error of a block that lacks a line, unless a line was unreadable."""
-        if any(each.source is span.source for each in self._unread):
+        if any(each.source is span.source for each in self._lost.statements):
             self.problems += 1
             return
         self.error(code, message, span, remedy)
@@ -154,16 +162,17 @@ class Report:
 
         A name that fails at several places is one error.
         """
-        if self.is_lost(name):
-            self.problems += 1
-            return
         key = (code, what, name)
-        names = list(known)
-        near = nearest(name, names)
         if key in self._unknown:
+            near = self._near[key]
             edits = did_you_mean(span, near).fix if near else ()
             self._again(self._unknown[key], span, edits)
             return
+        if self.is_full or self.is_lost(name):
+            self.problems += 1
+            return
+        names = list(known)
+        near = nearest(name, names)
         if near is None and self._lost_kinds.intersection(_DECLARED_BY.get(what, ())):
             self.problems += 1
             return
@@ -179,7 +188,7 @@ class Report:
         before = len(self._found)
         self.error(code, f"there is no {what} `{shown}`", span, remedy)
         if len(self._found) > before:
-            self._unknown[key] = before
+            self._unknown[key], self._near[key] = before, near
 
     def _again(self, index: int, span: Span, edits: Iterable[Edit]) -> None:
         self.problems += 1

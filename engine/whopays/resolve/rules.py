@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from whopays import bounds
 from whopays.diagnostics import Diagnostic, Label, Span, rewrite
 from whopays.model.catalog import Catalog
 from whopays.model.contract import Contract
@@ -12,6 +13,7 @@ from whopays.model.facts import Fact, FactSet
 from whopays.model.payments import Order, TermSet
 from whopays.model.rules import Rules, TestCase
 from whopays.resolve.catalog import catalog
+from whopays.resolve.circles import shown_circle
 from whopays.resolve.contract import contract
 from whopays.resolve.facts import fact_set
 from whopays.resolve.later import not_evaluated
@@ -23,7 +25,7 @@ from whopays.resolve.payments.tests import Payments, payment_test
 from whopays.resolve.report import Report
 from whopays.resolve.targets import targets
 from whopays.resolve.tests import test_case
-from whopays.resolve.versions import versions
+from whopays.resolve.versions import Texts, versions
 from whopays.syntax import nodes
 
 
@@ -178,10 +180,13 @@ class _Resolver:
 
     def _check_versions(self, built: Contract) -> None:
         days = {a.signed for a in built.amendments if a.signed is not None}
+        texts, looked_at = Texts(built.text), set()
         for known_on in (None, *sorted(days)):
-            found, problems = versions(built, known_on)
+            found, problems = versions(built, known_on, texts)
             for version in found:
-                problems.extend(targets(version, built.catalog))
+                if id(version.text) not in looked_at:
+                    looked_at.add(id(version.text))
+                    problems.extend(targets(version, built.catalog))
             for problem in problems:
                 if not self.report.follows(problem.labels[0].span):
                     self.report.add(_as_known(problem, known_on))
@@ -249,12 +254,20 @@ class _Resolver:
             return None
         if key in self._open_orders:
             circle = self._open_orders[self._open_orders.index(key) :]
-            path = " → ".join(" ".join(each) for each in (*circle, key))
+            path = shown_circle([" ".join(each) for each in circle])
             self.report.error(
                 "R012",
                 f"orders take each other's rules: {path}",
                 reference.id.span.to(reference.version.span),
                 "take one of these out",
+            )
+            return None
+        if key not in self._orders and len(self._open_orders) > bounds.DEEPEST_CHAIN:
+            self.report.error(
+                "P020",
+                f"more than {bounds.DEEPEST_CHAIN} orders take rules from each other",
+                reference.id.span.to(reference.version.span),
+                "an order can have the rules itself",
             )
             return None
         return self._order(key)

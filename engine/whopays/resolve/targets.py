@@ -15,15 +15,17 @@ from whopays.diagnostics import (
 )
 from whopays.model.catalog import Catalog
 from whopays.model.contract import ExceptionClause, Target, Text, Version
+from whopays.resolve.circles import circles, places, shown_circle
 
 
 def targets(version: Version, catalog: Catalog) -> Iterator[Diagnostic]:
     """Yield what is wrong with the targets of the clauses in `version`."""
     text = version.text
     since = f"in the text in force from {version.period.first}"
+    ids = _Ids(text)
     for exception in text.exceptions:
         for target in exception.targets:
-            if target.span is not None and not _exists(target, text):
+            if target.span is not None and not ids.have(target):
                 remedy = _remedy(target, target.span, exception, text)
                 yield Diagnostic(
                     "R011",
@@ -37,19 +39,26 @@ def targets(version: Version, catalog: Catalog) -> Iterator[Diagnostic]:
     yield from _treat_circles(text, catalog)
 
 
-def _exists(target: Target, text: Text) -> bool:
-    grid = text.grid(target.id)
-    match target.what:
-        case "row":
-            return grid is not None and any(
-                row.category == target.category for row in grid.rows
-            )
-        case "otherwise":
-            return grid is not None and bool(grid.otherwise)
-        case _:
-            return grid is not None or any(
-                each.id == target.id for each in text.exceptions
-            )
+class _Ids:
+    """What there is in a text to be an exception to."""
+
+    def __init__(self, text: Text) -> None:
+        self.grids = {grid.id: grid for grid in text.grids}
+        self.exceptions = {each.id for each in text.exceptions}
+        self.rows = {
+            (grid.id, row.category) for grid in text.grids for row in grid.rows
+        }
+
+    def have(self, target: Target) -> bool:
+        """Tell whether `target` is there."""
+        match target.what:
+            case "row":
+                return (target.id, target.category) in self.rows
+            case "otherwise":
+                grid = self.grids.get(target.id)
+                return grid is not None and bool(grid.otherwise)
+            case _:
+                return target.id in self.grids or target.id in self.exceptions
 
 
 def _remedy(
@@ -102,8 +111,8 @@ def _yielding(text: Text, since: str) -> Iterator[Diagnostic]:
     for circle in circles({each.id: list(each.yields_to) for each in text.limits}):
         yield Diagnostic(
             "R012",
-            f"limits yield to each other: {' → '.join([*circle, circle[0]])}",
-            tuple(Label(spans[name]) for name in circle),
+            f"limits yield to each other: {shown_circle(circle)}",
+            places(spans[name] for name in circle),
             "one of them has to pay first: take a `yields to` out",
         )
 
@@ -115,11 +124,10 @@ def _exception_circles(text: Text) -> Iterator[Diagnostic]:
     }
     spans = {each.id: each.span for each in text.exceptions}
     for circle in circles(edges):
-        path = " → ".join([*circle, circle[0]])
         yield Diagnostic(
             "R012",
-            f"exceptions are exceptions to each other: {path}",
-            tuple(Label(spans[name]) for name in circle),
+            f"exceptions are exceptions to each other: {shown_circle(circle)}",
+            places(spans[name] for name in circle),
             "one of them has to be to the rows alone",
         )
 
@@ -128,6 +136,8 @@ def _treat_circles(text: Text, catalog: Catalog) -> Iterator[Diagnostic]:
     own: dict[str, list[str]] = {}
     for treat in text.treats:
         own.setdefault(treat.source, []).append(treat.target)
+    if not own:
+        return
     # A category without treats of its own borrows those of its nearest ancestor.
     edges = {
         name: own[source]
@@ -135,13 +145,11 @@ def _treat_circles(text: Text, catalog: Catalog) -> Iterator[Diagnostic]:
         for source in _nearest(name, catalog, own)
     }
     for circle in circles(edges):
-        path = " → ".join([*circle, circle[0]])
         sources = {s for name in circle for s in _nearest(name, catalog, own)}
-        labels = [Label(t.span) for t in text.treats if t.source in sources]
         yield Diagnostic(
             "R012",
-            f"categories are treated as each other: {path}",
-            tuple(labels),
+            f"categories are treated as each other: {shown_circle(circle)}",
+            places(t.span for t in text.treats if t.source in sources),
             "take one of these out",
         )
 
@@ -149,28 +157,3 @@ def _treat_circles(text: Text, catalog: Catalog) -> Iterator[Diagnostic]:
 def _nearest(name: str, catalog: Catalog, own: dict[str, list[str]]) -> list[str]:
     line = (name, *catalog.ancestors[name])
     return [each for each in line if each in own][:1]
-
-
-def circles(edges: dict[str, list[str]]) -> list[list[str]]:
-    """Return one circle for each group of names that reach each other in `edges`."""
-    found: list[list[str]] = []
-    done: set[str] = set()
-    for start, following_start in edges.items():
-        path: list[str] = []
-        waiting = [(start, iter(following_start))] if start not in done else []
-        if waiting:
-            path.append(start)
-        while waiting:
-            name, rest = waiting[-1]
-            following = next(rest, None)
-            if following is None:
-                waiting.pop()
-                path.pop()
-                done.add(name)
-            elif following in path:
-                found.append(path[path.index(following) :])
-                done.update(path)
-            elif following in edges and following not in done:
-                path.append(following)
-                waiting.append((following, iter(edges[following])))
-    return found

@@ -6,10 +6,11 @@ signed later do not exist yet).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from whopays import bounds
 from whopays.diagnostics import Diagnostic
 from whopays.model.catalog import Period
 from whopays.model.conditions import normal
@@ -30,26 +31,24 @@ _PARTS = ("grids", "exceptions", "treats", "limits", "routes")
 
 
 def versions(
-    contract: Contract, known_on: date | None = None
+    contract: Contract, known_on: date | None = None, texts: Texts | None = None
 ) -> tuple[tuple[Version, ...], list[Diagnostic]]:
     """Return the versions of `contract` by day, as known on `known_on` (None: now).
 
     Days that the contract's own periods leave out have no version. A change that finds
-    no target is a diagnostic; the rest of its amendment still applies.
+    no target is a diagnostic; the rest of its amendment still applies. `texts` has what
+    was made for another day of knowing; what it found then is not found again.
     """
     known = [a for a in contract.amendments if _is_known(a, known_on)]
-    found: list[Diagnostic] = []
-    built: dict[tuple[int, ...], Text] = {}
+    texts = texts or Texts(contract.text)
+    before = len(texts.found)
     result = []
     signed_later = contract.signed and known_on and contract.signed > known_on
     for period in () if signed_later else _cut(contract.in_force, known):
         active = [a for a in known if a.applies_on(period.first)]
-        key = tuple(a.number for a in active)
-        if key not in built:
-            built[key] = _consolidated(contract.text, active, period, found)
-        held = contract.amended_by or ()
-        result.append(Version(period, (*held, *key), built[key]))
-    return tuple(result), found
+        numbers = (*(contract.amended_by or ()), *(a.number for a in active))
+        result.append(Version(period, numbers, texts.of(active, period)))
+    return tuple(result), texts.found[before:]
 
 
 def _is_known(amendment: Amendment, known_on: date | None) -> bool:
@@ -103,16 +102,32 @@ def stages(base: Text, active: Iterable[Amendment]) -> Iterator[Stage]:
         text = changed
 
 
-def _consolidated(
-    base: Text, active: list[Amendment], period: Period, found: list[Diagnostic]
-) -> Text:
-    text = base
-    for stage in stages(base, active):
-        if stage.after is not None:
-            text = stage.after
-        elif stage.change is not None:
-            found.append(unmet(stage.change, stage.by, period, stage.before))
-    return text
+class Texts:
+    """The texts that amendments make of `base`, each made once.
+
+    Each is made of the one before its last amendment, so that a hundred amendments in a
+    row are a hundred steps. `found` is what is wrong with their targets.
+    """
+
+    def __init__(self, base: Text) -> None:
+        self.found: list[Diagnostic] = []
+        self._made: dict[tuple[int, ...], Text] = {(): base}
+
+    def of(self, active: list[Amendment], period: Period) -> Text:
+        """Return the text that `active` make; `period` is when it is first in force."""
+        key = tuple(amendment.number for amendment in active)
+        known = next(n for n in range(len(key), -1, -1) if key[:n] in self._made)
+        for count in range(known, len(active)):
+            text = self._made[key[:count]]
+            for stage in stages(text, active[count : count + 1]):
+                if stage.after is not None:
+                    text = stage.after
+                elif stage.change and len(self.found) < bounds.MOST_PROBLEMS:
+                    self.found.append(
+                        unmet(stage.change, stage.by, period, stage.before)
+                    )
+            self._made[key[: count + 1]] = text
+        return self._made[key]
 
 
 def _changed(text: Text, change: Change) -> Text | None:
@@ -129,21 +144,15 @@ def _changed(text: Text, change: Change) -> Text | None:
     if grid is None:
         return None
     part = "rows" if change.what == "row" else "otherwise"
+    changed = _rows(grid, change, part)
+    return None if changed is None else text.with_grid(changed)
+
+
+def _rows(grid: Grid, change: Change, part: str) -> Grid | None:
     rows: tuple[Row, ...] = getattr(grid, part)
-    changed = _rows(rows, grid, change)
-    if changed is None:
-        return None
-    return text.with_grid(
-        replace(grid, rows=changed)
-        if part == "rows"
-        else replace(grid, otherwise=changed)
-    )
-
-
-def _rows(rows: tuple[Row, ...], grid: Grid, change: Change) -> tuple[Row, ...] | None:
-    own = [row for row in rows if row.category == change.category]
+    own = [rows[at] for at in grid.places(part, change.category)]
     when = normal(change.when)
-    same = [row for row in own if normal(row.when) == when]
+    same = [row for row in own if row.meaning == when]
     if change.kind == "add":
         # A row is named by its words: two rows of one name could not be told apart.
         words = change.when.text if change.when else None
@@ -158,24 +167,33 @@ def _rows(rows: tuple[Row, ...], grid: Grid, change: Change) -> tuple[Row, ...] 
             change.cites,
             change.span,
         )
-        return (*rows, row)
+        return _with_rows(grid, part, (*rows, row))
     # Without a `when` a lone row is meant whatever its own condition is.
     meant = same or (own if not when and len(own) == 1 else [])
     if change.kind == "withdraw" and not when and not same:
         meant = own
     if not meant:
         return None
+    gone = {id(row) for row in meant}
     if change.kind == "withdraw":
-        return tuple(row for row in rows if row not in meant)
+        kept = tuple(row for row in rows if id(row) not in gone)
+        return _with_rows(grid, part, kept)
     answer = change.answer
     if answer is None:
         return None
-    return tuple(
+    replaced = tuple(
         replace(row, answer=answer, cites=change.cites, span=change.span)
-        if row in meant
+        if id(row) in gone
         else row
         for row in rows
     )
+    return _with_rows(grid, part, replaced)
+
+
+def _with_rows(grid: Grid, part: str, rows: tuple[Row, ...]) -> Grid:
+    if part == "rows":
+        return replace(grid, rows=rows)
+    return replace(grid, otherwise=rows)
 
 
 def _without_clause(text: Text, name: str) -> Text | None:
@@ -193,17 +211,17 @@ def _with_clauses(text: Text, more: Text) -> Text:
         new = {each.id: each for each in getattr(more, part)}
         if not new:
             continue
-        for name in new:
-            text = _without_other_kind(text, name, part)
+        text = _without_other_kinds(text, new, part)
         old = getattr(text, part)
         kept = tuple(new.pop(each.id, each) for each in old)
         text = replace(text, **{part: (*kept, *new.values())})
     return text
 
 
-def _without_other_kind(text: Text, name: str, part: str) -> Text:
-    for other in _PARTS:
-        if other != part:
-            kept = tuple(each for each in getattr(text, other) if each.id != name)
-            text = replace(text, **{other: kept})
-    return text
+def _without_other_kinds(text: Text, names: Container[str], part: str) -> Text:
+    others = {
+        other: tuple(each for each in getattr(text, other) if each.id not in names)
+        for other in _PARTS
+        if other != part
+    }
+    return replace(text, **others)

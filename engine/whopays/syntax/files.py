@@ -7,13 +7,24 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from whopays.diagnostics import Diagnostic, DiagnosticError, Label, Source, Span
+from whopays import bounds
+from whopays.diagnostics import (
+    Diagnostic,
+    DiagnosticError,
+    Label,
+    Source,
+    Span,
+    printable,
+)
 
-_LARGEST_FILE = 60_000_000
+_SUFFIX = ".rules"
+_TOO_LARGE = f"has more than {bounds.LARGEST_FILE:,} bytes: that is no rule file"
 
 
 class RulesFolderError(Exception):
@@ -26,13 +37,58 @@ def rule_files(path: Path) -> list[Path]:
     Raise `RulesFolderError` if there are none.
     """
     if path.is_dir():
-        found = sorted(path.rglob("*.rules"))
+        found = sorted(_below(path))
         if not found:
-            raise RulesFolderError(f"there is no file *.rules in {path}")
+            raise RulesFolderError(f"there is no file *.rules in {shown_name(path)}")
         return found
     if not path.is_file():
-        raise RulesFolderError(f"there is no file or folder {path}")
+        raise RulesFolderError(f"there is no file or folder {shown_name(path)}")
     return [path]
+
+
+def _below(root: Path) -> Iterator[Path]:
+    """Yield the rule files below `root`; links to folders are not followed."""
+    seen = files = 0
+    waiting = [root]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                seen += 1
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(Path(entry.path))
+                elif entry.name.endswith(_SUFFIX) and not entry.is_dir():
+                    files += 1
+                    yield Path(entry.path)
+                if files > bounds.MOST_FILES or seen > bounds.MOST_ENTRIES:
+                    raise RulesFolderError(
+                        f"{shown_name(root)} has more than {bounds.MOST_FILES:,} rule "
+                        "files, or so many others that it is no folder of rules"
+                    )
+
+
+def shown_name(path: Path | str) -> str:
+    """Return the name of a file as it may be printed, whatever characters it has."""
+    return printable(str(path))
+
+
+def read_raw(path: Path) -> bytes:
+    """Return the bytes of the rule file at `path`.
+
+    Raise `RulesFolderError` if it is larger than rule files are, or no file at all: a
+    pipe may never end. Raise `OSError` if it can't be read.
+    """
+    # Not blocking: opening a pipe would wait for somebody to write into it.
+    with open(path, "rb", opener=_not_waiting) as file:
+        about = os.fstat(file.fileno())
+        if not stat.S_ISREG(about.st_mode):
+            raise RulesFolderError(f"{shown_name(path)} is no file")
+        if about.st_size > bounds.LARGEST_FILE:
+            raise RulesFolderError(f"{shown_name(path)} {_TOO_LARGE}")
+        return file.read(bounds.LARGEST_FILE + 1)
+
+
+def _not_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK)
 
 
 def decoded(name: str, raw: bytes) -> str:
@@ -41,8 +97,8 @@ def decoded(name: str, raw: bytes) -> str:
     Raise `DiagnosticError` if it is not UTF-8, `RulesFolderError` if it is no rule file
     by its size.
     """
-    if len(raw) > _LARGEST_FILE:
-        raise RulesFolderError(f"{name} is too large to be a rule file")
+    if len(raw) > bounds.LARGEST_FILE:
+        raise RulesFolderError(f"{name} {_TOO_LARGE}")
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as error:

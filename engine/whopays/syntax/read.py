@@ -8,8 +8,10 @@ from typing import Any
 
 from lark import Tree
 
+from whopays import bounds
 from whopays.diagnostics import Diagnostic, Label, Source, Span, leave_out
 from whopays.syntax import surface
+from whopays.syntax.extent import too_deep, too_long
 from whopays.syntax.grammar import Unexpected, parse_span
 from whopays.syntax.mistakes import explain
 from whopays.syntax.problems import Problems
@@ -17,8 +19,6 @@ from whopays.syntax.statements import Statement, trimmed
 
 #: Statements in which a fact and its value stand beside each other.
 _OF_TESTS = frozenset({"given", "line", "counted", "expect"})
-_DEEPEST = 40  # parentheses; a contract needs three
-_LONGEST_STATEMENT = 200_000
 _BECAUSE = re.compile(r'"[^"\n]*"|#[^\n]*|\bbecause\b')
 # Reasons are divided by commas, but a `when` of one may hold commas too: the next
 # reason begins with an id in capitals and is followed by a name, a comma or the end.
@@ -29,34 +29,25 @@ _NEXT_REASON = re.compile(
 
 def read_tree(statement: Statement, start: str, problems: Problems) -> Tree[Any] | None:
     """Return the tree of `statement` under the rule `start`, or report and None."""
-    report = problems.append
-    text = statement.span.text
-    if text.count("(") > _DEEPEST:
-        report(
-            Diagnostic(
-                "P020",
-                f"more than {_DEEPEST} parentheses in one statement",
-                (Label(statement.span),),
-                "parts of the condition can have a name, by `define`",
-            )
-        )
-        return None
-    if len(text) > _LONGEST_STATEMENT:
-        report(Diagnostic("P020", "this line is too long", (Label(statement.span),)))
+    too_much = too_long(statement) or too_deep(statement)
+    if too_much is not None:
+        problems.append(too_much)
         return None
     try:
         tree = _parse(statement, start)
     except Unexpected as problem:
-        report(explain(statement, problem, reader(statement.word, start, problems)))
+        problems.append(
+            explain(statement, problem, reader(statement.word, start, problems))
+        )
         return None
-    return _without_reserved(tree, statement, report)
+    return _without_reserved(tree, statement, problems.append)
 
 
 def reader(word: str, start: str, problems: Problems) -> Callable[[str], bool]:
     """Return what tells whether another text of the statement can be read."""
 
     def reads(text: str) -> bool:
-        if not problems.may_try():
+        if len(text) > bounds.LONGEST_MENDED or not problems.may_try():
             return False
         source = Source("", text)
         other = Statement(word, Span(source, 0, len(text)))

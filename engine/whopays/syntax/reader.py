@@ -10,6 +10,7 @@ from typing import Any
 
 from lark import Tree
 
+from whopays import bounds
 from whopays.diagnostics import (
     Diagnostic,
     Label,
@@ -35,6 +36,8 @@ def read_source(source: Source) -> tuple[RuleFile, list[Diagnostic]]:
     written = statements(source)
     for statement in written:
         reader.read(statement)
+        if len(reader.found) >= bounds.MOST_PROBLEMS:
+            return RuleFile(source, (), has_errors=True), reader.found
     reader.finish()
     unread = reader.found.unread(written)
     has_errors = any(each.is_error for each in reader.found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from whopays import bounds
 from whopays.diagnostics import (
     Diagnostic,
     Label,
@@ -15,6 +16,7 @@ from whopays.diagnostics import (
 )
 from whopays.syntax import nodes
 from whopays.syntax.build import Builder
+from whopays.syntax.extent import too_long
 from whopays.syntax.problems import Problems
 from whopays.syntax.read import read_tree
 from whopays.syntax.statements import (
@@ -56,8 +58,14 @@ class RowReader:
             # Without its columns nothing of the grid is known.
             self.found.lost.append(head)
             return (), ()
-        read = [self._row(row, columns) for row in rows[1:]]
-        return columns, tuple(row for row in read if row is not None)
+        read = []
+        for row in rows[1:]:
+            line = self._row(row, columns)
+            if line is not None:
+                read.append(line)
+            elif len(self.found) >= bounds.MOST_PROBLEMS:
+                break
+        return columns, tuple(read)
 
     def _good_header(self, columns: tuple[nodes.Word, ...], row: Statement) -> bool:
         seen: dict[str, nodes.Word] = {}
@@ -109,6 +117,10 @@ class RowReader:
         return found
 
     def _cells(self, row: Statement) -> RowText | None:
+        too_much = too_long(row)
+        if too_much is not None:
+            self.found.append(too_much)
+            return None
         cells = row_cells(row)
         if cells.closed:
             return cells

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from whopays.diagnostics import Label
 from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
+from whopays.resolve.circles import circles, places, shown_circle
 from whopays.resolve.payments.amounts import ANY, MONEY, Amounts, Typed
-from whopays.resolve.targets import circles
 from whopays.syntax import nodes
 from whopays.syntax.formulas import names
 
@@ -92,10 +91,10 @@ def _in_order(by_name: dict[str, nodes.LetLine], amounts: Amounts) -> list[str]:
         spans = [by_name[name].name.span for name in circle]
         amounts.scope.report.error(
             "R012",
-            f"amounts use each other: {' → '.join([*circle, circle[0]])}",
+            f"amounts use each other: {shown_circle(circle)}",
             spans[0],
             "one of them has to do with facts alone",
-            also=[Label(span, "and this one") for span in spans[1:]],
+            also=places(spans[1:], "and this one"),
         )
     for name in lost:
         amounts.scope.report.lose_name(name)

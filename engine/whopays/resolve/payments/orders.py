@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from whopays import bounds
 from whopays.diagnostics import Span
 from whopays.model.facts import Fact
 from whopays.model.payments import Order, OrderRule
@@ -34,6 +35,15 @@ def order(
         if isinstance(step, nodes.RulesFrom):
             other = find(step.order)
             found.extend(other.rules if other is not None else ())
+            if len(found) > bounds.MOST_RULES:
+                report.error(
+                    "P020",
+                    f"this order has more than {bounds.MOST_RULES} rules, with those "
+                    "that it takes from others",
+                    step.span,
+                    "rules that it has already are taken once more in vain",
+                )
+                break
             continue
         first = seen.setdefault(step.id.text, step.id.span)
         if first is not step.id.span:

@@ -9,13 +9,13 @@ from whopays.model import formulas as model
 from whopays.model.facts import Fact
 from whopays.model.payments import Reading, Term, TermSet
 from whopays.resolve.catalog import periods
+from whopays.resolve.circles import circles, places, shown_circle
 from whopays.resolve.conditions import Scope
 from whopays.resolve.library import Section, defines_of
 from whopays.resolve.payments.amounts import CLAIM, LINE, MONEY, Amounts, Typed
 from whopays.resolve.payments.lets import lets
 from whopays.resolve.payments.methods import of_patient, result
 from whopays.resolve.report import Report
-from whopays.resolve.targets import circles
 from whopays.syntax import nodes
 
 _LEVELS = (LINE, CLAIM)
@@ -66,10 +66,10 @@ class Terms:
             first, *others = [spans[name] for name in circle]
             self.report.error(
                 "R012",
-                f"terms are defined by each other: {' → '.join([*circle, circle[0]])}",
+                f"terms are defined by each other: {shown_circle(circle)}",
                 first,
                 "one of them has to do with facts alone",
-                also=[Label(span, "and this one") for span in others],
+                also=places(others, "and this one"),
             )
 
     # One term

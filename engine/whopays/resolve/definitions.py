@@ -1,0 +1,132 @@
+"""Definitions: each is resolved after those that it uses, and stays within bounds.
+
+A chain of definitions is as long as its author makes it, so nothing here calls itself
+along one. Written out, a definition that uses another twice is twice as large: forty of
+these are a million million tests, which is told and not tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from whopays import bounds
+from whopays.diagnostics import Span
+from whopays.model import conditions as model
+from whopays.resolve.circles import circles, in_order, places, shown_circle
+from whopays.resolve.report import Report
+from whopays.syntax import nodes
+
+Resolve = Callable[[nodes.Condition], model.Condition | None]
+
+
+class Definitions:
+    """The `define` blocks of one section, resolved as they are asked for."""
+
+    def __init__(
+        self, blocks: dict[str, nodes.DefineBlock], report: Report, resolve: Resolve
+    ) -> None:
+        self.blocks = blocks
+        self.report = report
+        self.resolved: dict[str, model.Condition | None] = {}
+        self._resolve = resolve
+        self._depths: dict[str, int] = {}
+        self._sizes: dict[str, int] = {}
+
+    def get(self, name: str) -> model.Condition | None:
+        """Return the condition that `name` stands for; None after errors."""
+        if name not in self.resolved:
+            waiting = in_order(name, self._uses, self.resolved)
+            # What leads back to a name of a circle finds nothing there.
+            self.resolved.update(dict.fromkeys(waiting))
+            for each in waiting:
+                self.resolved[each] = self._named(each)
+        return self.resolved[name]
+
+    def is_small(self, node: nodes.Condition) -> bool:
+        """Tell whether `node`, with its definitions written out, is within bounds.
+
+        If not, it is reported.
+        """
+        size = self._size(node)
+        if size > bounds.MOST_TESTS:
+            self._too_large(
+                "with its definitions written out, this condition has more than "
+                f"{bounds.MOST_TESTS:,} tests",
+                node.span,
+            )
+            return False
+        before, self.report.tests = self.report.tests, self.report.tests + size
+        if before <= bounds.MOST_TESTS_IN_ALL < self.report.tests:
+            self._too_large(
+                "with their definitions written out, the conditions of these rules have "
+                f"more than {bounds.MOST_TESTS_IN_ALL:,} tests",
+                node.span,
+            )
+        return self.report.tests <= bounds.MOST_TESTS_IN_ALL
+
+    def _named(self, name: str) -> model.Condition | None:
+        block = self.blocks[name]
+        depth = 1 + max((self._depths.get(n, 0) for n in self._uses[name]), default=0)
+        self._depths[name] = depth
+        if depth > bounds.DEEPEST_CHAIN:
+            if depth == bounds.DEEPEST_CHAIN + 1:
+                self.report.error(
+                    "P020",
+                    f"`{name}` is at the end of more than {bounds.DEEPEST_CHAIN} "
+                    "definitions, each of which uses the one before",
+                    block.name.span,
+                    "a definition can use facts directly",
+                )
+            return None
+        inner = self._resolve(block.when)
+        self._sizes[name] = self._size(block.when)
+        return None if inner is None else model.Named(name, inner)
+
+    def _size(self, node: nodes.Condition) -> int:
+        return sum(
+            self._sizes.get(atom.fact.text, 1) if self._is_use(atom) else 1
+            for atom in atoms(node)
+        )
+
+    @cached_property
+    def _uses(self) -> dict[str, tuple[str, ...]]:
+        """The definitions that each one uses; circles are reported."""
+        found = {
+            name: tuple(dict.fromkeys(self.used(block.when)))
+            for name, block in self.blocks.items()
+        }
+        for circle in circles(found):
+            first, *others = [self.blocks[each].name.span for each in circle]
+            self.report.error(
+                "R012",
+                f"definitions use each other: {shown_circle(circle)}",
+                first,
+                "one of them has to do with facts alone",
+                also=places(others, "and this one"),
+            )
+        return found
+
+    def used(self, node: nodes.Condition) -> Iterator[str]:
+        """Yield the definitions that `node` mentions."""
+        return (atom.fact.text for atom in atoms(node) if self._is_use(atom))
+
+    def _is_use(self, atom: nodes.Atom) -> bool:
+        return atom.op == "holds" and atom.fact.text in self.blocks
+
+    def _too_large(self, message: str, span: Span) -> None:
+        self.report.error(
+            "P020", message, span, "a definition that is used twice counts twice"
+        )
+
+
+def atoms(node: nodes.Condition) -> Iterator[nodes.Atom]:
+    """Yield the tests in `node` from left to right."""
+    match node:
+        case nodes.AllOf(parts) | nodes.AnyOf(parts):
+            for part in parts:
+                yield from atoms(part)
+        case nodes.Negated(part):
+            yield from atoms(part)
+        case _:
+            yield node
