@@ -40,6 +40,7 @@ ELEMENTS = {
     "pre",
     "code",
     "mark",
+    "ins",
     "b",
     "strong",
     "cite",

@@ -18,7 +18,7 @@ from whopays.analyse.testing import Result
 from whopays.api import LineDecision, RuleBook
 from whopays.checks import Checked
 from whopays.claims import Reject
-from whopays.diagnostics import Diagnostic, Label, Severity, Source, Span
+from whopays.diagnostics import Diagnostic, Edit, Label, Severity, Source, Span
 from whopays.model.claim import Line
 from whopays.model.contract import Contract, Text
 from whopays.pages import About, check_page, explain_page
@@ -67,11 +67,15 @@ def _seen(text: str) -> str:
 @example(SCRIPT)
 @example(TURNED)
 def test_page_of_a_check_shows_any_text_as_text(text: str) -> None:
+    few_lines = text.count("\n") < 3  # edits of more are not shown
+
     def page(text: str) -> str:
         source = Source(text, f"first\n{text}\n")
         place = Span(source, 6, 6 + len(text))
+        edits = Edit(Span(source, 0, 5), "new"), Edit(place, f"-{text}-")
         found = Diagnostic(
-            "R001", text, (Label(place, text), Label(place)), text, (text,)
+            *("R001", text, (Label(place, text), Label(place)), text, (text,)),
+            fix=edits if few_lines else (),
         )
         about = About("0", ((text, text),), ((text, text),))
         return check_page(about, (found, replace(found, code="Z999")), {}, {}, {})

@@ -15,8 +15,10 @@ from small_rules import CATALOG, FACTS, GRID, HEAD, book_of, rules, written_rule
 from whopays.api import check
 from whopays.api.pages import page_of_check, page_of_lines, page_of_tests
 from whopays.claims import Reject
+from whopays.diagnostics import Edit, Source, Span
 from whopays.model.claim import Line
 from whopays.model.values import NONE, Value
+from whopays.pages.mended import mended
 from whopays.pages.render import visible, words
 
 OTHER = """\
@@ -119,6 +121,56 @@ def test_page_marks_the_words_that_a_report_is_about(tmp_path: Path) -> None:
     assert page.texts("mark", "first") == ["aera"]
     assert page.texts("pre")[0].endswith("| Visits | aera is it | | x |")
     assert "Nothing is decided by these rules" in page.text
+
+
+def test_page_shows_the_line_as_it_reads_after_the_help(tmp_path: Path) -> None:
+    page = of_check(tmp_path, rules(grid=GRID.replace("area is ins", "aera is ins")))
+
+    assert page.texts("ins") == ["area"]
+    assert page.texts("pre")[1].endswith("| Visits | area is inside | | x |")
+
+
+@pytest.mark.parametrize(
+    ("edits", "pieces"),
+    [
+        ([(6, 9, "2")], [("one = ", False), ("2", True)]),
+        ([(0, 0, "# ")], [("# ", True), ("one = two", False)]),
+        (
+            [(6, 9, "three"), (0, 3, "two")],
+            [("two", True), (" = ", False), ("three", True)],
+        ),
+        ([(10, 10, "and ")], [("and ", True), ("last", False)]),
+        ([(9, 10, " ")], [("one = two", False), (" ", True), ("last", False)]),
+    ],
+)
+def test_edits_are_shown_within_their_lines(
+    edits: list[tuple[int, int, str]], pieces: list[tuple[str, bool]]
+) -> None:
+    source = Source("a.rules", "one = two\nlast\n")
+
+    found = mended(tuple(Edit(Span(source, *at), text) for *at, text in edits))
+
+    assert found is not None
+    assert list(found.pieces) == pieces
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        [],
+        [(0, 3, "x"), (2, 4, "y")],
+        [(0, 9, "")],
+        [(0, 3, "a\n" * 6)],
+        [(0, 3, "a" * 601)],
+    ],
+    ids=["none", "they overlap", "nothing is left", "many lines", "long"],
+)
+def test_edits_that_would_bury_the_report_are_not_shown(
+    edits: list[tuple[int, int, str]],
+) -> None:
+    source = Source("a.rules", "one = two\nlast\n")
+
+    assert mended(tuple(Edit(Span(source, *at), text) for *at, text in edits)) is None
 
 
 def test_page_lists_several_problems_with_links_to_each(tmp_path: Path) -> None:
@@ -444,7 +496,7 @@ def test_colours_of_text_have_enough_contrast(page: str, scheme: str) -> None:
     ]
     low += [
         ("text", ground)
-        for ground in ("bad-tint", "other-tint")
+        for ground in ("bad-tint", "other-tint", "good-tint")
         if _contrast(colours["text"], colours[ground]) < 45
     ]
 

@@ -15,6 +15,7 @@ from whopays.model.contract import Contract, Version
 from whopays.pages.about import About
 from whopays.pages.codes import section
 from whopays.pages.excerpt import Excerpt, excerpt
+from whopays.pages.mended import Mended, mended
 from whopays.pages.render import rendered
 from whopays.pages.standing import Stood, standing
 
@@ -31,6 +32,7 @@ class Problem:
     excerpts: tuple[Excerpt, ...]
     help: str
     notes: tuple[str, ...]
+    mended: Mended | None
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def _problems(
             tuple(map(excerpt, each.labels)),
             each.help,
             each.notes,
+            mended(each.fix),
         )
 
 
