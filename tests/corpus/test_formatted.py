@@ -9,7 +9,7 @@ import pytest
 
 from whopays.diagnostics import DiagnosticError, render_all
 from whopays.syntax import format_text, parse
-from whopays.syntax.format import same
+from whopays.syntax.layout.format import same
 
 ROOT = Path(__file__).parents[2]
 BAD = sorted((ROOT / "grammar" / "corpus" / "bad").glob("*.rules"))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from generate import draft
 from mess import around, comments, messed, respaced
 from whopays.syntax import format_text, parse, surface
-from whopays.syntax.format import same
+from whopays.syntax.layout.format import same
 
 ROOT = Path(__file__).parents[2]
 HEADS = tuple(surface.BLOCKS)

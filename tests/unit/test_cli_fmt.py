@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from whopays.cli import main
-from whopays.syntax.format import FormatBug
+from whopays.syntax.layout.format import FormatBug
 
 UNTIDY = "edition 1\r\ndefine a\r\nwhen b\r\nend"
 TIDY = "edition 1\n\ndefine a\n  when b\nend\n"
@@ -243,7 +243,7 @@ def test_bug_of_the_formatter_is_told_as_one_and_the_file_is_left_alone(
     def wrong(name: str, _: str) -> str:
         raise FormatBug(f"{name}: formatting would change what this file says")
 
-    monkeypatch.setattr("whopays.syntax.format.format_text", wrong)
+    monkeypatch.setattr("whopays.syntax.layout.format.format_text", wrong)
 
     told = fmt(folder / "deep")
 
@@ -269,5 +269,5 @@ def test_formatting_imports_neither_the_engine_nor_numbers(folder: Path) -> None
     )
 
     loaded = set(ran.stdout.split())
-    assert "whopays.syntax.format" in loaded
+    assert "whopays.syntax.layout.format" in loaded
     assert loaded.isdisjoint({"whopays.api", "whopays.engines", "numpy", "pyarrow"})

@@ -8,8 +8,8 @@ import pytest
 
 from whopays.diagnostics import DiagnosticError
 from whopays.syntax import format_text, parse
-from whopays.syntax.format import FormatBug, same
-from whopays.syntax.spacing import tidied
+from whopays.syntax.layout.format import FormatBug, same
+from whopays.syntax.layout.spacing import tidied
 
 EDITION = "edition 1\n\n"
 
@@ -603,7 +603,7 @@ def test_what_would_change_the_meaning_or_lose_a_comment_is_not_returned(
     text = "edition 1\n\ndefine a\n  when b\n  # why\nend\n\ndefine d\n  when e\nend"
     good = format_text("a.rules", text)
     monkeypatch.setattr(
-        "whopays.syntax.format.written", lambda _: good.replace(right, wrong)
+        "whopays.syntax.layout.format.written", lambda _: good.replace(right, wrong)
     )
 
     with pytest.raises(FormatBug, match="please report it"):

@@ -33,7 +33,7 @@ from whopays.model.contract import (
 )
 from whopays.syntax import nodes
 from whopays.syntax.documents import Document, block_text, written
-from whopays.syntax.format import format_text
+from whopays.syntax.layout.format import format_text
 
 _EDITION = "edition 1"
 #: Texts in quotes, comments, and words.

@@ -105,7 +105,7 @@ class _Run:
         """Return a text as it is and as it should be, or None if it has errors."""
         from whopays.syntax import format_text  # noqa: PLC0415 - on demand
         from whopays.syntax.files import decoded  # noqa: PLC0415
-        from whopays.syntax.format import FormatBug  # noqa: PLC0415
+        from whopays.syntax.layout.format import FormatBug  # noqa: PLC0415
 
         try:
             before = decoded(name, raw)

@@ -21,6 +21,6 @@ def format_text(name: str, text: str) -> str:
 
     Raise `DiagnosticError` with all that is wrong with `text` if it has errors.
     """
-    from whopays.syntax.format import format_text as formatted  # noqa: PLC0415
+    from whopays.syntax.layout.format import format_text as formatted  # noqa: PLC0415
 
     return formatted(name, text)

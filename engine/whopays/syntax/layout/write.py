@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import groupby
 
-from whopays.syntax import columns
-from whopays.syntax.layout import Item, Layout, Line, Note
-from whopays.syntax.spacing import spaced, tidied
+from whopays.syntax.layout import columns
+from whopays.syntax.layout.parts import Item, Layout, Line, Note
+from whopays.syntax.layout.spacing import spaced, tidied
 from whopays.syntax.statements import column_name, plain_blanks
 
 _STEP = "  "

@@ -13,7 +13,7 @@ from functools import cached_property
 
 from whopays.diagnostics import Source
 from whopays.syntax import surface
-from whopays.syntax.spacing import Token, tidied, tokens
+from whopays.syntax.layout.spacing import Token, tidied, tokens
 from whopays.syntax.statements import (
     Statement,
     comment_start,

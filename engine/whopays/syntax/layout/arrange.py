@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from whopays.syntax import surface
-from whopays.syntax.layout import Item, Layout, Note
+from whopays.syntax.layout.parts import Item, Layout, Note
 
 
 def arranged(layout: Layout) -> Layout:

@@ -13,11 +13,11 @@ from typing import Any
 
 from whopays.diagnostics import DiagnosticError, Source, Span
 from whopays.syntax import parse
-from whopays.syntax.arrange import arranged
 from whopays.syntax.kept import parse_kept
-from whopays.syntax.layout import Item, Layout, every, laid_out
+from whopays.syntax.layout.arrange import arranged
+from whopays.syntax.layout.parts import Item, Layout, every, laid_out
+from whopays.syntax.layout.write import written
 from whopays.syntax.nodes import RuleFile
-from whopays.syntax.write import written
 
 
 class FormatBug(Exception):

@@ -1,0 +1,1 @@
+"""The layout of rule files: other blanks, another order of statements, the same meaning."""
