@@ -289,6 +289,17 @@ def test_page_as_known_on_a_day_leaves_out_what_was_signed_later(
     assert "No text of it is known." in never.text
 
 
+def test_text_of_too_many_rows_is_not_shown_but_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("whopays.pages.standing._MOST_ROWS", 5)
+
+    page = of_check(tmp_path, rules())
+
+    assert page.texts("caption") == []
+    assert "6 rows are too many for a page" in page.text
+
+
 # test
 
 
@@ -318,6 +329,20 @@ def test_page_of_tests_says_what_none_shows_by_clause(tmp_path: Path) -> None:
     rows = page.texts("tr")
     assert any(each.startswith('A "Rooms" answers small.rules:') for each in rows)
     assert any("rows 1 3 2" in each for each in rows)
+
+
+def test_list_of_too_many_clauses_says_how_many_more_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = of_tests(tmp_path).texts("table", "clauses")[0]
+    monkeypatch.setattr("whopays.pages.tested._MOST_GROUPS", 1)
+
+    page = of_tests(tmp_path)
+
+    more = whole.count("small.rules:") - 1
+    assert more > 1
+    assert page.texts("table", "clauses")[0].count("small.rules:") == 1
+    assert f"{more} more clauses of this list" in page.text
 
 
 def test_page_of_tests_names_the_first_tests_that_touch_an_item(

@@ -22,6 +22,7 @@ from whopays.model.contract import (
 )
 
 WHOLE = "x"  # as the language writes it
+_MOST_ROWS = 5_000  # of one text; a page of more is opened by nobody
 NEW, CHANGED, GONE = "new", "changed", "withdrawn"
 
 
@@ -79,13 +80,15 @@ class Stood:
     """A text of a contract: when it is in force, its tables, what differs in it.
 
     `tables` is empty in a text that is neither the first nor the last: there the
-    differences say all.
+    differences say all. `left_out` is the number of rows, or of differences, of a text
+    that has too many to be shown.
     """
 
     label: str
     periods: tuple[str, ...]
     tables: tuple[Table, ...]
     differences: tuple[Difference, ...]
+    left_out: int = 0
 
 
 def standing(contract: Contract, versions: Sequence[Version]) -> tuple[Stood, ...]:
@@ -97,13 +100,17 @@ def standing(contract: Contract, versions: Sequence[Version]) -> tuple[Stood, ..
     before: tuple[Table, ...] = ()
     for at, same in enumerate(texts.values()):
         tables = _tables(same[0].text)
-        whole = at in {0, len(texts) - 1}
+        differences = tuple(_differences(before, tables)) if at else ()
+        shown = tables if at in {0, len(texts) - 1} else ()
+        rows = sum(len(table.rows) for table in shown)
+        left_out = sum(many for many in (rows, len(differences)) if many > _MOST_ROWS)
         found.append(
             Stood(
                 same[0].label(contract.version),
                 tuple(str(each.period) for each in same),
-                tables if whole else (),
-                tuple(_differences(before, tables)) if at else (),
+                shown if rows <= _MOST_ROWS else (),
+                differences if len(differences) <= _MOST_ROWS else (),
+                left_out,
             )
         )
         before = tables

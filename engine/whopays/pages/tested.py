@@ -14,6 +14,7 @@ from whopays.pages.render import rendered
 
 _STATES = {"later": "not run"}
 _SHOWN_TESTS = 3
+_MOST_GROUPS = 5_000  # of one list; a page of more is opened by nobody
 
 
 @dataclass(frozen=True)
@@ -59,12 +60,20 @@ class Group:
 
 
 @dataclass(frozen=True)
+class Groups:
+    """The first of a list of clauses, and how many more there are."""
+
+    first: tuple[Group, ...]
+    more: int
+
+
+@dataclass(frozen=True)
 class Reason:
     """Items that can't be built for one reason."""
 
     why: str
     items: int
-    groups: tuple[Group, ...]
+    groups: Groups
 
 
 @dataclass(frozen=True)
@@ -78,8 +87,8 @@ class Surveyed:
     touched: int
     missing: int
     impossible: int
-    missed: tuple[Group, ...]
-    shown: tuple[Group, ...]
+    missed: Groups
+    shown: Groups
     reasons: tuple[Reason, ...]
 
 
@@ -132,15 +141,18 @@ def _surveyed(number: int, coverage: Coverage) -> Surveyed:
         sum(each.touched for each in kinds),
         sum(each.missing for each in kinds),
         sum(each.impossible for each in kinds),
-        tuple(_groups(coverage.missing)),
-        tuple(_groups(coverage.of(TOUCHED))),
+        _groups(coverage.missing),
+        _groups(coverage.of(TOUCHED)),
         tuple(_reasons(coverage.of(IMPOSSIBLE))),
     )
 
 
-def _groups(items: Iterable[Covered]) -> Iterator[Group]:
-    for (place, clause), those in groupby(items, _owner):
-        yield Group(place, clause, tuple(map(_shown, those)))
+def _groups(items: Iterable[Covered]) -> Groups:
+    found = [
+        Group(place, clause, tuple(map(_shown, those)))
+        for (place, clause), those in groupby(items, _owner)
+    ]
+    return Groups(tuple(found[:_MOST_GROUPS]), max(0, len(found) - _MOST_GROUPS))
 
 
 def _owner(each: Covered) -> tuple[str, str]:
@@ -159,4 +171,4 @@ def _reasons(items: Iterable[Covered]) -> Iterator[Reason]:
     for each in items:
         found.setdefault(each.why, []).append(each)
     for why, those in sorted(found.items(), key=lambda pair: (-len(pair[1]), pair[0])):
-        yield Reason(why, len(those), tuple(_groups(those)))
+        yield Reason(why, len(those), _groups(those))
