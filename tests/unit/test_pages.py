@@ -365,7 +365,7 @@ def test_page_of_a_generated_test_says_that_nobody_reviewed_it(
 
     page = of_tests(tmp_path, text)
 
-    assert "1 of those that passed are generated" in page.text
+    assert "1 of those that passed is generated" in page.text
     assert "✓ passed, generated and unreviewed" in page.texts("td")
 
 
