@@ -46,6 +46,10 @@ class Generated:
         """The rule file."""
         return "\n".join(chain(_HEAD, _categories(self), _contract(self), [""]))
 
+    def rows_of(self, group: int) -> list[str]:
+        """Return the targets of the exceptions of `group`: the rows of its categories."""
+        return [f'A "{name(at)}"' for at, own in enumerate(self.groups) if own == group]
+
 
 def name(category: int) -> str:
     """Return the title of a category."""
@@ -71,7 +75,9 @@ def generate(
         group, nth = at % groups, at // groups
         tests = tuple(pools[group][2 * nth : 2 * nth + 2])
         cite = f"§ {at + 1}"
-        found[group].append(Clause(f"X-{at:03d}", group, tests, _answer(random), cite))
+        found[group].append(
+            Clause(f"X-{at:03d}", group, tests, drawn_answer(random), cite)
+        )
     return Generated(
         tuple(map(tuple, listed)),
         tuple(_rows(random, at, count) for at, count in enumerate(counts)),
@@ -94,7 +100,8 @@ def lines(generated: Generated, count: int, seed: int = 2) -> list[dict[str, Val
     ]
 
 
-def _answer(random: Random) -> tuple[tuple[str, str], ...]:
+def drawn_answer(random: Random) -> tuple[tuple[str, str], ...]:
+    """Draw bearers and their shares."""
     shares = random.choice(_ANSWERS)
     return tuple(zip(random.sample(_BEARERS, len(shares)), shares, strict=True))
 
@@ -108,7 +115,7 @@ def _rows(random: Random, category: int, count: int) -> tuple[Clause, ...]:
         high = (under(cuts[at]),) if at < count - 1 else ()
         tests = (pair[at],) if count == len(pair) and pair else (*low, *high)
         cite = f"Exh. A line {category + 1}.{at + 1}"
-        found.append(Clause("A", category, tests, _answer(random), cite))
+        found.append(Clause("A", category, tests, drawn_answer(random), cite))
     return tuple(found)
 
 
@@ -126,24 +133,31 @@ def _contract(generated: Generated) -> Iterator[str]:
     yield from _CONTRACT
     for row in chain.from_iterable(generated.rows):
         shares = dict(row.shares)
-        cells = (name(row.place), _when(row), *(shares.get(p, "") for p in _BEARERS))
+        cells = (
+            name(row.place),
+            when_text(row),
+            *(shares.get(p, "") for p in _BEARERS),
+        )
         yield f"  | {' | '.join((*cells, row.cite))} |"
     yield from ('  otherwise PLAN cites "§ 0"', "end")
     for group, chained in enumerate(generated.exceptions):
-        rows = [
-            f'A "{name(at)}"' for at, own in enumerate(generated.groups) if own == group
-        ]
+        rows = generated.rows_of(group)
         for at, each in enumerate(chained):
             targets = (*rows, *(earlier.id for earlier in chained[:at]))
-            answer = (f"{party} {part}" for party, part in each.shares)
             yield f"exception {each.id} to {', '.join(targets)}"
             yield f'  cites "{each.cite}"'
-            yield f"  when {_when(each)}"
-            yield f"  then {', '.join(answer).replace(' x', '')}"
+            yield f"  when {when_text(each)}"
+            yield f"  then {answer_text(each.shares)}"
             yield "end"
 
 
-def _when(clause: Clause) -> str:
+def answer_text(shares: tuple[tuple[str, str], ...]) -> str:
+    """Return shares as they stand after `then`."""
+    return ", ".join(f"{party} {part}" for party, part in shares).replace(" x", "")
+
+
+def when_text(clause: Clause) -> str:
+    """Return the condition of a clause, empty for none."""
     return " and ".join(test.text for test in clause.tests)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bench.amend import amended
 from bench.by_hand import ByHand
 from bench.generate import generate, lines
 from whopays.api import check, load
@@ -18,6 +19,20 @@ def test_generated_contract_checks_clean(tmp_path: Path) -> None:
 
     assert report.diagnostics == ()
     assert report.contracts["MADE"].entries > 100
+
+
+def test_amended_contract_checks_clean(tmp_path: Path) -> None:
+    made = generate(rows=40, exceptions=6, categories=9, codes=60)
+    texts = amended(made, 8)
+    (tmp_path / "made.rules").write_text(made.text, encoding="utf-8")
+    for number, text in enumerate(texts, 1):
+        (tmp_path / f"amendment-{number}.rules").write_text(text, encoding="utf-8")
+
+    report = check(tmp_path)
+
+    assert report.diagnostics == ()
+    assert report.contracts["MADE"].versions > 8
+    assert amended(made, 8) == texts
 
 
 def test_generated_text_depends_on_the_seed_alone() -> None:
