@@ -10,6 +10,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from bench.amend import amended
 from bench.by_hand import ByHand
 from bench.by_message import ByMessage
 from bench.generate import Generated, generate, lines
@@ -24,6 +25,7 @@ from whopays.program.table import Table
 SIZES = {"rows": 300, "exceptions": 40, "categories": 120, "codes": 10_000}
 LINES = 4_000
 TABLES = 30
+AMENDMENTS = 20
 ENTRIES = 40
 HEAVY = "numpy", "pyarrow"
 
@@ -43,6 +45,7 @@ def main() -> None:
         started()
         loaded(rules, Path(folder, "cache"))
         laid_out(rules / "made.rules", Path(folder, "cache"))
+        authored(made, Path(folder, "amended"), Path(folder, "cache"))
 
 
 def explained(book: RuleBook, made: Generated) -> None:
@@ -165,6 +168,32 @@ def laid_out(path: Path, cache: Path) -> None:
     say("every row of the grid changes", f"{median(changed):8.3f} s", "0.5 s")
     same = process(*command, cache=str(cache))
     say("nothing changes", f"{same:8.3f} s", "0.5 s")
+
+
+def authored(made: Generated, rules: Path, cache: Path) -> None:
+    """Measure what an author runs all day, on the contract with its amendments."""
+    print(f"\nWith {AMENDMENTS} amendments, a process from the cache folder")
+    rules.mkdir()
+    texts = {"made": made.text}
+    for number, text in enumerate(amended(made, AMENDMENTS), 1):
+        texts[f"amendment-{number:02d}"] = text
+    for stem, text in texts.items():
+        (rules / f"{stem}.rules").write_text(text, encoding="utf-8")
+    folder, out = str(rules), str(rules.parent / "out.rules")
+    day = ("--as-of", "2026-11-01", "-o", out)
+    for words, aim, runs in (
+        (("check", folder), "2 s", 3),
+        (("fmt", "--check", folder), "0.5 s", 3),
+        (("consolidate", folder, *day), "0.5 s", 3),
+        (("blame", folder, "Service 012"), "", 3),
+        (("lock", folder), "", 1),
+        (("test", "--coverage", folder), "5 s", 1),
+    ):
+        command = ("-m", "whopays", *words)
+        process(*command, cache=str(cache), times=1, fails=words[0] == "fmt")
+        taken = process(*command, cache=str(cache), times=runs, fails=words[0] == "fmt")
+        said = " ".join(each for each in words if each not in {folder, out})
+        say(f"whopays {said}", f"{taken:8.3f} s", aim)
 
 
 if __name__ == "__main__":

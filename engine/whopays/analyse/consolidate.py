@@ -33,7 +33,7 @@ from whopays.model.contract import (
 )
 from whopays.syntax import nodes
 from whopays.syntax.documents import Document, block_text, written
-from whopays.syntax.layout.format import format_text
+from whopays.syntax.layout.format import tidied
 
 _EDITION = "edition 1"
 #: Texts in quotes, comments, and words.
@@ -75,7 +75,7 @@ class _Consolidation:
     def text(self) -> str:
         remarks, head = "\n".join(self._remarks()), "\n".join(self._head())
         blocks = [_EDITION, head, *map("\n".join, self._clauses())]
-        text = format_text(f"{self.contract.id}.rules", "\n\n".join(blocks) + "\n")
+        text = tidied(f"{self.contract.id}.rules", "\n\n".join(blocks) + "\n")
         own = text.removeprefix(_EDITION).lstrip()
         # What the contract builds on stays as its author wrote it.
         built_on = map(written, self.parts.built_on)

@@ -22,8 +22,8 @@ from whopays.resources import bundle, cache_folder
 from whopays.syntax import nodes, parse
 from whopays.syntax.statements import normal_text
 
-_WORTH = 2_000  # characters; shorter files are read as fast
-_MOST = 200  # files kept
+_WORTH = 300  # characters; an amendment has a thousand
+_MOST = 400  # files kept
 # What a list in the JSON is: its first item says it, from _FIRST on the kind of node.
 _SPAN, _TUPLE, _FIRST = 0, 1, 2
 

@@ -46,6 +46,14 @@ def format_text(name: str, text: str) -> str:
     return formatted
 
 
+def tidied(name: str, text: str) -> str:
+    """Return `text`, written by whopays itself, as all rule files are written.
+
+    It is not read: who writes rule text has tests that read it.
+    """
+    return written(arranged(laid_out(name, text)))
+
+
 def _says_the_same(file: RuleFile, before: Layout, after: Layout) -> bool:
     """Tell whether `after` has the nodes of `file` and the comments of `before`.
 
