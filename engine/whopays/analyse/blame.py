@@ -256,8 +256,7 @@ class Earlier:
         yield from self._gone.values()
 
     def _compare(self, stage: Stage, after: Text) -> None:
-        old = {id(clause): clause for clause in clauses_of(stage.before)}
-        new = {id(clause): clause for clause in clauses_of(after)}
+        old, new = _apart(stage.before, after), _apart(after, stage.before)
         removed: dict[Place, list[tuple[Said, ...]]] = {}
         for name, clause in old.items():
             if name not in new:
@@ -275,6 +274,24 @@ class Earlier:
             for first, *rest in chains:
                 taken = replace(first, withdrawn_by=stage.by.number, withdrawn_at=span)
                 self._gone[place] = (taken, *rest)
+
+
+def _apart(text: Text, other: Text) -> dict[int, Clause]:
+    """Return the clauses of the parts of `text` that are not those of `other`."""
+    grids = {id(grid) for grid in other.grids}
+    found: list[Clause] = []
+    for grid in text.grids:
+        if id(grid) not in grids:
+            found.extend((*grid.rows, *grid.otherwise))
+    if text.exceptions is not other.exceptions:
+        found.extend(text.exceptions)
+    if text.treats is not other.treats:
+        found.extend(text.treats)
+    if text.limits is not other.limits:
+        found.extend(text.limits)
+    if text.routes is not other.routes:
+        found.extend(text.routes)
+    return {id(clause): clause for clause in found}
 
 
 def _key(clause: Clause) -> Key:
