@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from whopays.diagnostics import Span
+from whopays.diagnostics import Span, nearest, rewrite
 from whopays.model.catalog import Catalog
 from whopays.model.contract import (
     Answer,
@@ -33,6 +33,11 @@ Clause = (
     | nodes.RouteBlock
 )
 _X = ("x", "X", "✓", "✔")
+#: What people write for an answer that nobody pays.
+_NOBODY = frozenset(
+    {"nobody", "none", "noone", "no-one", "excluded", "exclude", "denied", "deny"}
+    | {"noncovered", "non-covered", "uncovered", "not-covered", "not_covered"}
+)
 _DRAFT = Answer("draft")
 _AMBIGUOUS = re.compile(r'ambiguous\s+because\s+"([^"]*)"')
 #: A cell of citations that stand in quotes.
@@ -231,7 +236,7 @@ class Clauses:
         return Answer(node.kind, reason=node.reason)
 
     def _shares(self, node: nodes.Answer) -> Answer | None:
-        known = [self.bearer(share.party) for share in node.shares]
+        known = [self._answers(share, node) for share in node.shares]
         if not all(known):
             return None
         if len(node.shares) == 1 and node.shares[0].part is None:
@@ -261,6 +266,21 @@ class Clauses:
         if len(found) < len(node.shares):
             return None
         return self._whole(list(found.values()), node.span)
+
+    def _answers(self, share: nodes.Share, node: nodes.Answer) -> bool:
+        """Tell whether a party bears the share, or report what may answer."""
+        name = share.party.text
+        alone = len(node.shares) == 1 and share.part is None
+        if name in self.parties or not alone:
+            return self.bearer(share.party)
+        span = share.party.span
+        known = [*self.parties, "not covered", "unlisted", "ambiguous"]
+        if name.casefold() in _NOBODY and nearest(name, self.parties) is None:
+            message = f"there is no party `{name}`"
+            self.report.error("R008", message, span, rewrite(span, "not covered"))
+        else:
+            self.report.unknown("R008", "party", name, span, known)
+        return False
 
     # Other clauses
 

@@ -51,6 +51,8 @@ class Scope:
                 good = tuple(part for part in resolved if part is not None)
                 return model.All(good) if len(good) == len(parts) else None
             case nodes.AnyOf(parts):
+                if self._one_value_each(node):
+                    return None
                 resolved = [self._condition(part) for part in parts]
                 good = tuple(part for part in resolved if part is not None)
                 return model.Any_(good) if len(good) == len(parts) else None
@@ -65,6 +67,34 @@ class Scope:
         """The definitions that were looked at and hold together, by name."""
         found = self._definitions.resolved
         return {name: each for name, each in found.items() if each is not None}
+
+    def _one_value_each(self, node: nodes.AnyOf) -> bool:
+        """Report `fact is A or B`, where B is a value and no condition."""
+        first = node.parts[0]
+        if not isinstance(first, nodes.Atom) or first.op != "is":
+            return False
+        fact = self.facts.get(first.fact.text)
+        operand = first.operands[0]
+        others = [
+            part.fact
+            for part in node.parts[1:]
+            if isinstance(part, nodes.Atom) and part.op == "holds"
+        ]
+        if fact is None or not isinstance(operand, nodes.Literal) or not others:
+            return False
+        values = {*fact.options, *(self.parties if fact.kind is Kind.PARTY else ())}
+        if len(others) < len(node.parts) - 1 or not all(
+            w.text in values for w in others
+        ):
+            return False
+        listed = ", ".join([operand.text, *(word.text for word in others)])
+        self.report.error(
+            "R003",
+            f"`{others[0].text}` is a value of `{fact.name}`, not a condition",
+            others[0].span,
+            rewrite(node.span, f"{fact.name} in {listed}"),
+        )
+        return True
 
     def resolve_defines(self) -> None:
         """Report what is wrong with definitions, also with those that nothing uses."""

@@ -267,10 +267,21 @@ def _bad_code(system: str, word: Word, report: Report) -> None:
     text = normal_code(word.text)
     fitting = [each for each in SHAPES if SHAPES[each].fullmatch(text)]
     filled = _filled(system, word.text)
+    dotted = re.fullmatch(r"(\w+)(?:\.{2,}|--+|_+)(\w+)", word.text)
+    listed = [normal_code(each) for each in word.text.split("/")]
     if filled is not None:
         remedy = rewrite(word.span, filled)
+    elif dotted:
+        remedy = rewrite(word.span, f"{dotted[1]}-{dotted[2]}")
+    elif len(listed) > 1 and all(
+        is_code(system, each, written=True) for each in listed
+    ):
+        remedy = rewrite(word.span, word.text.replace("/", ", "))
     elif system in {"CPT", "HCPCS"} and fitting and fitting[0] in {"CPT", "HCPCS"}:
         remedy = Remedy(f"this is a {fitting[0]} code; a list has codes of one system")
+    elif fitting:
+        what = " or ".join(fitting[:3])
+        remedy = Remedy(f"{remedy.words}; this has the shape of {what}")
     report.error(
         "R004", f"`{_clip(word.text)}` is not a code of {system}", word.span, remedy
     )

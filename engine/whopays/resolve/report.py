@@ -35,6 +35,7 @@ _DECLARED_BY = {
     "category": ("category",),
     "clause": ("exception", "responsibility", "treat", "limit", "route"),
     "contract": ("contract",),
+    "amount": ("let", "fact", "amount"),
 }
 
 
@@ -53,6 +54,8 @@ class Report:
         self._lost = Lost()
         # The words that begin statements with errors: what they declare is not missed.
         self._lost_kinds: set[str] = set()
+        # Kinds of which something was declared twice: one was to have another name.
+        self._twice: set[str] = set()
         self._said: set[tuple[str, str, str]] = set()
         # Names that do not exist: the diagnostic, and the edits of further places.
         self._unknown: dict[tuple[str, str, str], int] = {}
@@ -126,8 +129,10 @@ class Report:
             edits = remedy.fix if isinstance(remedy, Remedy) else ()
             self._again(self._repeated[key], span, edits)
             return
-        self._repeated[key] = len(self._found)
+        before = len(self._found)
         self.error(code, message, span, remedy)
+        if len(self._found) > before:
+            self._repeated[key] = before
 
     def typed_otherwise(self, word: Word, meant: str) -> None:
         """Add the error of a name with characters of a word processor; it is `meant`."""
@@ -168,12 +173,13 @@ class Report:
             edits = did_you_mean(span, near).fix if near else ()
             self._again(self._unknown[key], span, edits)
             return
-        if self.is_full or self.is_lost(name):
+        declared_by = {what, *_DECLARED_BY.get(what, ())}
+        if self.is_full or self.is_lost(name) or declared_by & self._twice:
             self.problems += 1
             return
         names = list(known)
         near = nearest(name, names)
-        if near is None and self._lost_kinds.intersection(_DECLARED_BY.get(what, ())):
+        if near is None and declared_by & self._lost_kinds:
             self.problems += 1
             return
         remedy: str | Remedy = ""
@@ -204,8 +210,7 @@ class Report:
 
     def twice(self, what: str, name: str, again: Span, first: Span) -> None:
         """Add the error of a name that is declared again."""
-        # One of the two was meant to declare another name.
-        self._lost_kinds.add(what)
+        self._twice.add(what)
         self.error(
             "R006",
             f"{what} `{name}` is declared twice",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from whopays.diagnostics import Edit, Remedy, Span, nearest, rewrite
+from whopays.diagnostics import Edit, Remedy, Span, insert, nearest, rewrite
 from whopays.syntax import surface
 from whopays.syntax.problems import Problems
 from whopays.syntax.read import reader
@@ -21,7 +21,13 @@ def meant_first(
     A repair with which the statement can be read goes before one that is only near.
     """
     text = statement.span.text
-    word = re.match(r"[^\s\"(|,:]*", text)
+    comment = _COMMENT.match(text)
+    if comment is not None:
+        return _meant(statement, comment.end(), "#")
+    word = next(
+        (m for said in _LONG if (m := re.match(rf"{said}\b", text, re.IGNORECASE))),
+        re.match(r"[^\s\"(|,:]*", text),
+    )
     length = len(word.group()) if word else 0
     tries = list(_tries(text[:length], known))
     for near in tries:
@@ -35,9 +41,20 @@ def meant_first(
         whole = f"when not ({text[length:].strip()})"
         if "when" in known and reader("when", "statement", problems)(whole):
             return rewrite(statement.span, whole)
+    if _PROSE.search(text) and reader("when", "condition", problems)(text) is False:
+        words = "write `#` before it, if it is a comment"
+        return insert(statement.span.source, statement.span.start, "# ", words)
     if tries and nearest(text[:length], known) == tries[0]:
         return _meant(statement, length, tries[0])
     return None
+
+
+#: First words that are several.
+_LONG = tuple(said for said in FIRST_WORDS if " " in said)
+#: What begins a comment elsewhere.
+_COMMENT = re.compile(r"//+|--+(?!\w)|/\*|<!--|%+(?!\w)|;+|''")
+#: A sentence: several words, the first with a capital or the last with a full stop.
+_PROSE = re.compile(r"^[A-Z][a-z]*( [\w,'()-]+){3,}|^\w+( [\w,'()-]+){3,}\.$")
 
 
 def _tries(word: str, known: Sequence[str]) -> Iterator[str]:

@@ -89,12 +89,25 @@ FORMS = {
     "counted": "counted LIMIT $9,200.00",
     "expect": "expect PLAN 60%, GROUP 40%` or `expect PLAN because ID",
 }
+_FACTS = {
+    "money": "fact allowed is money per line",
+    "code": "fact procedure_code is code CPT, HCPCS or none",
+    "list": "fact diagnoses is list of code ICD10CM or none",
+    "number": "fact age is number",
+    "date": "fact admission_date is date or none",
+    "one": "fact network is one of inside, outside",
+}
 _HEADS = {f"{kind}_head": kind for kind in surface.BLOCKS}
 
 
 def form_of(text: str) -> str:
     """Return how the statement that `text` begins is written, as a help, or nothing."""
     words = text.split()
+    if words[:1] == ["then"] and {"forward", "deny", "within"}.intersection(words):
+        return f"it is written `{FORMS['then_duty']}`"
+    if words[:1] == ["fact"]:
+        kind = next((each for each in _FACTS if each in words), "one")
+        return f"it is written `{_FACTS[kind]}`"
     best, found = 0, ""
     for rule, form in FORMS.items():
         written = _HEADS.get(rule, surface.written(rule)).split()

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from whopays.diagnostics import Diagnostic, Label, Remedy, Span, insert
+from whopays.diagnostics import Diagnostic, Edit, Label, Remedy, Span, insert
 from whopays.syntax import characters as chars
 from whopays.syntax.forms import form_of
 from whopays.syntax.grammar import Unexpected
-from whopays.syntax.repairs import Repairs
+from whopays.syntax.repairs import repair
 from whopays.syntax.statements import Statement
 
 _WORDS = {
@@ -33,6 +33,7 @@ _WORDS = {
     "$END": "the end of the line",
 }
 _SHOWN = 12
+_TEST = re.compile(r"\s*(is|in|not|include|and|or|[<>(]|\w+ (is|in|[<>]))")
 #: With what a fact is tested; together they are "a test".
 _TESTS = frozenset({"COMPARISON", "IS", "IN", "INCLUDE", "NOT"})
 
@@ -44,11 +45,11 @@ def explain(
 
     `reads` tells whether another text of the statement can be read.
     """
-    for rule in (_open_quote, _mixed, _condition_arithmetic):
+    for rule in (_open_quote, _mixed, _condition_arithmetic, _second_system):
         found = rule(statement, problem, reads)
         if found is not None:
             return found
-    remedy = Repairs(statement.span, problem, reads).best()
+    remedy = repair(statement.span, problem, reads)
     form = form_of(statement.span.text) if statement.word else ""
     told = remedy or Remedy(_misplaced_help(problem) or form)
     problem = _where_mended(problem, remedy)
@@ -82,7 +83,10 @@ def _where_mended(problem: Unexpected, remedy: Remedy | None) -> Unexpected:
         return problem
     if not spans or any(span.end >= problem.span.start for span in spans):
         return problem
-    return Unexpected(spans[0], problem.found, problem.expected)
+    first = spans[0]
+    blanks = len(first.text) - len(first.text.lstrip(" "))
+    place = Span(first.source, first.start + blanks, first.end)
+    return Unexpected(place, problem.found, problem.expected)
 
 
 def expected_words(problem: Unexpected) -> str:
@@ -204,7 +208,7 @@ def _condition_arithmetic(
 ) -> Diagnostic | None:
     if problem.found not in {"SIGN", "STAR"} or "AND" not in problem.expected:
         return None
-    if Repairs(statement.span, problem, reads).best() is not None:
+    if repair(statement.span, problem, reads) is not None:
         return None
     return Diagnostic(
         "P023",
@@ -214,10 +218,38 @@ def _condition_arithmetic(
     )
 
 
+def _second_system(
+    statement: Statement, _: Unexpected, reads: Callable[[str], bool]
+) -> Diagnostic | None:
+    """Tell of `codes CPT 99213, REV 0450`: each system has a line of its own."""
+    text = statement.span.text
+    found = re.match(r"(codes ([A-Z]\w+) .*?),\s*(([A-Z]\w+) +\S.*)", text)
+    if statement.word != "codes" or found is None or found[2] == found[4]:
+        return None
+    if not (reads(found[1]) and reads(f"codes {found[3]}")):
+        return None
+    source, start = statement.span.source, statement.span.start
+    label = Span(source, start + found.start(4), start + found.end(4))
+    between = Span(source, start + found.end(1), start + found.start(3))
+    remedy = Remedy(
+        f"write `codes {_clip(found[3])}` on a line of its own",
+        (Edit(between, "\n  codes "),),
+    )
+    return Diagnostic(
+        "P002",
+        "a list has codes of one system",
+        (Label(label),),
+        remedy.words,
+        fix=remedy.fix,
+    )
+
+
 def _misplaced_help(problem: Unexpected) -> str:
     text = problem.span.text
     joined = {"AND", "OR"} <= problem.expected
-    if joined and problem.found in {"WORD", "LPAR", "NOT", "COMMA", *_TESTS}:
+    rest = problem.span.source.text[problem.span.end :].split("\n")[0]
+    tested = not rest.strip() or _TEST.match(rest)
+    if joined and problem.found in {"WORD", "LPAR", "NOT", "COMMA", *_TESTS} and tested:
         return "two conditions are joined with `and` or `or`"
     if text == "is" and "COMPARISON" not in problem.expected:
         return "a condition is `fact is VALUE`; two tests are joined by `and` or `or`"

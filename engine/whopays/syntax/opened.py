@@ -26,6 +26,8 @@ class Opened:
     inner: list[RuleBlock] = field(default_factory=list)
     #: The block inside which this one stands.
     outer: Opened | None = None
+    #: A grid with lines that may be rows without bars, reported already.
+    has_bare_rows: bool = False
     #: A head that can't be read, or a repeated head: reported already, not built.
     broken: bool = False
 

@@ -7,22 +7,27 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from whopays.diagnostics import Diagnostic, Edit, Label, Source, Span
 from whopays.syntax import characters as chars
 from whopays.syntax import surface
 from whopays.syntax.odd import LineScan, Odd
-from whopays.syntax.statements import NOT_A_PARTY, column_name
+from whopays.syntax.statements import NOT_A_PARTY, column_name, comment_start
 
 _SHOWN = 5  # places of one kind
 #: What a line of plain ASCII must have to be looked at.
 _SUSPICIOUS = re.compile(
-    r"'|`|\$ |\d *per ?c|\dp|pct|usd|us\$|dollar|^ *([-*+o]|\(?\w{1,3}[.)]) "
+    r"'|`|~~~|\$ |\d *per ?c|\dp|pct|usd|us\$|dollar|^ *([-*+o]|\(?\w{1,3}[.)]) "
     r"|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ -]",
     re.IGNORECASE,
 )
 _WORDS = frozenset(
     word for block in (None, *surface.BLOCKS) for word in surface.first_words(block)
+)
+#: A line that ends where it should not, and the first word of the next one.
+_BROKEN = re.compile(
+    r"(?P<mark>\band|\bor|(?<= )[+*-]|,)(?P<end>[ ]*\n[ ]*)(?P<next>[^\s|#,]+)"
 )
 _BULLET = re.compile(
     rf" *(?P<mark>[{chars.BULLETS}]|[-*+o{chars.DASHES}]|\(?(\d{{1,3}}|[a-zA-Z])[.)])"
@@ -33,7 +38,7 @@ _BULLET = re.compile(
 def pasted(source: Source) -> list[Diagnostic]:
     """Return what was pasted into `source`, one diagnostic for each kind of thing."""
     by_kind: dict[str, list[Odd]] = {}
-    for odd in _all(source):
+    for odd in chain(_all(source), _broken(source)):
         by_kind.setdefault(odd.kind, []).append(odd)
     return [_told(kind, places) for kind, places in by_kind.items()]
 
@@ -58,11 +63,35 @@ def _all(source: Source) -> Iterator[Odd]:
         start = end + 1
 
 
+def _broken(source: Source) -> Iterator[Odd]:
+    """Find lines that end in `and` or a comma, where the next one should begin with it."""
+    for found in _BROKEN.finditer(source.text):
+        line = source.text.rfind("\n", 0, found.start()) + 1
+        before = source.text[line : found.end("mark")]
+        is_text = before.lstrip().startswith("|") or comment_start(before) < len(before)
+        if is_text or found["next"] in {*_WORDS, "and", "or", "+", "-", "*"}:
+            continue
+        mark, span = found["mark"], Span(source, *found.span("mark"))
+        end = Span(source, *found.span("end"))
+        if mark == ",":
+            yield Odd("comma", span, (Edit(end, " "),))
+        else:
+            blanks = found["end"].rsplit("\n", 1)[1]
+            start = line + len(before[: -len(mark)].rstrip())
+            cut = Span(source, start, found.end("mark"))
+            edits = (Edit(cut, ""), Edit(end, f"\n{blanks}{mark} "))
+            yield Odd(f"and {mark}", span, edits)
+
+
 def _statement(source: Source, start: int, end: int) -> Iterator[Odd]:
     for at in range(start, end):
         if source.text[at] in chars.BREAKS:
             span = Span(source, at, at + 1)
             yield Odd(f"break {source.text[at]}", span, (Edit(span, "\n"),))
+    if source.text[start:end].strip().startswith(("```", "~~~")):
+        whole = Span(source, start, min(end + 1, len(source.text)))
+        yield Odd("fence", Span(source, start, end), (Edit(whole, ""),))
+        return
     bullet = _BULLET.match(source.text, start, end)
     if bullet and _is_bullet(bullet):
         at, last = bullet.span("mark")
@@ -110,45 +139,61 @@ def _told(kind: str, places: list[Odd]) -> Diagnostic:
     word, _, what = kind.partition(" ")
     first = places[0]
     written = first.edits[0].text
-    code, message, remedy = "P001", "", f"write `{written.strip()}`"
     if kind in {"quotes", "single quotes"}:
         message, remedy = _quotes(kind, places)
-    elif word == "unseen":
-        message = f"an invisible character stands here: {chars.called(what)}"
-        remedy = "leave it out"
-    elif word == "break":
-        message = f"a line breaks here by {chars.called(what)}"
-        remedy = "write a line break as the keyboard makes it"
-    elif word == "bullet":
-        message, remedy = f"`{what}` is the mark of a list", "leave it out"
-    elif word == "blank":
-        message = f"this blank is not one of the keyboard: {chars.called(what[0])}"
-        remedy = "write a blank"
-    elif word == "wide":
-        message = f"`{what}` is of the full width of an East Asian keyboard"
-    elif word == "letter":
-        message = f"`{what}` only looks like `{written}`: it is {chars.called(what[0])}"
-    elif word == "dollar":
-        code, message = "R004", "an amount follows its sign without a blank"
-        remedy = "leave out the blank"
-    elif word in {"date", "percent", "amount"}:
-        article = "an" if word == "amount" else "a"
-        code, message = "R004", f"`{what}` is not {article} {word}"
     else:
-        message = f"`{what}` is a character of a word processor"
-        remedy = remedy if written else "leave it out"
+        message, remedy = _SAID.get(word, _SAID["sign"])
+    if not written and word == "sign":
+        remedy = "leave it out"
+    code = "R004" if word in {"date", "percent", "amount", "dollar"} else "P001"
+    names = {
+        "what": what,
+        "called": chars.called(what[0]) if what else "",
+        "written": written.strip(),
+    }
     more = len(places) - _SHOWN
     return Diagnostic(
         code,
-        message,
+        message.format(**names),
         (
             Label(first.span),
             *(Label(each.span, "here too") for each in places[1:_SHOWN]),
         ),
-        remedy,
+        remedy.format(**names),
         (f"and at {more} more place{'s' if more > 1 else ''}",) if more > 0 else (),
         fix=tuple(edit for each in places for edit in each.edits),
     )
+
+
+#: The sentence and the help for each kind of thing.
+_SAID = {
+    "sign": ("`{what}` is a character of a word processor", "write `{written}`"),
+    "unseen": ("an invisible character stands here: {called}", "leave it out"),
+    "break": (
+        "a line breaks here by {called}",
+        "write a line break as the keyboard makes it",
+    ),
+    "bullet": ("`{what}` is the mark of a list", "leave it out"),
+    "fence": ("this line is a mark of Markdown", "leave it out"),
+    "blank": ("this blank is not one of the keyboard: {called}", "write a blank"),
+    "wide": (
+        "`{what}` is of the full width of an East Asian keyboard",
+        "write `{written}`",
+    ),
+    "letter": (
+        "`{what}` only looks like `{written}`: it is {called}",
+        "write `{written}`",
+    ),
+    "dollar": ("an amount follows its sign without a blank", "leave out the blank"),
+    "date": ("`{what}` is not a date", "write `{written}`"),
+    "percent": ("`{what}` is not a percent", "write `{written}`"),
+    "amount": ("`{what}` is not an amount", "write `{written}`"),
+    "and": (
+        "a statement goes on in the line below, which begins with `{what}`",
+        "write `{what}` at the beginning of the next line",
+    ),
+    "comma": ("a list stands on one line", "write it on one line"),
+}
 
 
 def _quotes(kind: str, places: list[Odd]) -> tuple[str, str]:
@@ -165,5 +210,6 @@ def _quotes(kind: str, places: list[Odd]) -> tuple[str, str]:
         message = f"a text stands between double quotes, and {named} {verb} not"
     whole = len(text) > 1 and len(places) == 1
     if whole:
-        return message, f'write `"{text[1:-1]}"`'
+        inner = text[1:-1].replace("{", "{{").replace("}", "}}")
+        return message, f'write `"{inner}"`'
     return message, 'write `"`' + (" at both ends of each" if len(places) > 1 else "")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
+from dataclasses import replace
 
-from whopays.diagnostics import Diagnostic, Label, Remedy, Span
+from whopays.diagnostics import Diagnostic, Edit, Label, Remedy, Span
 from whopays.syntax.statements import Statement
 
 #: Errors after which every statement is read all the same.
@@ -42,6 +43,14 @@ class Problems(list[Diagnostic]):
             remedy = Remedy(remedy)
         labels = (place if isinstance(place, Label) else Label(place), *also)
         self.append(Diagnostic(code, message, labels, remedy.words, fix=remedy.fix))
+
+    def also_mend(self, at: int, fix: Iterable[Edit]) -> None:
+        """Add the edits `fix` to the diagnostic number `at`."""
+        self[at] = replace(self[at], fix=(*self[at].fix, *fix))
+
+    def advise(self, at: int, advice: str) -> None:
+        """Give the diagnostic number `at` the help `advice`, in place of its fix."""
+        self[at] = replace(self[at], help=advice, fix=())
 
     def unread(self, written: list[Statement]) -> tuple[Span, ...]:
         """Return the statements that are wrong, apart from ends too many or few."""

@@ -9,7 +9,7 @@ from typing import Any
 from lark import Tree
 
 from whopays import bounds
-from whopays.diagnostics import Diagnostic, Label, Source, Span, leave_out
+from whopays.diagnostics import Diagnostic, Label, Source, Span, leave_out, rewrite
 from whopays.syntax import surface
 from whopays.syntax.extent import too_deep, too_long
 from whopays.syntax.grammar import Unexpected, parse_span
@@ -19,6 +19,8 @@ from whopays.syntax.statements import Statement, trimmed
 
 #: Statements in which a fact and its value stand beside each other.
 _OF_TESTS = frozenset({"given", "line", "counted", "expect"})
+#: Statements that say who pays.
+_ANSWERING = frozenset({"then", "otherwise", "replace", "add"})
 _BECAUSE = re.compile(r'"[^"\n]*"|#[^\n]*|\bbecause\b')
 # Reasons are divided by commas, but a `when` of one may hold commas too: the next
 # reason begins with an id in capitals and is followed by a name, a comma or the end.
@@ -64,7 +66,11 @@ def reader(word: str, start: str, problems: Problems) -> Callable[[str], bool]:
 
 
 def _codes(tree: Tree[Any]) -> list[Tree[Any]]:
-    return list(tree.find_pred(lambda part: part.data in {"system_code", "code_list"}))
+    kinds = {"system_code", "code_list"}
+    found = list(tree.find_pred(lambda part: part.data in kinds))
+    for each in tree.find_pred(lambda part: part.data in {"type_code", "type_codes"}):
+        found.extend(each.children)
+    return found
 
 
 def _parse(statement: Statement, start: str) -> Tree[Any]:
@@ -97,6 +103,12 @@ def _without_reserved(
     for token in tree.scan_values(lambda part: getattr(part, "type", "") == "WORD"):
         if str(token) in surface.RESERVED:
             span = Span(statement.span.source, token.start_pos, token.end_pos)
+            if str(token) == "none" and statement.word in _ANSWERING:
+                remedy = rewrite(span, "not covered")
+                label = (Label(span),)
+                message = "`none` is not an answer"
+                report(Diagnostic("R015", message, label, remedy.words, fix=remedy.fix))
+                return None
             if statement.word in _OF_TESTS:
                 message = f"`{token}` cannot stand here"
                 remedy = leave_out(span, f"leave out `{token}`")

@@ -17,6 +17,7 @@ from whopays.diagnostics import (
     Source,
     Span,
     insert,
+    leave_out_lines,
     rewrite,
 )
 from whopays.syntax import surface
@@ -28,6 +29,7 @@ from whopays.syntax.opened import Opened
 from whopays.syntax.problems import Problems
 from whopays.syntax.read import read_tree
 from whopays.syntax.statements import Statement, comment_start, statements
+from whopays.syntax.unknown import clipped, first_word, may_stand, unknown_line
 
 
 def read_source(source: Source) -> tuple[RuleFile, list[Diagnostic]]:
@@ -56,6 +58,9 @@ class _Reader:
         self._seen_any = False
         # The statement before the one that is being read.
         self._last: Statement | None = None
+        # The place among the problems of a block that was not closed before the next.
+        self._nested: int | None = None
+        self._unclosed = ""
         # What follows a line outside any block is outside for the same reason.
         self._astray = False
         self._assembler = Assembler(source, self.found)
@@ -110,6 +115,8 @@ class _Reader:
         second = statement.span.text.split()[1:2]
         if word in {"facts", "category"} and second == ["from"]:
             return False
+        if word == "category" and block is not None and block.kind == "responsibility":
+            return '"' in statement.span.text.split("|")[0]
         if word == "facts" and block is not None and '"' not in statement.span.text:
             return "facts" not in surface.first_words(block.kind)
         if block is not None and block.kind == "test" and word in surface.TESTED:
@@ -163,7 +170,7 @@ class _Reader:
                 self._close()
                 self._line(block.outer, statement)
                 return
-            self._unknown_word(block, statement)
+            unknown_line(block, statement, self._last, self.found)
             return
         tree = self._tree(statement, "statement")
         if tree is None:
@@ -173,6 +180,8 @@ class _Reader:
         if block.kind == "test" and rule == "term_head":
             rule = "test_term"
         allowed = surface.BLOCKS[block.kind]
+        if rule == "bound" and not block.takes_bound and block.broken:
+            return
         if rule == "bound" and not block.takes_bound:
             self.found.report(
                 "P005",
@@ -186,7 +195,7 @@ class _Reader:
                 "P005",
                 f"this cannot stand in a `{block.kind}` block",
                 statement.span,
-                _may_stand(block.kind),
+                may_stand(block.kind),
             )
             return
         first = next((each for kind, each in block.lines if kind == rule), None)
@@ -209,50 +218,20 @@ class _Reader:
             [Label(place, "the first one")],
         )
 
-    def _unknown_word(self, block: Opened, statement: Statement) -> None:
-        place, word = self._first_word(statement), statement.word
-        known = surface.first_words(block.kind)
-        elsewhere = {
-            written for each in surface.BLOCKS for written in surface.first_words(each)
-        }
-        block.broken = True
-        if block.kind == "responsibility" and "|" in statement.span.text:
-            self._open_row(statement)
-            return
-        if word in elsewhere:
-            self.found.report(
-                "P005",
-                f"`{word}` cannot stand in a `{block.kind}` block",
-                place,
-                _may_stand(block.kind),
-            )
-            return
-        meant = meant_first(statement, known, self.found)
-        self.found.report(
-            "P004",
-            f"`{_clip(word)}` is not a word that a line can begin with here",
-            place,
-            meant or _may_stand(block.kind),
-        )
-
-    def _open_row(self, statement: Statement) -> None:
-        self.found.report(
-            "P012",
-            "a row begins and ends with `|`",
-            statement.span,
-            insert(
-                self.source,
-                statement.span.start,
-                "| ",
-                f"write `| {statement.word}`",
-            ),
-        )
-
     def _outside(self, statement: Statement) -> None:
         if self._astray:
             return
         self._astray = True
-        place, word = self._first_word(statement), statement.word
+        place, word = first_word(statement), statement.word
+        if self._nested is not None and word in surface.first_words(self._unclosed):
+            # It belongs to the block inside which another one stood.
+            self.found.advise(
+                self._nested,
+                "blocks do not stand inside each other: this one closes before the "
+                "next begins",
+            )
+            self._nested = None
+            return
         if any(word in surface.first_words(each) for each in surface.BLOCKS):
             self.found.report(
                 "P008",
@@ -264,7 +243,7 @@ class _Reader:
         meant = meant_first(statement, surface.first_words(None), self.found)
         self.found.report(
             "P004",
-            f"`{_clip(word)}` is not a word that a block can begin with",
+            f"`{clipped(word)}` is not a word that a block can begin with",
             place,
             meant or "",
         )
@@ -272,10 +251,6 @@ class _Reader:
         if kind in surface.BLOCKS:
             self._astray = False
             self._open = Opened(kind, statement, None, broken=True)
-
-    def _first_word(self, statement: Statement) -> Span:
-        start = statement.span.start
-        return Span(self.source, start, max(start + len(statement.word), start + 1))
 
     def _rank(self, statement: Statement) -> None:
         tree = self._tree(statement, "statement")
@@ -312,6 +287,10 @@ class _Reader:
         block = self._open
         if block is None and self._astray:
             self._astray = False
+        elif block is None and self._nested is not None:
+            # The `end` of a block inside which another one stood: one mistake.
+            self.found.also_mend(self._nested, leave_out_lines(statement.span, "").fix)
+            self._nested = None
         elif block is None:
             self.found.report(
                 "P007",
@@ -350,6 +329,8 @@ class _Reader:
             self.blocks.append(built)
 
     def _missing_end(self, block: Opened, before: Statement | None) -> None:
+        if before is not None:
+            self._nested, self._unclosed = len(self.found), block.kind
         next_head = "the next block begins here"
         also = [Label(before.span, next_head)] if before is not None else []
         remedy = insert(
@@ -374,12 +355,3 @@ class _Reader:
 
 def _rule(tree: Tree[Any]) -> str:
     return str(tree.data)
-
-
-def _may_stand(kind: str) -> str:
-    words = [f"`{surface.written(rule)}`" for rule in surface.BLOCKS[kind]]
-    return f"in a `{kind}` block may stand {', '.join(words)}"
-
-
-def _clip(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004

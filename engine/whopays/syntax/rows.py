@@ -41,13 +41,15 @@ class RowReader:
         self.found = found
 
     def grid(
-        self, rows: list[Statement], head: Span
+        self, rows: list[Statement], head: Span, *, broken: bool = False
     ) -> tuple[tuple[nodes.Word, ...], tuple[nodes.RowLine, ...]]:
         """Return the columns and the rows that could be read."""
         if not rows:
-            self.found.report(
-                "P014", "this grid has no rows", head, "it takes a header and rows"
-            )
+            # Where lines could not be read they may have been the rows.
+            self.found.lost.append(head)
+            if not broken:
+                advice = "it takes a header and rows"
+                self.found.report("P014", "this grid has no rows", head, advice)
             return (), ()
         header = self._cells(rows[0])
         columns = tuple(

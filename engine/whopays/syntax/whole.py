@@ -9,7 +9,8 @@ from whopays.syntax.mend import read_mended
 from whopays.syntax.nodes import RuleFile
 from whopays.syntax.pasted import pasted
 from whopays.syntax.reader import read_source
-from whopays.syntax.statements import normal_text
+from whopays.syntax.statements import normal_lines, normal_text
+from whopays.syntax.tables import tables
 
 
 def parse(name: str, text: str) -> tuple[RuleFile, list[Diagnostic]]:
@@ -18,7 +19,8 @@ def parse(name: str, text: str) -> tuple[RuleFile, list[Diagnostic]]:
     too_long = longer_than_bounds(source)
     if too_long is not None:
         return RuleFile(source, (), has_errors=True), [too_long]
-    file, found = read_mended(source, pasted(source), read_source)
+    first = [*tables(source, normal_lines(text)), *pasted(source)]
+    file, found = read_mended(source, first, read_source)
     if len(found) >= bounds.MOST_PROBLEMS:
         # What was not read would be missed by what was.
         return RuleFile(source, (), has_errors=True), cut_short(found)

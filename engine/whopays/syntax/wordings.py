@@ -15,8 +15,8 @@ _NOT_MORE = "at most|no more than|not more than|on or before|up to|not exceeding
 _MORE = (
     "greater than|more than|higher than|larger than|later than|longer than|over|above"
 )
-_MORE += "|exceeds|exceeding|exceed|after|beyond"
-_LESS = "less than|fewer than|lower than|smaller than|earlier than|under|below|before"
+_MORE += "|older than|exceeds|exceeding|exceed|after|beyond"
+_LESS = "younger than|less than|fewer than|lower than|smaller than|earlier than|under|below|before"
 #: Words, and what to write for them. Longer wordings stand first.
 _PHRASES = (
     (r"(is )?(greater|more|later) than or equal( to)?", ">="),
@@ -47,6 +47,25 @@ _PHRASES = (
     (r"(plus|as well as)", "and"),
     (r"(and|plus|&|or)", ","),
     (r"upto", "up to"),
+    (r"(known as|named|titled)", "called"),
+    (r"(integer|int|float|decimal|numeric|count)", "number"),
+    (r"(string|str|varchar|char)", "text"),
+    (r"(boolean|bool|yes/no|y/n|yes no|true or false)", "yes or no"),
+    (r"(datetime|timestamp|day)", "date"),
+    (r"(percentage|pct)", "percent"),
+    (r"(money|currency|dollars|amount|dollar amount)", "money per line"),
+    (r"(enum|any of|either)", "one of"),
+    (
+        r"(optional|nullable|or null|or empty|or blank|or nothing|can be empty)",
+        "or none",
+    ),
+    (r"(x|times|multiplied by|\u00d7)", "*"),
+    (r"(is|equals|:=|as|to be)", "="),
+    (r"(min|minimum|lower|lowest|smaller|smallest|least)( of)?", "lesser of"),
+    (r"(max|maximum|higher|highest|larger|largest|most|bigger)( of)?", "greater of"),
+    (r"not (less|lower|under) than", "not below"),
+    (r"not (more|greater|over|higher) than", "not above"),
+    (r"not (to )?exceed(ing)?", "not above"),
     (r"(from|of|since|following|past)", "after"),
     (r"(prior to|ahead of|until)", "before"),
     (r"(is )?within (?=\d)", "<="),
@@ -123,6 +142,14 @@ FIRST_WORDS = {
     "dates": "in force",
     "from": "in force",
     "begin": "in force",
+    "no less than": "not below",
+    "at least": "not below",
+    "minimum": "not below",
+    "no more than": "not above",
+    "at most": "not above",
+    "maximum": "not above",
+    "capped at": "not above",
+    "=": "is",
     "default": "otherwise",
     "else": "otherwise",
     "rest": "otherwise",

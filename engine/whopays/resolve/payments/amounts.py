@@ -6,12 +6,13 @@ one of the claim never stand in one formula: a sum is always written out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TypeAlias
 
-from whopays.diagnostics import Label, Span, leave_out, rewrite
+from whopays.diagnostics import Label, Remedy, Span, leave_out, rewrite
 from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
 from whopays.resolve import literals
@@ -89,9 +90,7 @@ class Amounts:
                 if unit == MONEY
                 else "this is an amount of money, and a number is expected",
                 node.span,
-                "multiply it by the amount that it is a part of"
-                if unit == MONEY
-                else "",
+                _as_money(node) if unit == MONEY else "a number has no `$`",
             )
             return None
         if {found.level, self.level} == {LINE, CLAIM}:
@@ -297,3 +296,13 @@ def _before(node: nodes.SumOf) -> Span:
     while end > start and text[end - 1] in " (":
         end -= 1
     return Span(node.span.source, start, end)
+
+
+def _as_money(node: nodes.Formula) -> Remedy:
+    """Return the remedy for a number where an amount of money is expected."""
+    if isinstance(node, nodes.Number) and re.fullmatch(
+        r"0|\d+\.\d\d", node.literal.text
+    ):
+        whole, _, cents = node.literal.text.partition(".")
+        return rewrite(node.span, f"${int(whole):,}.{cents or '00'}")
+    return Remedy("multiply it by the amount that it is a part of")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from whopays.diagnostics import rewrite
+from whopays.diagnostics import nearest, rewrite
 from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
 from whopays.model.payments import Method, MethodSet
@@ -145,7 +145,8 @@ def _level(block: nodes.MethodBlock, report: Report) -> str:
     word = block.per.whom
     if word.text not in _LEVELS or block.per.period:
         report.unknown("R003", "level of a method", word.text, word.span, _LEVELS)
-        return CLAIM
+        # What was probably meant, so that its formulas are not accused as well.
+        return nearest(word.text, _LEVELS) or CLAIM
     return word.text
 
 

@@ -62,7 +62,7 @@ def grid(block: Written) -> nodes.GridBlock:
     """Return a `responsibility` block with its rows."""
     name, title = block.head_words()
     rows = RowReader(block.build, block.found)
-    columns, read = rows.grid(block.read.rows, block.span)
+    columns, read = rows.grid(block.read.rows, block.span, broken=block.read.broken)
     return nodes.GridBlock(
         name,
         title,

@@ -1,0 +1,107 @@
+"""What was probably meant by the values of a statement: guesses to be tried."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from whopays.syntax.stopped import Stopped, Try
+
+#: What is written without a blank inside.
+_IN_ONE = re.compile(r"[\d.]+%|-?\$[\d,.]+|[A-Z]\d{2,4}|\d+/\d+")
+_BETWEEN = re.compile(
+    r"([\w.]+)\s+(?:is\s+)?(?:between|from)\s+([\w$.,%-]+)\s+(?:and|to|-)\s+([\w$.,%-]+)"
+)
+_TURNED = re.compile(r"(\$?\d[\w.,%-]*)\s*(<=|>=|<|>)\s*([a-z_][\w.]*)")
+_OPPOSITE = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
+_OR_MORE = re.compile(r"([a-z_][\w.]*)\s+(?:is\s+)?(\$?\d[\d.,]*)\s*\+")
+_EITHER = re.compile(
+    r"([a-z_][\w.]*)\s+is\s+(?:either\s+)?"
+    r"((?:[A-Z]\w*\s+)?[\w.%$-]+(?:\s*(?:,\s*or|,|\bor)\s+[\w.%$-]+)+)"
+)
+
+
+def between(at: Stopped) -> Iterator[Try]:
+    """Write two comparisons for `age between 21 and 64`."""
+    for found in _BETWEEN.finditer(at.text):
+        name, low, high = found.groups()
+        text = f"{name} >= {low} and {name} <= {high}"
+        yield Try(f"write `{text}`", ((*found.span(), text),))
+
+
+def compared(at: Stopped) -> Iterator[Try]:
+    """Turn `65 <= age` and `65+` into comparisons, `A or B` into a list."""
+    for found in _TURNED.finditer(at.text):
+        text = f"{found[3]} {_OPPOSITE[found[2]]} {found[1]}"
+        yield Try(f"write `{text}`", ((*found.span(), text),))
+    for found in _OR_MORE.finditer(at.text):
+        text = f"{found[1]} >= {found[2]}"
+        yield Try(f"write `{text}`", ((*found.span(), text),))
+    for found in _EITHER.finditer(at.text):
+        values = re.sub(r"\s*(?:,\s*or|,|\bor)\s+", ", ", found[2])
+        into = "is one of" if at.piece(0) == "fact" else "in"
+        text = f"{found[1]} {into} {values}"
+        yield Try(f"write `{text}`", ((*found.span(), text),))
+
+
+def formula(at: Stopped) -> Iterator[Try]:
+    """Mend formulas: parentheses of a choice of amounts, division, zero dollars."""
+    for found in re.finditer(r"((?:lesser|greater) of)\s+([^()]+)$", at.text):
+        text = f"{found[1]} ({found[2]})"
+        yield Try(f"write `{text}`", ((*found.span(), text),))
+    for found in re.finditer(r"\s*/\s*(\d+)\b", at.text):
+        yield Try(f"write `* 1/{found[1]}`", ((*found.span(), f" * 1/{found[1]}"),))
+    word = at.piece(at.here)
+    if "MONEY" in at.problem.expected and re.fullmatch(r"\d+(\.\d\d)?", word):
+        start, end = at.pieces[at.here]
+        amount = f"${int(word.split('.')[0]):,}.{([*word.split('.'), '00'])[1]}"
+        yield Try(f"write `{amount}`", ((start, end, amount),))
+
+
+def joined(at: Stopped) -> Iterator[Try]:
+    """Join a number and its sign, or the parts of a code; leave out `v`."""
+    version = re.search(r"\bv(?:er\.?|ersion)?\s*(\d[\d.]*)", at.text)
+    if version is not None and version.end() > at.at:
+        yield Try(f"write `{version[1]}`", ((*version.span(), version[1]),))
+    for number in (at.here, at.here + 1):
+        if not 0 < number < len(at.pieces):
+            continue
+        start, end = at.pieces[number - 1][1], at.pieces[number][0]
+        word = at.piece(number - 1) + at.piece(number)
+        if start < end and _IN_ONE.fullmatch(word):
+            yield Try(f"write `{word}`", ((start, end, ""),))
+
+
+def turned(at: Stopped) -> Iterator[Try]:
+    """Write the party before its share."""
+    found = list(re.finditer(r"([\d./]+%?)\s+([A-Za-z][\w-]*)", at.text))
+    edits = tuple((*m.span(), f"{m[2]} {m[1]}") for m in found)
+    if edits:
+        shown = ", ".join(new for _, _, new in edits)
+        yield Try(f"write `{shown}`", edits)
+
+
+def swapped(at: Stopped) -> Iterator[Try]:
+    """Turn two words around."""
+    for number in (at.here + 1, at.here):
+        if not 1 < number < len(at.pieces):
+            continue
+        left, right = at.pieces[number - 1], at.pieces[number]
+        one, other = at.piece(number - 1), at.piece(number)
+        edits = ((*left, other), (*right, one))
+        yield Try(f"write `{other} {one}`", edits)
+
+
+def brackets(at: Stopped) -> Iterator[Try]:
+    """Try brackets around a list, and one bracket too many or too few."""
+    for opening, closing in ("()", "[]", "{}"):
+        first, last = at.text.find(opening), at.text.rfind(closing)
+        if 0 <= first < last:
+            edits = ((first, first + 1, ""), (last, last + 1, ""))
+            yield Try(f"leave out `{opening}` and `{closing}`", edits)
+    if at.piece(at.here) == ")":
+        yield Try("leave out `)`", (at.cut(*at.pieces[at.here]),))
+    missing = at.text.count("(") - at.text.count(")")
+    if at.here == len(at.pieces) and 0 < missing < 5:  # noqa: PLR2004 - a few
+        end = len(at.text)
+        yield Try(f"write `{')' * missing}` at the end", ((end, end, ")" * missing),))

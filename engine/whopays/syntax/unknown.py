@@ -1,0 +1,84 @@
+"""Lines of a block that begin with no word that may stand there."""
+
+from __future__ import annotations
+
+from whopays.diagnostics import Span, insert
+from whopays.syntax import surface
+from whopays.syntax.first import meant_first
+from whopays.syntax.opened import Opened
+from whopays.syntax.problems import Problems
+from whopays.syntax.read import reader
+from whopays.syntax.statements import Statement
+
+_LONGEST = 60  # characters of a word that a message shows
+_ELSEWHERE = frozenset(
+    word for each in surface.BLOCKS for word in surface.first_words(each)
+)
+
+
+def unknown_line(
+    block: Opened, statement: Statement, above: Statement | None, found: Problems
+) -> None:
+    """Report `statement`, which can't stand in `block`; `above` is the one before it."""
+    word, place = statement.word, first_word(statement)
+    block.broken = True
+    if block.kind == "responsibility" and _is_row(block, statement, found):
+        return
+    if word in _ELSEWHERE:
+        message = f"`{word}` cannot stand in a `{block.kind}` block"
+        found.report("P005", message, place, may_stand(block.kind))
+        return
+    if word in surface.ALONE:
+        remedy = "put it below the `end` of the block"
+        found.report("P005", f"`{word}` stands outside of blocks", place, remedy)
+        return
+    meant = meant_first(statement, surface.first_words(block.kind), found)
+    found.report(
+        "P004",
+        f"`{clipped(word)}` is not a word that a line can begin with here",
+        place,
+        meant or _goes_on(statement, above, found) or may_stand(block.kind),
+    )
+
+
+def _is_row(block: Opened, statement: Statement, found: Problems) -> bool:
+    """Report a row without bars, once in a grid, and tell whether it may be one."""
+    span = statement.span
+    if "|" in span.text:
+        remedy = insert(span.source, span.start, "| ", f"write `| {statement.word}`")
+        found.report("P012", "a row begins and ends with `|`", span, remedy)
+        return True
+    may_be = "  " in span.text or ",," in span.text
+    if not may_be or meant_first(statement, surface.first_words(block.kind), found):
+        return False
+    if not block.has_bare_rows:
+        message = "a row begins and ends with `|`, and so does every cell of it"
+        found.report("P012", message, span, "such as `| Office visits | x |  |`")
+    block.has_bare_rows = True
+    return True
+
+
+def _goes_on(statement: Statement, above: Statement | None, found: Problems) -> str:
+    """Return the help for a line that goes on with the condition above it."""
+    if above is None or above.word != "when":
+        return ""
+    if not reader("when", "condition", found)(statement.span.text):
+        return ""
+    return "a line that goes on with the one above begins with `and` or `or`"
+
+
+def first_word(statement: Statement) -> Span:
+    """Return the place of the word with which `statement` begins."""
+    span = statement.span
+    return Span(span.source, span.start, span.start + max(len(statement.word), 1))
+
+
+def may_stand(kind: str) -> str:
+    """Return the help that lists the statements of a `kind` block."""
+    words = [f"`{surface.written(rule)}`" for rule in surface.BLOCKS[kind]]
+    return f"in a `{kind}` block may stand {', '.join(words)}"
+
+
+def clipped(text: str) -> str:
+    """Return `text`, shortened if it is too long for a message."""
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}..."
