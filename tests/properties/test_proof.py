@@ -17,6 +17,7 @@ from whopays.checks.asked import Asked
 from whopays.checks.compared import joint_cells
 from whopays.checks.proof import Proof, prove
 from whopays.checks.ranks import unranked
+from whopays.checks.regardless import regardless
 from whopays.diagnostics import Source, Span
 from whopays.model import conditions as model
 from whopays.model.contract import Contract, ExceptionClause, Row
@@ -102,6 +103,10 @@ _ATOMS = (
     *("admission_date < 2025-01-01", "service_date < 2025-01-01"),
 )
 _WHO = ("PLAN", "IPA")
+_PROMISED = (
+    *("area", "network", "age", "claim_type", "procedure_code"),
+    *("admission_date", "service_date", "area, age"),
+)
 
 
 @st.composite
@@ -128,7 +133,8 @@ def small_contracts(draw: st.DrawFn) -> str:
         grid = grid.replace("  otherwise unlisted\n", "")
     blocks = [
         f"exception N-{at} to {draw(st.sampled_from(targets))}\n"
-        f"  when {draw(whens)}\n  then {draw(st.sampled_from(_WHO))}\nend\n"
+        f"  when {draw(whens)}\n  then {draw(st.sampled_from(_WHO))}\n"
+        f"  regardless of {draw(st.sampled_from(_PROMISED))}\nend\n"
         for at, targets in enumerate((("A", 'A "Visits"'), ("A", "N-0")))
     ]
     if draw(st.booleans()):
@@ -154,9 +160,11 @@ def test_what_is_said_of_a_small_contract_is_what_all_its_lines_show(text: str) 
     acted: set[str] = set()
     in_force, _ = versions(contract)
     answers = answers_of(contract)
+    because: dict[tuple[Value, ...], set[str]] = {}
     for taken in product(*values):
         facts = dict(zip(names, taken, strict=True))
         outcome = decide_known(contract, in_force, facts.__getitem__)
+        because[taken] = set(outcome.clauses)
         if outcome.status == "no_contract":
             continue
         (version,) = asked.program.versions
@@ -182,6 +190,25 @@ def test_what_is_said_of_a_small_contract_is_what_all_its_lines_show(text: str) 
     assert not proof.possible
     # What is replaced everywhere has acted, too.
     assert {name for name, _ in proof.acted} >= acted
+    told = (each.message.split("`")[1:4:2] for each in regardless(asked))
+    assert {tuple(each) for each in told} == broken(contract, names, because)
+
+
+def broken(
+    contract: Contract, names: list[str], because: dict[tuple[Value, ...], set[str]]
+) -> set[tuple[str, str]]:
+    """Return each exception with a fact that takes a line away from it, by all lines."""
+    found = set()
+    for exception in contract.text.exceptions:
+        for fact in set(exception.regardless).intersection(names):
+            at = names.index(fact)
+            holds: dict[tuple[Value, ...], set[bool]] = {}
+            for taken, clauses in because.items():
+                rest = taken[:at] + taken[at + 1 :]
+                holds.setdefault(rest, set()).add(exception.id in clauses)
+            if any(len(each) > 1 for each in holds.values()):
+                found.add((exception.id, fact))
+    return found
 
 
 # Facts that are compared

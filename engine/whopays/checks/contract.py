@@ -10,6 +10,7 @@ from whopays.checks.asked import Asked
 from whopays.checks.days import days, idle_amendments
 from whopays.checks.proof import prove
 from whopays.checks.ranks import exclusive, unranked
+from whopays.checks.regardless import regardless
 from whopays.diagnostics import Diagnostic, Label, Severity
 from whopays.model.contract import Contract, ExceptionClause, Row
 from whopays.program.compile import Clause, Program
@@ -61,6 +62,7 @@ def check_contract(contract: Contract, known_on: date | None = None) -> Checked:
             *proof.errors.values(),
             *proof.possible.values(),
             *_dead(program, proof.acted),
+            *regardless(asked),
         ],
         proof.entries,
         proof.tables,

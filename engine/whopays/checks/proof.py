@@ -134,9 +134,9 @@ class _Prover:
         lands = self._landing.on(version, piece.category, scope)
         reach = diagrams.both(self._landing.gate, lands)
         asked = set(diagrams.levels(reach))
-        for _, when in piece.table.clauses:
-            asked |= diagrams.levels(space.where(when, scope))
-        days = space.in_force(scope)
+        for atom in piece.table.atoms:
+            asked.update(space.variable(atom.fact, scope).levels)
+        days = space.in_force(at, scope)
         # Days of which nothing else asks are always there.
         if space.ask_alike(asked, diagrams.levels(days)):
             reach = diagrams.both(reach, days)

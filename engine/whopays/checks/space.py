@@ -94,20 +94,17 @@ class Space:
         self._owner.update((level, found) for level in found.levels)
         return found
 
-    def in_force(self, scope: Scope) -> Node:
-        """Return the cases that a version of `scope` governs."""
+    def in_force(self, version: int, scope: Scope) -> Node:
+        """Return the cases that a version, one of `scope`, governs."""
         diagrams = self.diagrams
         found, open_ = NO, YES
         for by in self.program.contract.decide_by:
             here = diagrams.both(open_, self.where(by.when, scope))
             open_ = diagrams.without(open_, here)
-            days = NO
-            for at in scope:
-                edges = YES
-                for atom in self.asked.days(by.facts[0], at):
-                    test = self.variable(atom.fact, scope).test(atom)
-                    edges = diagrams.both(edges, test)
-                days = diagrams.either(days, edges)
+            days = YES
+            for atom in self.asked.days(by.facts[0], version):
+                test = self.variable(atom.fact, scope).test(atom)
+                days = diagrams.both(days, test)
             found = diagrams.either(found, diagrams.both(here, days))
         return found
 

@@ -40,6 +40,9 @@ class Variable(Protocol):
     def cells(self, atom: model.Atom) -> tuple[int, int]:
         """Return the level and the cells at which `atom` holds."""
 
+    def levels_of(self, fact: str) -> tuple[int, ...]:
+        """Return the levels of the variables that change with `fact`."""
+
     def domain(self, levels: frozenset[int]) -> Node:
         """Return the cases that can be, as far as these levels can tell."""
 
@@ -83,6 +86,11 @@ class Cells:
         """Return the level and the cells at which `atom` holds."""
         return self.levels[0], self.shape.holds[atom]
 
+    def levels_of(self, fact: str) -> tuple[int, ...]:
+        """Return the levels of the variables that change with `fact`."""
+        del fact
+        return self.levels
+
     def domain(self, levels: frozenset[int]) -> Node:
         """Return the cases that can be, as far as these levels can tell."""
         del levels
@@ -114,6 +122,14 @@ class Switches:
     def cells(self, atom: model.Atom) -> tuple[int, int]:
         """Return the level and the cells at which `atom` holds."""
         return self._level[atom], 0b10
+
+    def levels_of(self, fact: str) -> tuple[int, ...]:
+        """Return the levels of the variables that change with `fact`."""
+        return tuple(
+            level
+            for atom, level in self._level.items()
+            if fact in model.atom_facts(atom)
+        )
 
 
 class Loose(Switches):
@@ -271,7 +287,7 @@ class Listed(Switches):
 
 
 def _told(values: Mapping[str, Value], known: Mapping[str, Fact]) -> list[str]:
-    return [f"{name} {known[name].shown(value)}" for name, value in values.items()]
+    return [f"{name} {known[name].written(value)}" for name, value in values.items()]
 
 
 def shape_of(

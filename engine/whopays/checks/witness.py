@@ -90,5 +90,5 @@ def in_words(facts: Facts, known: dict[str, Fact]) -> str:
         fact = known.get(name)
         if fact is None or value is NONE:
             continue
-        said.append(f"{name} {fact.shown(value)}")
+        said.append(f"{name} {fact.written(value)}")
     return ", ".join(said)

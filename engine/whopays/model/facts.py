@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
 from whopays.diagnostics import Span
+from whopays.model.codes import CodeSet, system_of
 from whopays.model.conditions import value_text
 from whopays.model.formulas import Formula
 from whopays.model.values import NONE, Value
@@ -85,10 +87,22 @@ class Fact:
             return f"money per {self.per}"
         return str(self.kind.value)
 
-    def shown(self, value: Value) -> str:
-        """Return a value of the fact as the language writes it."""
+    def written(self, value: Value) -> str:
+        """Return a value of the fact as a `given` of a test writes it."""
+        if self.kind is Kind.TEXT and isinstance(value, str):
+            return f'"{value}"'
+        codes = (value,) if isinstance(value, str) else value
+        if self.kind in {Kind.CODE, Kind.CODES} and isinstance(codes, tuple) and codes:
+            return ", ".join(self._codes([str(code) for code in codes]))
         is_money, is_percent = self.kind is Kind.MONEY, self.kind is Kind.PERCENT
         return value_text(value, money=is_money, percent=is_percent)
+
+    def _codes(self, codes: list[str]) -> Iterator[str]:
+        """Yield `codes` system by system."""
+        for system in self.systems:
+            own = tuple((c, c) for c in codes if system_of(c, self.systems) == system)
+            if own:
+                yield str(CodeSet(system, own))
 
     @property
     def described(self) -> str:
