@@ -8,7 +8,8 @@ from datetime import date
 
 from whopays.checks.asked import Asked
 from whopays.checks.days import days, idle_amendments
-from whopays.checks.proof import prove
+from whopays.checks.problems import too_large
+from whopays.checks.proof import Proof, prove
 from whopays.checks.ranks import exclusive, unranked
 from whopays.checks.regardless import regardless
 from whopays.diagnostics import Diagnostic, Label, Severity
@@ -58,7 +59,7 @@ def check_contract(contract: Contract, known_on: date | None = None) -> Checked:
             *days(contract),
             *_drafts(program),
             *idle_amendments(program),
-            *proof.too_large.values(),
+            *_too_large(proof),
             *proof.errors.values(),
             *proof.possible.values(),
             *_dead(program, proof.acted),
@@ -72,6 +73,12 @@ def check_contract(contract: Contract, known_on: date | None = None) -> Checked:
         tuple(proof.possible.values()),
         tuple(sorted(amendments)),
     )
+
+
+def _too_large(proof: Proof) -> Iterator[Diagnostic]:
+    """Yield what was not looked at, in one diagnostic: it has one cause."""
+    if proof.too_large:
+        yield too_large(tuple(proof.too_large.values()))
 
 
 def _dead(program: Program, acted: set[tuple[str, str]]) -> Iterator[Diagnostic]:

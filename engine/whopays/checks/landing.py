@@ -19,10 +19,14 @@ _NO_CODE = ""
 
 
 class Landing:
-    """The cases of the lines that land on the categories of one contract."""
+    """The cases of the lines that land on the categories of one contract.
 
-    def __init__(self, space: Space) -> None:
+    With `ties` a line of two categories that are not ranked counts for both.
+    """
+
+    def __init__(self, space: Space, *, ties: bool = False) -> None:
         self._space = space
+        self._ties = ties
         self._catalog = space.program.contract.catalog
         self._kept: dict[tuple[object, ...], Node] = {}
 
@@ -81,6 +85,8 @@ class Landing:
             if found == NO:
                 break
             if other in later[category]:
+                continue
+            if self._ties and category not in later[other]:
                 continue
             held = self._held(version, fact, other, scope)
             if category not in later[other]:

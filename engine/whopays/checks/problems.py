@@ -65,20 +65,36 @@ def _label(clause: Clause) -> Label:
     return Label(clause.span, text)
 
 
-def too_large(piece: Piece) -> Diagnostic:
-    """Return that the cases of `piece` were too many to be looked at."""
-    where = f"`{piece.category}`" if piece.category else "lines of no category"
-    whens = (when for _, when in piece.table.clauses)
-    names = dict.fromkeys(name for when in whens for name in model.facts_of(when))
-    listed = ", ".join(list(names)[:_FACTS])
-    more = f" and {len(names) - _FACTS} more" if len(names) > _FACTS else ""
+def too_large(pieces: Sequence[Piece]) -> Diagnostic:
+    """Return that the cases of `pieces` were too many to be looked at."""
+    names = [
+        f"`{piece.category}`" if piece.category else "lines of no category"
+        for piece in pieces
+    ]
+    whens = {
+        id(clause): (clause, dict.fromkeys(model.facts_of(when)))
+        for piece in pieces
+        for clause, (_, when) in zip(piece.clauses, piece.table.clauses, strict=True)
+    }
+    widest = sorted(whens.values(), key=lambda each: -len(each[1]))[:_SHOWN]
+    facts = list({name: None for _, asked in whens.values() for name in asked})
     return Diagnostic(
         "C007",
-        f"the conditions for {where} hang together in too many ways to look at them all",
-        tuple(Label(clause.span) for clause in piece.clauses[:_SHOWN]),
-        "its lines are decided as always, but that exactly one answer stands is not "
-        "proved; give clauses that ask for many facts at once fewer of them, or name "
-        "narrower targets",
-        (f"they ask for {len(names)} facts: {listed}{more}",),
+        f"the conditions for {_listed(names, _SHOWN)} hang together in too many ways to "
+        "look at them all",
+        tuple(
+            Label(each.span, f"asks for {len(asked)} facts")
+            for each, asked in widest
+            if 2 * len(asked) >= len(widest[0][1])
+        ),
+        "lines are decided as always, but that exactly one answer stands is not proved; "
+        "give clauses that ask for many facts at once fewer of them, or narrower targets",
+        (f"they ask for {len(facts)} facts: {_listed(facts, _FACTS)}",),
         Severity.WARNING,
     )
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    if len(names) > most:
+        return f"{', '.join(names[:most])} and {len(names) - most} more"
+    return " and ".join([*([", ".join(names[:-1])] if names[1:] else []), names[-1]])

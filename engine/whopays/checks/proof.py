@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from whopays.checks.asked import Asked, Scope
 from whopays.checks.diagrams import NO, Node, TooLargeError
 from whopays.checks.landing import Landing
-from whopays.checks.problems import problem, too_large
+from whopays.checks.problems import problem
 from whopays.checks.space import Space
 from whopays.checks.standing import Standing, standing
 from whopays.checks.witness import shown
@@ -43,7 +43,7 @@ class Proof:
     entries: int = 0
     tables: int = 0
     by_otherwise: set[str] = field(default_factory=set)
-    too_large: dict[str, Diagnostic] = field(default_factory=dict)
+    too_large: dict[str, Piece] = field(default_factory=dict)
     acted: set[tuple[str, str]] = field(default_factory=set)
     errors: dict[Key, Diagnostic] = field(default_factory=dict)
     possible: dict[Key, Diagnostic] = field(default_factory=dict)
@@ -76,6 +76,8 @@ class _Prover:
     def _fresh(self) -> None:
         self._space = Space(self._asked, 0)
         self._landing = Landing(self._space)
+        # That two categories are not ranked is told once, and not by what it makes idle.
+        self._tied = Landing(self._space, ties=True)
         self._used = 0
 
     def prove(self) -> Proof:
@@ -118,21 +120,24 @@ class _Prover:
         diagrams = self._space.diagrams
         given = diagrams.steps = min(_STEPS_OF_PIECE, max(self._left, 0))
         try:
-            reach = self.reach(at, version, piece)
+            reach = self._reach(at, version, piece, self._landing)
+            tied = self._reach(at, version, piece, self._tied)
             stands = standing(self._space, version, piece, (at,))
             self._problems(version, piece, stands, reach)
-            return self._result(piece, stands, reach, (at,))
+            return self._result(piece, stands, (reach, tied), (at,))
         finally:
             used = given - diagrams.steps
             self._used += used
             self._left -= used
 
-    def reach(self, at: int, version: VersionProgram, piece: Piece) -> Node:
+    def _reach(
+        self, at: int, version: VersionProgram, piece: Piece, landing: Landing
+    ) -> Node:
         """Return the cases that a line which lands on the piece's category can be in."""
         space, diagrams = self._space, self._space.diagrams
         scope = (at,)
-        lands = self._landing.on(version, piece.category, scope)
-        reach = diagrams.both(self._landing.gate, lands)
+        lands = landing.on(version, piece.category, scope)
+        reach = diagrams.both(landing.gate, lands)
         asked = set(diagrams.levels(reach))
         for atom in piece.table.atoms:
             asked.update(space.variable(atom.fact, scope).levels)
@@ -143,12 +148,17 @@ class _Prover:
         return reach
 
     def _result(
-        self, piece: Piece, stands: Standing, reach: Node, scope: Scope
+        self,
+        piece: Piece,
+        stands: Standing,
+        reaches: tuple[Node, Node],
+        scope: Scope,
     ) -> _Result:
         diagrams = self._space.diagrams
+        reach, tied = reaches
 
         def met(node: Node) -> bool:
-            found = diagrams.both(reach, node)
+            found = diagrams.both(tied, node)
             return found != NO and self._space.domain(found) != NO
 
         acts = frozenset(at for at, node in stands.acts.items() if met(node))
@@ -213,8 +223,7 @@ class _Prover:
 
     def _give_up(self, piece: Piece) -> None:
         name = piece.category or "(no category)"
-        if name not in self._proof.too_large:
-            self._proof.too_large[name] = too_large(piece)
+        self._proof.too_large.setdefault(name, piece)
         # What was not looked at is not accused of never acting.
         self._proof.acted.update(map(_place, piece.clauses))
         self._fresh()

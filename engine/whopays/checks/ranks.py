@@ -46,7 +46,9 @@ def unranked(asked: Asked) -> Iterator[Diagnostic]:
             continue
         if example is None:
             continue
-        said = ", ".join(part for part in (f"{fact} {code}".strip(), example) if part)
+        known = program.contract.facts
+        listed = f"{fact} {known[fact].written(code)}" if fact else ""
+        said = ", ".join(part for part in (listed, example) if part)
         yield Diagnostic(
             "C004",
             f"`{left}` and `{right}` both hold the same line and are not ranked",
