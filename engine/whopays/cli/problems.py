@@ -13,7 +13,7 @@ from contextlib import contextmanager
 
 import click
 
-from whopays.diagnostics import Diagnostic, DiagnosticError, printable, render_all
+from whopays.diagnostics import Diagnostic, DiagnosticError, printable
 
 PROBLEMS, USAGE, REJECTS, BUG = 1, 2, 3, 4
 
@@ -66,7 +66,9 @@ def show(diagnostics: Iterable[Diagnostic]) -> None:
     found = list(diagnostics)
     if not found:
         return
-    click.echo(render_all(found), err=True)
+    from whopays.cli.paint import print_diagnostics  # noqa: PLC0415 - on demand
+
+    print_diagnostics(found)
     errors = sum(each.is_error for each in found)
     warnings = len(found) - errors
     click.echo(f"\n{count(errors, 'error')}, {count(warnings, 'warning')}", err=True)
