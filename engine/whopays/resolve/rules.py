@@ -180,13 +180,13 @@ class _Resolver:
 
     def _check_versions(self, built: Contract) -> None:
         days = {a.signed for a in built.amendments if a.signed is not None}
-        texts, looked_at = Texts(built.text), set()
+        texts, looked_at = Texts(built), set()
         for known_on in (None, *sorted(days)):
             found, problems = versions(built, known_on, texts)
             for version in found:
                 if id(version.text) not in looked_at:
                     looked_at.add(id(version.text))
-                    problems.extend(targets(version, built.catalog))
+                    problems.extend(targets(version, built))
             for problem in problems:
                 if not self.report.follows(problem.labels[0].span):
                     self.report.add(_as_known(problem, known_on))

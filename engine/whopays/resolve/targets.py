@@ -14,29 +14,52 @@ from whopays.diagnostics import (
     nearest,
 )
 from whopays.model.catalog import Catalog
-from whopays.model.contract import ExceptionClause, Target, Text, Version
+from whopays.model.contract import Contract, ExceptionClause, Target, Text, Version
+from whopays.resolve.absent import Sought, why_absent
 from whopays.resolve.circles import circles, places, shown_circle
 
 
-def targets(version: Version, catalog: Catalog) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the targets of the clauses in `version`."""
+def targets(version: Version, contract: Contract) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the targets of the clauses in `version` of `contract`."""
     text = version.text
     since = f"in the text in force from {version.period.first}"
     ids = _Ids(text)
     for exception in text.exceptions:
         for target in exception.targets:
             if target.span is not None and not ids.have(target):
+                why = _why_absent(target, version, contract)
                 remedy = _remedy(target, target.span, exception, text)
+                if why is not None:
+                    remedy = Remedy(_MENDED)
                 yield Diagnostic(
                     "R011",
                     f"exception `{exception.id}` is to `{target.text}`, which is not there",
-                    (Label(target.span, since),),
+                    (Label(target.span, since), *([why] if why else [])),
                     remedy.words,
                     fix=remedy.fix,
                 )
     yield from _yielding(text, since)
     yield from _exception_circles(text)
-    yield from _treat_circles(text, catalog)
+    yield from _treat_circles(text, contract.catalog)
+
+
+#: What to do about an exception that lost its target.
+_MENDED = (
+    "an exception finds its targets on all its days: withdraw it too, or write it anew "
+    "in the amendment"
+)
+
+
+def _why_absent(target: Target, version: Version, contract: Contract) -> Label | None:
+    sought = Sought(
+        target.id,
+        target.category,
+        target.what,
+        None,
+        version.period,
+        version.amendments,
+    )
+    return why_absent(sought, contract.amendments)
 
 
 class _Ids:

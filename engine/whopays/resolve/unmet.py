@@ -17,11 +17,24 @@ from whopays.model.catalog import Period
 from whopays.model.conditions import normal
 from whopays.model.contract import Amendment, Change, Grid, Row, Text
 
+#: What to do where a target is there only on some days, or only as known later.
+_MENDED = (
+    "a change finds its target on all days of its amendment, among what was signed by "
+    "then; take it out, or mend the days"
+)
+
 
 def unmet(
-    change: Change, amendment: Amendment, period: Period, text: Text
+    change: Change,
+    amendment: Amendment,
+    period: Period,
+    text: Text,
+    why: Label | None,
 ) -> Diagnostic:
-    """Return what is wrong with `change`, which `text`, in force on `period`, refuses."""
+    """Return what is wrong with `change`, which `text`, in force on `period`, refuses.
+
+    `why` is the line of another amendment because of which its target is not there.
+    """
     already = change.kind == "add" and text.grid(change.id) is not None
     since = Label(change.span, f"in the text in force from {period.first}")
     there = [Label(row.span, "the one that is there") for row in _rows(change, text)]
@@ -34,6 +47,9 @@ def unmet(
         there = [Label(namesake.span, "written alike, with the older definition")]
         words = "use a name of its own for the new definition"
         remedy = Remedy(words if already else f"{words}, or write the condition out")
+    elif why is not None and not already:
+        there = [why]
+        remedy = Remedy(_MENDED)
     return Diagnostic(
         "R013",
         f"amendment {amendment.number} {change.kind}s `{change.target}`, {state}",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from whopays import bounds
-from whopays.diagnostics import Diagnostic
+from whopays.diagnostics import Diagnostic, Label
 from whopays.model.catalog import Period
 from whopays.model.conditions import normal
 from whopays.model.contract import (
@@ -23,6 +23,7 @@ from whopays.model.contract import (
     Text,
     Version,
 )
+from whopays.resolve.absent import Sought, why_absent
 from whopays.resolve.unmet import unmet
 
 _DAY = timedelta(days=1)
@@ -40,7 +41,7 @@ def versions(
     was made for another day of knowing; what it found then is not found again.
     """
     known = [a for a in contract.amendments if _is_known(a, known_on)]
-    texts = texts or Texts(contract.text)
+    texts = texts or Texts(contract)
     before = len(texts.found)
     result = []
     signed_later = contract.signed and known_on and contract.signed > known_on
@@ -103,15 +104,16 @@ def stages(base: Text, active: Iterable[Amendment]) -> Iterator[Stage]:
 
 
 class Texts:
-    """The texts that amendments make of `base`, each made once.
+    """The texts that amendments make of a contract, each made once.
 
     Each is made of the one before its last amendment, so that a hundred amendments in a
     row are a hundred steps. `found` is what is wrong with their targets.
     """
 
-    def __init__(self, base: Text) -> None:
+    def __init__(self, contract: Contract) -> None:
         self.found: list[Diagnostic] = []
-        self._made: dict[tuple[int, ...], Text] = {(): base}
+        self._made: dict[tuple[int, ...], Text] = {(): contract.text}
+        self._amendments = contract.amendments
 
     def of(self, active: list[Amendment], period: Period) -> Text:
         """Return the text that `active` make; `period` is when it is first in force."""
@@ -123,11 +125,24 @@ class Texts:
                 if stage.after is not None:
                     text = stage.after
                 elif stage.change and len(self.found) < bounds.MOST_PROBLEMS:
+                    why = self._why_absent(stage.change, stage.by, period, key)
                     self.found.append(
-                        unmet(stage.change, stage.by, period, stage.before)
+                        unmet(stage.change, stage.by, period, stage.before, why)
                     )
             self._made[key[: count + 1]] = text
         return self._made[key]
+
+    def _why_absent(
+        self,
+        change: Change,
+        by: Amendment,
+        period: Period,
+        numbers: tuple[int, ...],
+    ) -> Label | None:
+        sought = Sought(
+            change.id, change.category, change.what, by.number, period, numbers
+        )
+        return why_absent(sought, self._amendments)
 
 
 def _changed(text: Text, change: Change) -> Text | None:
