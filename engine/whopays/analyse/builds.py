@@ -7,7 +7,7 @@ that looks at tests, touches the item.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
@@ -29,16 +29,18 @@ from whopays.analyse.landings import Landings
 from whopays.analyse.sites import Sites
 from whopays.analyse.touches import Touches, without
 from whopays.analyse.upstream import Upstream
+from whopays.decide.line import Found, Way
 from whopays.model import conditions as model
 from whopays.model.claim import Line
-from whopays.model.contract import ExceptionClause
+from whopays.model.contract import ExceptionClause, Version
 from whopays.model.outcome import Outcome
 from whopays.model.values import Value
 from whopays.program.compile import Program
+from whopays.resolve import versions
 from whopays.resolve.tests import complete
 
 _DAY = timedelta(days=1)
-_TRIES = 120
+_TRIES = 60
 _TRUTHS = {"true": (True,), "false": (False,), "unknown": (True, False)}
 NEVER = "no answer ever depends on it"
 NO_EXAMPLE = "possible, no example found"
@@ -81,6 +83,7 @@ class Builder:
         self.drafts = Drafts(landings)
         self.upstream = Upstream(self.program, self.grounds, self.drafts)
         self._facts = self.contract.facts
+        self._in_force: dict[date | None, tuple[Version, ...]] = {}
 
     def propose(self, items: Iterable[Item]) -> Proposals:
         """Return claims for all `items`, as few as are found in one go."""
@@ -128,11 +131,39 @@ class Builder:
         facts = complete(self.contract, dict(draft.given))
         return Built(draft, self.touches.of(facts, draft.category, draft.known_on))
 
+    def in_force(self, known_on: date | None) -> tuple[Version, ...]:
+        """Return the texts as known on a day, resolved for the reference."""
+        if known_on not in self._in_force:
+            self._in_force[known_on], _ = versions(self.contract, known_on)
+        return self._in_force[known_on]
+
     def outcome(self, draft: Draft) -> Outcome:
         """Return the outcome of `draft` by tables."""
         decider = self.touches.hanging(draft.known_on).decider
-        line = Line("test", "1", complete(self.contract, dict(draft.given)))
-        return decider.decide(decider.program.facts_of(line), draft.category).outcome
+        return decider.decide(self._read(draft), draft.category).outcome
+
+    def ways(self, draft: Draft) -> tuple[Found, tuple[Way, ...]]:
+        """Return the decision of `draft`, and each way to fill in what is unknown.
+
+        A draft has few; raise `TooManyWaysError` otherwise.
+        """
+        line = self.touches.hanging(draft.known_on).follow(
+            self._read(draft), draft.category
+        )
+        pairs = zip(line.ways, line.filled, strict=True)
+        return line.found, tuple(Way(found, facts) for found, facts in pairs)
+
+    def hung_on(self, draft: Draft) -> tuple[set[str], ...]:
+        """Return facts that may be enough for the decision of `draft`, then more."""
+        hanging = self.touches.hanging(draft.known_on)
+        line = hanging.follow(self._read(draft), draft.category)
+        found = {"product", *self.contract.catalog.code_facts()}
+        found.update(by.facts[0] for by in self.contract.decide_by)
+        return tuple(found | facts for facts in hanging.facts(line))
+
+    def _read(self, draft: Draft) -> Mapping[str, Value]:
+        facts = complete(self.contract, dict(draft.given))
+        return self.program.facts_of(Line("test", "1", facts))
 
     def _is_tried(self, item: Item) -> bool:
         """Tell whether drafts for `item` are samples: none is then no proof."""
@@ -192,9 +223,8 @@ class Builder:
                 continue
             for ground, part in self.sites.parts(place):
                 if atom in part.atoms:
-                    yield from self._each(
-                        ground, _hung(ground, part, atom, truths), tweak
-                    )
+                    bits = self._hung(ground, part, atom, truths, tweak)
+                    yield from self._each(ground, bits, tweak)
 
     def _tweaks(self, item: Item, atom: model.Atom) -> Iterator[Tweak]:
         if item.kind == "threshold":
@@ -210,7 +240,29 @@ class Builder:
         self, ground: Ground, found: Iterator[int], tweak: Tweak
     ) -> Iterator[Draft]:
         for bits in found:
-            yield from islice(self.drafts.on(ground, bits, tweak), _TRIES // 4)
+            yield from islice(self.drafts.on(ground, bits, tweak), _TRIES // 6)
+
+    def _hung(
+        self,
+        ground: Ground,
+        part: Part,
+        atom: model.Atom,
+        truths: tuple[bool, ...],
+        tweak: Tweak,
+    ) -> Iterator[int]:
+        """Yield the entries in which the answer hangs on `atom`.
+
+        Where its fact is left out, first those whose answer varies with that fact.
+        """
+        found = [
+            bits for truth in truths for bits in ground.hung(part, atom, truth=truth)
+        ]
+        for fact in tweak.left_out:
+            for varied in ground.varied(fact):
+                yield from (bits & varied for bits in found if bits & varied)
+            if fact not in self.upstream.facts:
+                return
+        yield from found
 
     def _days(self, item: Item) -> Iterator[Draft]:
         for each in boundaries(self.program):
@@ -262,13 +314,6 @@ def _needed(built: list[Built], wanted: frozenset[Key]) -> Iterator[Built]:
             count.subtract(mine)
         else:
             yield each
-
-
-def _hung(
-    ground: Ground, part: Part, atom: model.Atom, truths: tuple[bool, ...]
-) -> Iterator[int]:
-    for truth in truths:
-        yield from ground.hung(part, atom, truth=truth)
 
 
 def _atom(item: Item) -> Any:

@@ -23,18 +23,25 @@ from whopays.analyse.testing import Result
 from whopays.analyse.touches import Touches
 from whopays.engines.durable import Plain
 from whopays.model.contract import Contract
+from whopays.program.compile import Program
 
 
 class Survey:
     """Looks at all items of one contract, and at what `results` of its tests touch.
 
-    Only a test that passes, and that expects something, touches anything.
+    Only a test that passes, and that expects something, touches anything. `like` is a
+    program of the contract: what it has made is not made again.
     """
 
-    def __init__(self, contract: Contract, results: Iterable[Result]) -> None:
+    def __init__(
+        self,
+        contract: Contract,
+        results: Iterable[Result],
+        like: Program | None = None,
+    ) -> None:
         self.contract = contract
         self.results = [each for each in results if each.case.contract == contract.id]
-        self.touches = Touches(contract, Plain())
+        self.touches = Touches(contract, Plain(), like)
         self.items = items_of(self.touches.program)
 
     @cached_property

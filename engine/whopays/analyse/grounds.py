@@ -71,6 +71,27 @@ class Ground:
                 if seen_by_tests(other) != self._told(held):
                     yield bits
 
+    def varied(self, fact: str) -> Iterator[int]:
+        """Yield the entries whose answer varies with `fact` alone, then whose reasons do.
+
+        If the fact is left out there, that makes a difference.
+        """
+        dims = self.entries.table.dims
+        at = next((n for n, dim in enumerate(dims) if fact in dim.facts), None)
+        if at is None:
+            return
+        for seen in (lambda held: self.outcome(held).key, self._told):
+            alike: dict[Hashable, int] = {}
+            for held, bits in self.groups:
+                told = seen(held)
+                alike[told] = alike.get(told, 0) | bits
+            once = twice = 0
+            for bits in alike.values():
+                along = self.entries.along(at, bits)
+                twice |= once & along
+                once |= along
+            yield twice
+
     def hung(self, part: Part, atom: model.Atom, *, truth: bool) -> Iterator[int]:
         """Yield the entries where `atom` has this `truth` and the answer hangs on it."""
         where = self.entries.where

@@ -7,7 +7,7 @@ nobody asked, or that another atom has settled already, is never hung on.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
@@ -18,6 +18,7 @@ from whopays.analyse.demands import (
     threshold_key,
 )
 from whopays.analyse.edges import edge_of
+from whopays.analyse.enough import enough
 from whopays.analyse.items import Key
 from whopays.decide.line import Decider, Found
 from whopays.decide.settle import settle
@@ -31,6 +32,7 @@ from whopays.program.table import Table, evaluate
 
 Facts: TypeAlias = Mapping[str, Value]
 _MOST_WAYS = 400
+_MOST_FILLED = 48
 
 
 class TooManyWaysError(Exception):
@@ -46,11 +48,15 @@ class Part:
     clauses: frozenset[int]
 
 
+#: A condition, the atom that is otherwise, and the clauses that then hold.
+Turn: TypeAlias = tuple[Part, model.Atom, frozenset[int]]
+
+
 @dataclass
 class _Seen:
     """Watches which entries of which tables are asked."""
 
-    tables: dict[Table, set[tuple[int, ...]]] = field(default_factory=dict)
+    tables: dict[Table, tuple[int, ...]] = field(default_factory=dict)
     asked: int = 0
 
     def held(
@@ -59,7 +65,7 @@ class _Seen:
         self.asked += 1
         if self.asked > 8 * _MOST_WAYS:
             raise TooManyWaysError
-        self.tables.setdefault(table, set()).add(cells)
+        self.tables[table] = cells
         return held
 
     def version(self, version: VersionProgram | None) -> VersionProgram | None:
@@ -68,21 +74,16 @@ class _Seen:
 
 @dataclass(frozen=True)
 class _Supposed:
-    """Supposes that `atom` has another truth where `clauses` of `table` ask for it."""
+    """Supposes that in `table` the clauses `other` hold, not those that do."""
 
     table: Table
-    clauses: frozenset[int]
-    atom: model.Atom
-    truth: bool
+    other: frozenset[int]
 
     def held(
         self, table: Table, cells: tuple[int, ...], held: frozenset[int]
     ) -> frozenset[int]:
-        if table is not self.table:
-            return held
-        truth = {**table.truth(cells), self.atom: self.truth}
-        on = {at for at in self.clauses if evaluate(table.clauses[at][1], truth)}
-        return (held - self.clauses) | on
+        del cells
+        return self.other if table is self.table else held
 
     def version(self, version: VersionProgram | None) -> VersionProgram | None:
         return version
@@ -100,22 +101,21 @@ def seen_by_tests(outcome: Outcome) -> Hashable:
 
 @dataclass(frozen=True)
 class Followed:
-    """A decision, the outcomes of all its completions, and the entries that it asked."""
+    """A decision, the outcomes of all its completions, and the entries that it asked.
+
+    `filled` are the facts of the completions; `asked` is of a line without any.
+    """
 
     facts: Facts
     category: str | None
     found: Found
     ways: tuple[Found, ...]
     filled: tuple[Facts, ...]
-    asked: tuple[tuple[Table, frozenset[tuple[int, ...]]], ...]
+    asked: tuple[tuple[Table, tuple[int, ...]], ...]
 
     def read(self, name: str) -> Value:
         """Return the value of the fact `name`."""
         return self.facts.get(name, UNKNOWN)
-
-    def is_open(self, name: str) -> bool:
-        """Tell whether the fact `name` is unknown."""
-        return self.read(name) is UNKNOWN
 
     @property
     def is_settled(self) -> bool:
@@ -135,9 +135,9 @@ class Hanging:
     def __init__(self, decider: Decider) -> None:
         self.decider = decider
         self.program = decider.program
-        self._of_pieces: dict[Piece, tuple[Part, ...]] = {}
-        self._of_others: dict[Table, tuple[Part, ...]] = {}
-        self._settled: dict[tuple[Piece, frozenset[int]], Hashable] = {}
+        self._turns: dict[tuple[object, tuple[int, ...]], tuple[Turn, ...]] = {}
+        self._of_pieces: dict[tuple[Piece, tuple[int, ...]], tuple[Turn, ...]] = {}
+        self._parts: dict[object, tuple[Part, ...]] = {}
 
     def follow(self, facts: Facts, category: str | None) -> Followed:
         """Decide; raise `TooManyWaysError` where there are too many completions."""
@@ -145,112 +145,131 @@ class Hanging:
         found, ways = self.decider.watched(facts, category, seen)
         if len(ways) > _MOST_WAYS or not ways:
             raise TooManyWaysError
-        asked = ((table, frozenset(cells)) for table, cells in seen.tables.items())
         return Followed(
             facts,
             category,
             found,
             tuple(way.found for way in ways),
             tuple(way.facts for way in ways),
-            tuple(asked),
+            tuple(seen.tables.items()) if len(ways) == 1 else (),
         )
 
     def conditions(self, line: Followed) -> Iterator[Key]:
         """Yield the keys of the conditions and thresholds that the decision hangs on.
 
-        A line with unknown facts is looked at filled in, in each way. What is unknown
-        is touched if ways differ; what is known, if the line is decided all the same.
+        A line with unknown facts is looked at filled in, in each way (in some, evenly
+        spread, where there are many). What is unknown is touched if ways differ; what is
+        known, if the line is decided all the same.
         """
-        outcome = line.found.outcome
         if line.is_settled:
             yield from self._known(line, line)
             return
+        outcome = line.found.outcome
         needs = set(outcome.needs)
-        open_ = outcome.status == "undetermined"
+        is_open = outcome.status == "undetermined"
         differs = len({seen_by_tests(way.outcome) for way in line.ways}) > 1
-        for facts in line.filled:
+        for facts in line.filled[:: -(-len(line.filled) // _MOST_FILLED)]:
             filled = self.follow(facts, line.category)
-            if not open_:
+            if not is_open:
                 yield from self._known(line, filled)
-            for part, atom in self._hung(filled) if differs else ():
-                unknown = [n for n in model.atom_facts(atom) if line.is_open(n)]
-                if unknown and (not open_ or needs.intersection(unknown)):
+            for part, atom, _ in self._hung(filled) if differs else ():
+                unknown = [n for n in model.atom_facts(atom) if line.read(n) is UNKNOWN]
+                if unknown and (not is_open or needs.intersection(unknown)):
                     yield condition_key(part.span, atom, "unknown")
+
+    def facts(self, line: Followed) -> tuple[set[str], set[str]]:
+        """Return the facts on which the decision hangs, in some way to fill it in.
+
+        Then the same, and facts that keep all that does not hold from holding.
+        """
+        lines = [line]
+        if not line.is_settled:
+            some = line.filled[:: -(-len(line.filled) // _MOST_FILLED)]
+            lines = [self.follow(facts, line.category) for facts in some]
+        hung = {
+            name
+            for each in lines
+            for _, atom, _ in self._hung(each)
+            for name in model.atom_facts(atom)
+        }
+        kept = set(hung)
+        for each in lines:
+            for table, cells in each.asked:
+                whens = (when for _, when in table.clauses)
+                kept = enough(whens, table.truth(cells), kept)
+        return hung, kept
 
     def _known(self, line: Followed, filled: Followed) -> Iterator[Key]:
         """Yield the sides on which `line` stands, of atoms that decide when `filled`."""
         facts = self.program.contract.facts
-        for part, atom in self._hung(filled):
-            if is_open(atom, line.read):
+        for part, atom, _ in self._hung(filled):
+            if any(line.read(name) is UNKNOWN for name in model.atom_facts(atom)):
                 continue
             side = "true" if atom.holds(line.read) else "false"
             yield condition_key(part.span, atom, side)
             for edge in edge_of(atom, facts, line.read):
                 yield threshold_key(part.span, atom, edge)
 
-    def _hung(self, line: Followed) -> Iterator[tuple[Part, model.Atom]]:
-        """Yield the known atoms that would, the other way, give another decision."""
-        pieces = self._pieces(line.ways)
-        for table, entries in line.asked:
-            for part in self._parts(table, pieces):
-                for atom in part.atoms:
-                    if is_open(atom, line.read):
-                        continue
-                    truth = not atom.holds(line.read)
-                    other = _Supposed(table, part.clauses, atom, truth)
-                    if _turns(table, entries, other) and self._hangs(
-                        line, entries, other
-                    ):
-                        yield part, atom
-
-    def _hangs(
-        self,
-        line: Followed,
-        entries: frozenset[tuple[int, ...]],
-        other: _Supposed,
-    ) -> bool:
+    def _hung(self, line: Followed) -> Iterator[Turn]:
+        """Yield the atoms that would, the other way, give a settled line another end."""
         way = line.known
-        if way is not None and way.version is not None and way.held is not None:
+        piece = None
+        if way is not None and way.version is not None:
             piece = way.version.piece(way.outcome.landed)
-            if other.table is piece.table:
-                (cells,) = entries
-                held = other.held(piece.table, cells, way.held)
-                return self._told(way.version, piece, held) != seen_by_tests(
-                    way.outcome
-                )
+        for table, cells in line.asked:
+            if way is not None and piece is not None and table is piece.table:
+                yield from self._of_piece(way, piece, cells)
+                continue
+            for turn in self._turning(table, cells, None):
+                if self._ends_elsewhere(line, table, turn[2]):
+                    yield turn
+
+    def _of_piece(
+        self, way: Found, piece: Piece, cells: tuple[int, ...]
+    ) -> tuple[Turn, ...]:
+        """Return the atoms of the clauses on which the answer of `way` hangs."""
+        key = (piece, cells)
+        if key not in self._of_pieces:
+            told, version = seen_by_tests(way.outcome), way.version
+            self._of_pieces[key] = tuple(
+                turn
+                for turn in self._turning(piece.table, cells, (version, piece))
+                if version is not None
+                and seen_by_tests(settle(version, piece, turn[2])) != told
+            )
+        return self._of_pieces[key]
+
+    def _ends_elsewhere(
+        self, line: Followed, table: Table, held: frozenset[int]
+    ) -> bool:
+        """Tell whether the decision differs where `held` holds in `table`."""
+        if table is self.program.gate and not held:
+            return line.found.outcome.status != "no_contract"
+        other = _Supposed(table, held)
         found, _ = self.decider.watched(line.facts, line.category, other)
         return differ(found.outcome, line.found.outcome)
 
-    def _told(
-        self, version: VersionProgram, piece: Piece, held: frozenset[int]
-    ) -> Hashable:
-        key = (piece, held)
-        if key not in self._settled:
-            self._settled[key] = seen_by_tests(settle(version, piece, held))
-        return self._settled[key]
+    # Which conditions a table asks, and what would hold if an atom were otherwise
 
-    # Which conditions a table asks
-
-    def _pieces(self, ways: tuple[Found, ...]) -> dict[Piece, VersionProgram]:
-        return {
-            way.version.piece(way.outcome.landed): way.version
-            for way in ways
-            if way.version is not None and way.held is not None
-        }
-
-    def _parts(
-        self, table: Table, pieces: dict[Piece, VersionProgram]
-    ) -> Iterator[Part]:
-        mine = [piece for piece in pieces if piece.table is table]
-        for piece in mine:
-            if piece not in self._of_pieces:
-                parts = tuple(piece_parts(pieces[piece], piece))
-                self._of_pieces[piece] = parts
-            yield from self._of_pieces[piece]
-        if not mine:
-            if table not in self._of_others:
-                self._of_others[table] = tuple(self._upstream(table))
-            yield from self._of_others[table]
+    def _turning(
+        self,
+        table: Table,
+        cells: tuple[int, ...],
+        asked: tuple[VersionProgram | None, Piece] | None,
+    ) -> tuple[Turn, ...]:
+        what = asked[1] if asked is not None else table
+        if (what, cells) not in self._turns:
+            if what not in self._parts:
+                version, piece = asked if asked is not None else (None, None)
+                parts = (
+                    piece_parts(version, piece)
+                    if version is not None and piece is not None
+                    else self._upstream(table)
+                )
+                self._parts[what] = tuple(parts)
+            found = tuple(turning(table, cells, self._parts[what]))
+            self._turns[what, cells] = found
+        return self._turns[what, cells]
 
     def _upstream(self, table: Table) -> Iterator[Part]:
         contract, catalog = self.program.contract, self.program.contract.catalog
@@ -267,6 +286,21 @@ class Hanging:
             category = catalog.categories.get(name)
             if category is not None and category.when == when:
                 yield _part(category.span, when, {at})
+
+
+def turning(
+    table: Table, cells: tuple[int, ...], parts: Iterable[Part]
+) -> Iterator[Turn]:
+    """Yield the atoms that would turn a clause, with the clauses that would then hold."""
+    truth = table.truth(cells)
+    held = {at for at, (_, when) in enumerate(table.clauses) if evaluate(when, truth)}
+    for part in parts:
+        for atom in part.atoms:
+            truth[atom] = not truth[atom]
+            on = {at for at in part.clauses if evaluate(table.clauses[at][1], truth)}
+            truth[atom] = not truth[atom]
+            if on != held & part.clauses:
+                yield part, atom, frozenset((held - part.clauses) | on)
 
 
 def piece_parts(version: VersionProgram, piece: Piece) -> Iterator[Part]:
@@ -318,22 +352,3 @@ def replaced(
 def _part(span: Span, when: model.Condition | None, clauses: set[int]) -> Part:
     atoms = tuple(atoms_of(when)) if when is not None else ()
     return Part(span, atoms, frozenset(clauses))
-
-
-def is_open(atom: model.Atom, read: model.Read) -> bool:
-    """Tell whether a fact that `atom` reads is unknown."""
-    return any(read(fact) is UNKNOWN for fact in model.atom_facts(atom))
-
-
-def _turns(table: Table, entries: frozenset[tuple[int, ...]], other: _Supposed) -> bool:
-    """Tell whether in some entry a clause would hold that does not, or the reverse."""
-    for cells in entries:
-        truth = table.truth(cells)
-        if truth[other.atom] == other.truth:
-            continue
-        turned = {**truth, other.atom: other.truth}
-        for at in other.clauses:
-            when = table.clauses[at][1]
-            if evaluate(when, truth) != evaluate(when, turned):
-                return True
-    return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from whopays.analyse.builds import Builder, Built
@@ -12,10 +12,12 @@ from whopays.analyse.generated import Test, reasons_of
 from whopays.analyse.hangs import seen_by_tests
 from whopays.analyse.items import Item, Key
 from whopays.analyse.titles import title
-from whopays.model.claim import Line
+from whopays.model.conditions import Read
+from whopays.model.contract import Contract
 from whopays.model.outcome import Outcome
-from whopays.reference import decide
-from whopays.resolve.tests import complete
+from whopays.model.values import UNKNOWN, Value
+from whopays.reference import decide_known
+from whopays.reference.values import possible_values
 
 _RANK = (
     *("threshold", "target", "day", "known", "withdrawal", "treat"),
@@ -78,30 +80,49 @@ def _untaken(name: str, taken: set[str]) -> str:
 
 def slimmed(builder: Builder, built: Built, wanted: frozenset[Key]) -> Built:
     """Return `built` without the facts that it does not need to touch `wanted`."""
+    told = seen_by_tests(builder.outcome(built.draft))
+
+    def tried(names: Iterable[str]) -> Built | None:
+        given = {name: built.draft.given[name] for name in names}
+        draft = replace(built.draft, given=given)
+        if seen_by_tests(builder.outcome(draft)) != told:
+            return None
+        found = builder.built(draft)
+        return found if wanted <= found.touches else None
+
+    for facts in builder.hung_on(built.draft):
+        best = tried(name for name in built.draft.given if name in facts)
+        if best is not None:
+            return best
     best = built
-    outcome = builder.outcome(built.draft)
-    for name in list(built.draft.given):
-        fewer = {n: value for n, value in best.draft.given.items() if n != name}
-        draft = replace(built.draft, given=fewer)
-        if seen_by_tests(builder.outcome(draft)) != seen_by_tests(outcome):
-            continue
-        tried = builder.built(draft)
-        if wanted <= tried.touches:
-            best = tried
+    for name in built.draft.given:
+        best = tried(n for n in best.draft.given if n != name) or best
     return best
 
 
 def expected(builder: Builder, draft: Draft) -> Outcome:
-    """Return the outcome by the reference; raise `DisagreementError` if tables differ."""
-    facts = complete(builder.contract, dict(draft.given))
-    line = Line("test", "1", facts)
-    outcome = decide(
-        builder.contract, line, known_on=draft.known_on, category=draft.category
-    )
-    tables = builder.outcome(draft)
-    if outcome.needs != tables.needs:
-        # Past so many ways to fill in what is unknown, the two name all that they asked.
-        outcome = replace(outcome, needs=())
-    if outcome.key != tables.key:
-        raise DisagreementError(f"{dict(draft.given)}: {outcome} and {tables}")
-    return outcome
+    """Return the outcome of `draft`; raise `DisagreementError` if the reference differs.
+
+    The reference decides the claim: in each way to fill in what is unknown, where
+    something is. Its answers are joined as those of the tables are.
+    """
+    found, ways = builder.ways(draft)
+    in_force = builder.in_force(draft.known_on)
+    for way in ways:
+        read = _reading(builder.contract, way.facts)
+        outcome = decide_known(builder.contract, in_force, read, draft.category)
+        if seen_by_tests(outcome) != seen_by_tests(way.found.outcome):
+            raise DisagreementError(
+                f"{dict(draft.given)}: {outcome} {way.found.outcome}"
+            )
+    return found.outcome
+
+
+def _reading(contract: Contract, facts: Mapping[str, Value]) -> Read:
+    """Return what reads `facts`; one that no table tells apart has any value."""
+
+    def read(name: str) -> Value:
+        value = facts.get(name, UNKNOWN)
+        return possible_values(contract, name, facts)[0] if value is UNKNOWN else value
+
+    return read

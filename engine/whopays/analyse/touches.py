@@ -41,6 +41,7 @@ class _InForce:
     """Supposes that another text, or none, is in force."""
 
     instead: VersionProgram | None
+    is_supposed: bool = True
 
     def held(
         self, table: Table, cells: tuple[int, ...], held: frozenset[int]
@@ -49,17 +50,21 @@ class _InForce:
         return held
 
     def version(self, version: VersionProgram | None) -> VersionProgram | None:
-        del version
-        return self.instead
+        return self.instead if self.is_supposed else version
+
+
+_AS_IT_IS = _InForce(None, is_supposed=False)
 
 
 class Touches:
     """Says which items a line touches, decided by one contract with one engine."""
 
-    def __init__(self, contract: Contract, engine: Fills) -> None:
+    def __init__(
+        self, contract: Contract, engine: Fills, like: Program | None = None
+    ) -> None:
         self.contract = contract
         self.engine = engine
-        self.program = Program(contract)
+        self.program = Program(contract, None, like)
         self._hangings: dict[date | None, Hanging] = {}
         self._days = _days(self.program)
         self._signed = {
@@ -74,9 +79,14 @@ class Touches:
     def hanging(self, known_on: date | None = None) -> Hanging:
         """Return what decides as known on a day, and says what decisions hang on."""
         if known_on not in self._hangings:
-            program = Program(self.contract, known_on) if known_on else self.program
+            program = self._program(known_on)
             self._hangings[known_on] = Hanging(Decider(program, self.engine))
         return self._hangings[known_on]
+
+    def _program(self, known_on: date | None) -> Program:
+        if known_on is None:
+            return self.program
+        return Program(self.contract, known_on, self.program)
 
     def of(
         self, given: Facts, category: str | None = None, known_on: date | None = None
@@ -138,11 +148,8 @@ class Touches:
             (known_on, "first", known_on - _DAY),
             (known_on + _DAY, "before", known_on + _DAY),
         ):
-            if day in self._signed:
-                decider = self.hanging(other).decider
-                found = decider.decide(line.facts, line.category)
-                if differ(found.outcome, line.found.outcome):
-                    yield known_key(day, side)
+            if day in self._signed and self._differs(self.hanging(other).decider, line):
+                yield known_key(day, side)
 
     def _withdrawn(self, line: Followed, known_on: date | None) -> Iterator[Key]:
         """Yield the keys of the withdrawals without which the decision were another."""
@@ -152,19 +159,26 @@ class Touches:
             if amendment.number not in numbers:
                 continue
             decider = self._kept(at, amendment, change, known_on)
-            found = decider.decide(line.facts, line.category)
-            if differ(found.outcome, line.found.outcome):
+            if self._differs(decider, line):
                 yield withdrawal_key(change)
+
+    def _differs(self, decider: Decider, line: Followed) -> bool:
+        """Tell whether `decider` decides the line otherwise."""
+        found, _ = decider.watched(line.facts, line.category, _AS_IT_IS)
+        return differ(found.outcome, line.found.outcome)
 
     def _kept(
         self, at: int, amendment: Amendment, change: Change, known_on: date | None
     ) -> Decider:
         """Return what decides as if `change` had not withdrawn anything."""
         if (at, known_on) not in self._without:
-            contract = without(self.contract, amendment, change)
-            self._without[at, known_on] = Decider(
-                Program(contract, known_on), self.engine
-            )
+            if known_on is None:
+                contract, like = without(self.contract, amendment, change), self.program
+            else:
+                like = self._kept(at, amendment, change, None).program
+                contract = like.contract
+            program = Program(contract, known_on, like)
+            self._without[at, known_on] = Decider(program, self.engine)
         return self._without[at, known_on]
 
 

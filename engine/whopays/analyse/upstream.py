@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import cached_property
 from itertools import islice, product
 
 from whopays.analyse.apart import alike
@@ -45,6 +46,15 @@ class Upstream:
         self._categories = {
             mark(each.span): name for name, each in catalog.categories.items()
         }
+
+    @cached_property
+    def facts(self) -> Names:
+        """The facts on which it may hang where a line stands, or whether at all."""
+        catalog = self.program.contract.catalog
+        tables = (self.program.gate, self.program.dates, self.program.order)
+        whens = [when for table in tables for _, when in table.clauses]
+        whens.extend(each.when for each in catalog.categories.values() if each.when)
+        return frozenset(name for when in whens for name in model.facts_of(when))
 
     def has(self, place: Mark) -> bool:
         """Tell whether a condition that comes before the clauses stands at `place`."""

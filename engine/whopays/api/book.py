@@ -127,7 +127,8 @@ class RuleBook:
         if key not in self._deciders:
             if self._filler is None:
                 self._filler = Durable() if self.engine == "durable" else Plain()
-            program = Program(self.rules.contracts[name], known_on)
+            like = self.decider(name, None).program if known_on else None
+            program = Program(self.rules.contracts[name], known_on, like)
             self._deciders[key] = Decider(program, self._filler)
         return self._deciders[key]
 
@@ -151,7 +152,12 @@ class RuleBook:
 
         results = self.run_tests()
         names = [self.contract] if self.contract else list(self.rules.contracts)
-        return [Survey(self.rules.contracts[name], results) for name in names]
+        return [
+            Survey(
+                self.rules.contracts[name], results, self.decider(name, None).program
+            )
+            for name in names
+        ]
 
     def coverage(self) -> list[Coverage]:
         """Return, contract by contract, what the tests touch and what they miss."""

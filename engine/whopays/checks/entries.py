@@ -75,6 +75,19 @@ class Entries:
             case _:
                 return self._atoms[condition]
 
+    def along(self, dim: int, entries: int) -> int:
+        """Return the entries that differ from one of `entries` in dimension `dim` at most."""
+        stride = 1
+        for each in self.table.dims[:dim]:
+            stride *= len(each)
+        first = 0
+        for cell in range(len(self.table.dims[dim])):
+            first |= (entries & self.at_cell(dim, cell)) >> (cell * stride)
+        found = 0
+        for cell in range(len(self.table.dims[dim])):
+            found |= first << (cell * stride)
+        return found
+
     def at_cell(self, dim: int, cell: int) -> int:
         """Return the entries that have `cell` in dimension number `dim`."""
         stride = 1

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise, product
 from math import prod
 from typing import Any, TypeAlias
@@ -149,6 +150,11 @@ class View:
         )
         self.raw: Callable[[Value], Hashable] = self._raw()
 
+    @cached_property
+    def _tests(self) -> tuple[Callable[[Value, Any], bool], ...]:
+        """What tells the truth of each atom: thresholds are looked up once."""
+        return tuple(self._test(at, atom) for at, atom in enumerate(self.atoms))
+
     # Values to what is the same for all atoms
 
     def _raw(self) -> Callable[[Value], Hashable]:
@@ -179,26 +185,25 @@ class View:
 
     def truth(self, value: Value) -> Truth:
         """Return the truth of each atom at `value`, by the cell and not by the atom."""
-        return tuple(self._atom(at, atom, value) for at, atom in enumerate(self.atoms))
+        seen = NONE if value is NONE else self.raw(value)
+        return tuple([test(value, seen) for test in self._tests])
 
-    def _atom(self, at: int, atom: model.Atom, value: Value) -> bool:
-        if isinstance(atom, model.IsGiven):
-            return value is not NONE and value != ()
-        if value is NONE:
-            return False
+    def _test(self, at: int, atom: model.Atom) -> Callable[[Value, Any], bool]:
+        """Return what tells the truth of `atom` at a value, and at how it is seen."""
         match atom:
+            case model.IsGiven():
+                return lambda value, _: value is not NONE and value != ()
             case model.InCodes() | model.Includes():
-                seen = self.raw(value)
-                return isinstance(seen, frozenset) and at in seen
+                return lambda _, seen: isinstance(seen, frozenset) and at in seen
             case model.Compares(_, op, limit) if self._kind.is_ordered:
-                place = self._interval(value)
                 side = 0 if op in {"<", ">="} else 2
-                below = place <= bisect_left(self.cuts, (ordinal(limit), side))  # type: ignore[operator]
-                return below if op in {"<", "<="} else not below
+                mark = bisect_left(self.cuts, (ordinal(limit), side))
+                below = op in {"<", "<="}
+                return lambda _, seen: seen is not NONE and (seen <= mark) is below
             case model.Is(_, wanted):
-                return value == wanted
+                return lambda value, _: value == wanted
             case model.IsOneOf(_, wanted_many):
-                return value in wanted_many
+                return lambda value, _: value in wanted_many
             case model.ComparesFacts() | model.Compares():
                 raise TypeError(atom)
 

@@ -31,6 +31,7 @@ from whopays.program.cells import Dim
 from whopays.program.codeindex import CodeIndex
 from whopays.program.table import Table, together
 from whopays.resolve import versions
+from whopays.resolve.versions import Texts
 
 Clause = Row | ExceptionClause | Treat
 _EDGE = "version"
@@ -191,18 +192,33 @@ class VersionProgram:
 
 
 class Program:
-    """A contract as known on a day, ready to decide."""
+    """A contract as known on a day, ready to decide.
 
-    def __init__(self, contract: Contract, known_on: date | None = None) -> None:
+    `like` is a program of this contract, known whole, or of one that differs in its
+    clauses alone: what both have is made once.
+    """
+
+    def __init__(
+        self,
+        contract: Contract,
+        known_on: date | None = None,
+        like: Program | None = None,
+    ) -> None:
         self.contract = contract
         self.known_on = known_on
-        in_force, _ = versions(contract, known_on)
-        self.versions = tuple(VersionProgram(self, version) for version in in_force)
-        self._days = [each.version.period.first for each in self.versions]
+        self.texts: Texts = Texts(contract.text)
         #: Pieces by the clauses that they have; those are kept by the versions.
         self.pieces: dict[tuple[object, ...], Piece] = {}
+        self._whole: Program | None = None
         self._tables: dict[str, Table] = {}
         self._indexes: dict[str, CodeIndex] = {}
+        if like is not None:
+            self._tables, self._indexes = like._tables, like._indexes  # noqa: SLF001
+            if like.contract is contract and like.known_on is None:
+                self.texts, self.pieces, self._whole = like.texts, like.pieces, like
+        in_force, _ = versions(contract, known_on, self.texts)
+        self.versions = tuple(VersionProgram(self, version) for version in in_force)
+        self._days = [each.version.period.first for each in self.versions]
         self.parties = tuple(p.id for p in contract.text.parties if not p.paid_by)
         self._counted = tuple(
             name for name, fact in contract.facts.items() if fact.none_is_zero
@@ -292,8 +308,11 @@ class Program:
     @cached_property
     def wide(self) -> dict[str, WideFact]:
         """Each fact that a decision may read, with all cells of the whole contract."""
+        if self._whole is not None:
+            return self._whole.wide  # what is known of a contract asks nothing more
         atoms: dict[model.Atom, None] = {}
-        for condition in self.conditions():
+        # Most conditions stand unchanged in every version.
+        for condition in {id(each): each for each in self.conditions()}.values():
             atoms.update(dict.fromkeys(model.atoms(condition)))
         for fact in {by.facts[0] for by in self.contract.decide_by}:
             for each in self.versions:
