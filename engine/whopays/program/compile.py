@@ -206,7 +206,7 @@ class Program:
     ) -> None:
         self.contract = contract
         self.known_on = known_on
-        self.texts: Texts = Texts(contract.text)
+        self.texts: Texts = Texts(contract)
         #: Pieces by the clauses that they have; those are kept by the versions.
         self.pieces: dict[tuple[object, ...], Piece] = {}
         self._whole: Program | None = None
