@@ -10,8 +10,9 @@ import pytest
 
 from command_line import Command
 from small_rules import CATALOG, GRID, rules, written_rules
-from whopays.analyse.blame import History, Said
+from whopays.analyse.blame import History
 from whopays.analyse.blamed import says
+from whopays.analyse.earlier import Said
 from whopays.api import RulesFolderError
 from whopays.api.blame import blame
 
@@ -153,6 +154,7 @@ def test_treats_are_told_on_both_sides(tmp_path: Path) -> None:
         ("", 'A "Rooms"'),
         ("where a treat moves its lines", 'A "Visits" when area is inside'),
         ("where a treat moves its lines", 'A "Visits" when area is outside'),
+        ("where no row answers", "A otherwise"),
         ("moves its lines", "T-1"),
     ]
     assert ("moves lines here", "T-1") in [
@@ -189,6 +191,22 @@ def test_limits_and_routes_can_be_asked_about(tmp_path: Path) -> None:
     )
 
     assert told(of(tmp_path, "SL-1", *more))[1][1] == ["1: Stop loss < 0: Stop loss"]
+
+
+def test_the_names_of_a_party_can_be_asked_about(tmp_path: Path) -> None:
+    found = of(
+        tmp_path,
+        "IPA",
+        amendment(1, 'rename party IPA "First"', in_force="2026-01-01 to 2026-06-30"),
+        amendment(2, 'rename party IPA "Second"', in_force="2026-04-01 onward"),
+    )
+
+    assert told(found) == [
+        ("2025-01-01 to 2025-12-31", ['0: "The group"']),
+        ("2026-01-01 to 2026-03-31", ['1: "First" < 0: "The group"']),
+        ("2026-04-01 to 2026-06-30", ['2: "Second" < 1: "First" < 0: "The group"']),
+        ("2026-07-01 onward", ['2: "Second" < 0: "The group"']),
+    ]
 
 
 def test_what_was_not_known_is_left_out_and_named(tmp_path: Path) -> None:
@@ -261,6 +279,16 @@ def test_the_story_is_told_in_words(whopays: Command, tmp_path: Path) -> None:
     ]
 
 
+def test_a_name_without_quotes_is_the_same_name(
+    whopays: Command, tmp_path: Path
+) -> None:
+    folder = written_rules(tmp_path, rules(catalog=f"{CATALOG}{CARE}"))
+
+    told_ = whopays("blame", folder, "intensive", "care")
+
+    assert (told_.code, told_.out.splitlines()[0]) == (0, "K 1: Intensive care")
+
+
 def test_what_stays_is_told_once(whopays: Command, tmp_path: Path) -> None:
     folder = written_rules(tmp_path, rules(EXCEPTION, amendment(1, "withdraw E-1")))
 
@@ -314,9 +342,9 @@ def test_a_contract_in_place_of_its_rules_is_told_what_to_write(
     assert told_.code == 2
     assert 'RULES "Rooms" --contract SUN-VAL' in told_.err
 
-    told_ = whopays("consolidate", "SUN-VAL", "--as-of", "2026-07-15")
+    told_ = whopays("consolidate", "sun-val", "--as-of", "2026-07-15")
     assert told_.code == 2
-    assert "RULES --contract SUN-VAL --as-of 2026-07-15" in told_.err
+    assert "RULES --contract sun-val --as-of 2026-07-15" in told_.err
 
 
 def test_consolidate_prints_or_writes(whopays: Command, tmp_path: Path) -> None:

@@ -234,6 +234,8 @@ def test_what_is_gone_is_forgotten_only_in_so_many_words(folder: Path) -> None:
 def test_names_of_documents_are_looked_at(folder: Path) -> None:
     with pytest.raises(RulesFolderError, match="did you mean `contract K 1`"):
         lock(folder, again=["contract K1"])
+    with pytest.raises(RulesFolderError, match="there are `catalog C 1`, `facts F 1`"):
+        lock(folder, again=["xyz"])
     with pytest.raises(RulesFolderError, match="is still there"):
         lock(folder, forget=["contract K 1"])
 

@@ -7,14 +7,12 @@ and the chain of what stood in its place before.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import TypeAlias
 
+from whopays.analyse.earlier import Earlier, PartyName, Said, clauses_of, names_of
 from whopays.analyse.origin import Clause, Origins
-from whopays.diagnostics import Source, Span
 from whopays.model.catalog import Period
-from whopays.model.conditions import normal
 from whopays.model.contract import (
     Amendment,
     Contract,
@@ -22,27 +20,8 @@ from whopays.model.contract import (
     Row,
     Text,
     Treat,
-    Version,
 )
 from whopays.program.compile import Program, VersionProgram, is_to
-from whopays.resolve.versions import Stage, stages
-
-Place: TypeAlias = tuple[str, ...]
-Key: TypeAlias = tuple[Source, int, Place]
-
-
-@dataclass(frozen=True)
-class Said:
-    """What one document says: a clause, and the number of the amendment (0: the base).
-
-    `withdrawn_by` is the amendment that took it away, where it was taken away, and
-    `withdrawn_at` the line that says so.
-    """
-
-    clause: Clause
-    number: int
-    withdrawn_by: int | None = None
-    withdrawn_at: Span | None = None
 
 
 @dataclass(frozen=True)
@@ -56,7 +35,7 @@ class Standing:
     chain: tuple[Said, ...]
 
     @property
-    def clause(self) -> Clause:
+    def clause(self) -> Clause | PartyName:
         """The clause in force."""
         return self.chain[0].clause
 
@@ -116,6 +95,8 @@ def subjects(contract: Contract) -> dict[str, str]:
             )
         for name in _ids(text):
             found[name.casefold()] = name
+    for party in contract.text.parties:
+        found.setdefault(party.id.casefold(), party.id)
     return found
 
 
@@ -144,7 +125,11 @@ def _places(stretch: Stretch) -> object:
 
 
 def _stretch(version: VersionProgram, subject: str, origins: Origins) -> Stretch:
-    earlier = Earlier(version.program.contract, version.version, origins)
+    contract = version.program.contract
+    names = names_of(subject, version.version, contract)
+    if names:
+        return Stretch(version.version.period, (Standing("", names),), ())
+    earlier = Earlier(contract, version.version, origins)
     touching = list(_touching(version, subject))
     standing = [Standing(role, earlier.chain(clause)) for role, clause in touching]
     gone = [
@@ -195,17 +180,24 @@ def _rows(
         elif row.category is not None:
             yield "where a treat moves its lines", row
     for row in rows:
-        if row.category is None and _is_asked(row, rows):
+        if row.category is None and _is_asked(version, name, row):
             yield "where no row answers", row
 
 
-def _is_asked(rest: Row, rows: list[Row]) -> bool:
-    """Tell whether `otherwise` can answer beside the other `rows` of its grid."""
-    own = [row for row in rows if row.grid == rest.grid and row.category is not None]
-    return all(row.when is not None for row in own)
+def _is_asked(version: VersionProgram, name: str, rest: Row) -> bool:
+    """Tell whether `otherwise` can answer for `name`, or for where a treat moves it."""
+    treats = [c for c in version.piece(name).clauses if isinstance(c, Treat)]
+    grid = version.text.grid(rest.grid)
+    return grid is not None and any(
+        all(row.when is not None or row.category is None for row in rows)
+        for place in {name, *(treat.target for treat in treats)}
+        for rows in (version.rows(grid, place),)
+    )
 
 
-def _concerned(clause: Clause, subject: str, touching: list[Clause]) -> bool:
+def _concerned(
+    clause: Clause | PartyName, subject: str, touching: list[Clause]
+) -> bool:
     """Tell whether the withdrawn `clause` touched `subject`."""
     match clause:
         case Row():
@@ -221,86 +213,3 @@ def _concerned(clause: Clause, subject: str, touching: list[Clause]) -> bool:
             )
         case _:
             return clause.id == subject
-
-
-def clauses_of(text: Text) -> Iterator[Clause]:
-    """Yield all clauses of `text`, rows first."""
-    for grid in text.grids:
-        yield from grid.rows
-        yield from grid.otherwise
-    yield from text.exceptions
-    yield from text.treats
-    yield from text.limits
-    yield from text.routes
-
-
-class Earlier:
-    """What stood in the place of each clause of a version before, and what is gone."""
-
-    def __init__(self, contract: Contract, version: Version, origins: Origins) -> None:
-        self._origins = origins
-        self._before: dict[Key, tuple[Said, ...]] = {}
-        self._gone: dict[Place, tuple[Said, ...]] = {}
-        active = [a for a in contract.amendments if a.number in version.amendments]
-        for stage in stages(contract.text, active):
-            if stage.after is not None and stage.after is not stage.before:
-                self._compare(stage, stage.after)
-
-    def chain(self, clause: Clause) -> tuple[Said, ...]:
-        """Return `clause`, and what stood in its place before, the latest first."""
-        said = Said(clause, self._origins.of(clause))
-        return (said, *self._before.get(_key(clause), ()))
-
-    def gone(self) -> Iterator[tuple[Said, ...]]:
-        """Yield what was withdrawn and never came back, with what was before it."""
-        yield from self._gone.values()
-
-    def _compare(self, stage: Stage, after: Text) -> None:
-        old, new = _apart(stage.before, after), _apart(after, stage.before)
-        removed: dict[Place, list[tuple[Said, ...]]] = {}
-        for name, clause in old.items():
-            if name not in new:
-                removed.setdefault(_place(clause), []).append(self.chain(clause))
-        for name, clause in new.items():
-            if name in old:
-                continue
-            place = _place(clause)
-            if removed.get(place):
-                self._before[_key(clause)] = removed[place].pop(0)
-            elif place in self._gone:
-                self._before[_key(clause)] = self._gone.pop(place)
-        span = stage.change.span if stage.change is not None else stage.by.span
-        for place, chains in removed.items():
-            for first, *rest in chains:
-                taken = replace(first, withdrawn_by=stage.by.number, withdrawn_at=span)
-                self._gone[place] = (taken, *rest)
-
-
-def _apart(text: Text, other: Text) -> dict[int, Clause]:
-    """Return the clauses of the parts of `text` that are not those of `other`."""
-    grids = {id(grid) for grid in other.grids}
-    found: list[Clause] = []
-    for grid in text.grids:
-        if id(grid) not in grids:
-            found.extend((*grid.rows, *grid.otherwise))
-    if text.exceptions is not other.exceptions:
-        found.extend(text.exceptions)
-    if text.treats is not other.treats:
-        found.extend(text.treats)
-    if text.limits is not other.limits:
-        found.extend(text.limits)
-    if text.routes is not other.routes:
-        found.extend(text.routes)
-    return {id(clause): clause for clause in found}
-
-
-def _key(clause: Clause) -> Key:
-    """Return what tells a clause of a version from all others, whenever it is made."""
-    return clause.span.source, clause.span.start, _place(clause)
-
-
-def _place(clause: Clause) -> Place:
-    """Return what two clauses have in common when one takes the place of the other."""
-    if isinstance(clause, Row):
-        return clause.grid, clause.category or "", normal(clause.when)
-    return (clause.id,)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from whopays.analyse.blame import History, Said, Standing, Stretch
+from whopays.analyse.blame import History, Standing, Stretch
+from whopays.analyse.earlier import PartyName, Said
 from whopays.analyse.origin import BASE, Clause
 from whopays.model.catalog import Period
 from whopays.model.contract import (
@@ -16,7 +17,13 @@ from whopays.model.contract import (
     Treat,
 )
 
-_KINDS = {Row: "row", ExceptionClause: "exception", Treat: "treat", Limit: "limit"}
+_KINDS = {
+    Row: "row",
+    ExceptionClause: "exception",
+    Treat: "treat",
+    Limit: "limit",
+    PartyName: "party",
+}
 
 
 def record(history: History) -> dict[str, Any]:
@@ -89,14 +96,14 @@ def name_of(contract: Contract, number: int) -> str:
     return f"amendment {number}"
 
 
-def kind_of(clause: Clause) -> str:
+def kind_of(clause: Clause | PartyName) -> str:
     """Return the word for what `clause` is."""
     if isinstance(clause, Row) and clause.category is None:
         return "otherwise"
     return _KINDS.get(type(clause), "route")
 
 
-def says(clause: Clause) -> str:
+def says(clause: Clause | PartyName) -> str:
     """Return what `clause` says, apart from its condition."""
     match clause:
         case Row() | ExceptionClause():
@@ -106,5 +113,7 @@ def says(clause: Clause) -> str:
             return f"{clause.answer.text}{reason}"
         case Treat():
             return f'"{clause.source}" as "{clause.target}"'
+        case PartyName():
+            return f'"{clause.name}"'
         case _:
             return clause.title

@@ -25,8 +25,9 @@ def blame(
     if there is no such contract or subject.
     """
     rules, found = read_rules(path)
-    if any(each.is_error for each in found):
-        raise DiagnosticError(found)
+    errors = [each for each in found if each.is_error]
+    if errors:
+        raise DiagnosticError(errors)
     chosen = contract_of(rules, contract)
     known = subjects(chosen)
     name = known.get(" ".join(subject.split()).casefold())

@@ -30,8 +30,9 @@ def consolidate(
     is no such contract or none in force on that day.
     """
     rules, files, found = read_files(path)
-    if any(each.is_error for each in found):
-        raise DiagnosticError(found)
+    errors = [each for each in found if each.is_error]
+    if errors:
+        raise DiagnosticError(errors)
     chosen = contract_of(rules, contract)
     version = _version_on(chosen, as_of, known_on)
     return consolidated(chosen, version, parts_of(chosen, files), known_on)

@@ -19,6 +19,8 @@ from whopays.syntax.canonical import digest
 from whopays.syntax.documents import Document, documents
 from whopays.syntax.files import replace_text
 
+_LISTED = 12  # names that still read as a list
+
 
 @dataclass(frozen=True)
 class Locking:
@@ -122,8 +124,9 @@ def _must_be_locked(name: str, lock_file: LockFile) -> None:
     if name in lock_file.entries:
         return
     near = nearest(name, lock_file.entries)
-    hint = f"; did you mean `{near}`?" if near else ""
-    raise RulesFolderError(f"`{name}` is not locked{hint}")
+    listed = ", ".join(f"`{each}`" for each in list(lock_file.entries)[:_LISTED])
+    hint = f"did you mean `{near}`?" if near else f"there are {listed or 'none'}"
+    raise RulesFolderError(f"`{name}` is not locked; {hint}")
 
 
 def _write(path: Path, given: list[Document]) -> None:

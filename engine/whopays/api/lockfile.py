@@ -21,6 +21,7 @@ _REMARK = (
     "A published text is never changed."
 )
 _LARGEST = 20_000_000  # bytes; a folder of 100,000 documents has half of that
+_LONGEST = 4_000  # characters of one line
 _LINE = re.compile(r"([0-9a-f]{64})  (\S+(?: \S+){1,5})  (\S.*)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 
@@ -96,7 +97,7 @@ def _entries(source: Source) -> LockFile:
             if line == _FORM:
                 continue
             return _unreadable(source, span, f"no lock file of the form `{_FORM}`")
-        read = _LINE.fullmatch(line)
+        read = _LINE.fullmatch(line) if len(line) <= _LONGEST else None
         if read is None:
             found.append(_problem("this line of the lock file can't be read", span))
         elif read[2] in entries:

@@ -15,13 +15,14 @@ from whopays.analyse.written import quoted
 from whopays.cli.options import known_on_option, must_be_path
 
 if TYPE_CHECKING:
-    from whopays.analyse.blame import History, Said, Standing, Stretch
+    from whopays.analyse.blame import History, Standing, Stretch
+    from whopays.analyse.earlier import Said
     from whopays.diagnostics import Span
 
 
 @click.command("blame")
 @click.argument("rules", type=click.Path(path_type=Path))
-@click.argument("subject", metavar="CATEGORY")
+@click.argument("words", nargs=-1, required=True, metavar="CATEGORY")
 @click.option("--contract", metavar="ID", help="Which contract, if there are several.")
 @known_on_option
 @click.option(
@@ -32,17 +33,22 @@ if TYPE_CHECKING:
     show_default=True,
 )
 def command(
-    rules: Path, subject: str, contract: str | None, known_on: date | None, form: str
+    rules: Path,
+    words: tuple[str, ...],
+    contract: str | None,
+    known_on: date | None,
+    form: str,
 ) -> None:
     """Show which text of RULES says what about CATEGORY, and since when.
 
     For each period: the row, with the exceptions and treats that touch it, the document
     that each comes from, when it was signed and where it stands, and what it replaced.
     In place of a category the id of a clause may stand: an exception, a treat, a limit,
-    a route, or the `otherwise` of a grid, as in "C otherwise".
+    a route, a party (for its name), or the `otherwise` of a grid, as in "C otherwise".
     """
     from whopays.api.blame import blame  # noqa: PLC0415 - on demand
 
+    subject = " ".join(words)  # who forgets the quotes means the same
     must_be_path(rules, f'"{subject}" --contract {rules}')
     history = blame(rules, subject, contract=contract, known_on=known_on)
     if form == "json":

@@ -49,7 +49,7 @@ known_on_option = click.option(
 
 def must_be_path(rules: Path, instead: str) -> None:
     """Say what to write where a contract's id stands in place of its rules."""
-    if rules.exists() or len(rules.parts) != 1 or not str(rules).isupper():
+    if rules.exists() or len(rules.parts) != 1 or rules.suffix:
         return
     raise click.UsageError(
         f"There is no file or folder {rules}. If it is a contract, name the folder of its "
