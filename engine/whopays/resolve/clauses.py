@@ -33,6 +33,8 @@ Clause = (
     | nodes.RouteBlock
 )
 _X = ("x", "X", "✓", "✔")
+#: What people write as a category for all that is not listed.
+_REST = frozenset({"otherwise", "other", "others", "all other", "all others", "rest"})
 #: What people write for an answer that nobody pays.
 _NOBODY = frozenset(
     {"nobody", "none", "noone", "no-one", "excluded", "exclude", "denied", "deny"}
@@ -85,6 +87,14 @@ class Clauses:
             if meant is not None:
                 self.report.typed_otherwise(word, meant)
                 return meant
+            if word.text.casefold() in _REST:
+                self.report.error(
+                    "R007",
+                    f"`{word.text}` is not a category",
+                    word.span,
+                    "for what is not listed a grid has a line such as `otherwise PLAN`",
+                )
+                return None
             known = self.catalog.titles.values()
             self.report.unknown("R007", "category", word.text, word.span, known)
         return title
@@ -320,7 +330,10 @@ class Clauses:
             return None
         if source == target:
             self.report.error(
-                "R012", "a category is treated as itself", block.target.span
+                "R012",
+                "a category is treated as itself",
+                block.target.span,
+                "it names another category, or is taken out",
             )
             return None
         cites = tuple(word.text for word in block.cites)

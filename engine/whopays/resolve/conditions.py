@@ -68,6 +68,18 @@ class Scope:
         found = self._definitions.resolved
         return {name: each for name, each in found.items() if each is not None}
 
+    def _value_alone(self, word: nodes.Word, having: list[str]) -> None:
+        """Report a value that stands without its fact, one of `having`."""
+        tests = [f"{name} is {word.text}" for name in having]
+        self.report.error(
+            "R001",
+            f"`{word.text}` is a value, and no fact stands before it",
+            word.span,
+            rewrite(word.span, tests[0])
+            if len(tests) == 1
+            else f"what is meant may be {' or '.join(f'`{each}`' for each in tests[:4])}",
+        )
+
     def _one_value_each(self, node: nodes.AnyOf) -> bool:
         """Report `fact is A or B`, where B is a value and no condition."""
         first = node.parts[0]
@@ -115,6 +127,15 @@ class Scope:
                     word.span,
                     "facts of plans and patients stand in the rules of an `order`",
                 )
+                return None
+            if word.text in self.defines:
+                message = f"`{word.text}` is a definition, and stands alone"
+                advice = f"it holds or not: `{word.text}`, or `not {word.text}`"
+                self.report.error("R003", message, word.span, advice)
+                return None
+            having = [f.name for f in self.facts.values() if word.text in f.options]
+            if having and word.text not in self.facts:
+                self._value_alone(word, having)
                 return None
             known = (*self.facts, *self.defines)
             self.report.unknown("R001", "fact", word.text, word.span, known)
@@ -286,6 +307,13 @@ class Scope:
         unit = operand.unit.text if operand.unit.text.endswith("s") else ""
         unit = unit or _UNITS.get(operand.unit.text, operand.unit.text)
         if unit not in _UNITS.values():
+            weeks = operand.unit.text.rstrip("s") == "week"
+            if weeks and operand.count.text.isdigit():
+                span = operand.count.span.to(operand.unit.span)
+                days = f"{7 * int(operand.count.text[:4])} days"
+                message = "there is no unit `weeks`"
+                self.report.error("R003", message, span, rewrite(span, days))
+                return None
             self.report.unknown(
                 "R003", "unit", operand.unit.text, operand.unit.span, _UNITS.values()
             )

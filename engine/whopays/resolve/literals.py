@@ -132,7 +132,8 @@ def part_of(text: str, span: Span, report: Report) -> Fraction | None:
         return Fraction(int(fraction[1]), int(fraction[2]))
     if text.endswith("%") and _NUMBER.fullmatch(text[:-1]):
         return Fraction(text[:-1]) / 100
-    report.error("R004", f"`{_clip(text)}` is not a share", span, _as_part(text, span))
+    message = f"`{_clip(text)}` is not a share"
+    report.repeated("R004", message, span, _as_part(text, span))
     return None
 
 

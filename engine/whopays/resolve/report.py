@@ -102,6 +102,8 @@ class Report:
 
     def follows(self, span: Span) -> bool:
         """Tell whether what is wrong at `span` may follow from a lost declaration."""
+        if self._lost_kinds.intersection(_DECLARED_BY["clause"]):
+            return True
         names = (a or b for a, b in _NAMES.findall(span.text))
         return any(self.is_lost(name) for name in names)
 
@@ -179,7 +181,8 @@ class Report:
             return
         names = list(known)
         near = nearest(name, names)
-        if near is None and declared_by & self._lost_kinds:
+        # Ids are short, and near to each other without being meant.
+        if (near is None or what == "clause") and declared_by & self._lost_kinds:
             self.problems += 1
             return
         remedy: str | Remedy = ""

@@ -204,7 +204,14 @@ class _Resolver:
             name = head.contract.id
             if name.text not in seen:
                 self.report.unknown("R009", "contract", name.text, name.span, seen)
-            elif versions_of[name.text] not in {head.contract.version.text, ""}:
+            elif not versions_of[name.text]:
+                self.report.missing(
+                    f"contract `{name.text}` states no version, and is amended",
+                    seen[name.text],
+                    f"it takes a line `version {head.contract.version.text}`",
+                    code="R009",
+                )
+            elif versions_of[name.text] != head.contract.version.text:
                 self.report.error(
                     "R009",
                     f"contract `{name.text}` has no version "

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from whopays.diagnostics import Remedy, insert, leave_out
+from whopays.diagnostics import Remedy, insert, leave_out, rewrite
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import NONE, Value
 from whopays.resolve import literals
 from whopays.resolve.conditions import Scope
 from whopays.resolve.report import Report
-from whopays.resolve.values import with_system
+from whopays.resolve.values import example_given, with_system
 from whopays.syntax import nodes
 
 Item = tuple[nodes.Literal, ...]
@@ -38,6 +38,12 @@ class Given:
             if len(item) == 1:
                 self._more(item[0], current, found)
                 continue
+            if item[0].kind == "not":
+                span = item[0].span.to(item[-1].span)
+                message = "a test gives facts, and no conditions"
+                remedy = rewrite(span, f"{item[-1].text} no")
+                self.report.error("R019", message, span, remedy)
+                continue
             word = nodes.Word(item[0].text, item[0].span)
             current = self.scope.fact(word)
             if current is None:
@@ -45,9 +51,8 @@ class Given:
             value = self._value(current, item)
             if value is not None:
                 if current.name in found:
-                    self.report.error(
-                        "R019", f"`{current.name}` is given twice", item[0].span
-                    )
+                    message = f"`{current.name}` is given twice"
+                    self.report.error("R019", message, item[0].span, "keep one of them")
                 found[current.name] = value
         return found, category
 
@@ -123,11 +128,14 @@ class Given:
     ) -> None:
         """Add one more code to the list given before the comma."""
         if fact is None or fact.kind is not Kind.CODES:
+            known = self.scope.facts.get(piece.text)
             self.report.error(
                 "R019",
-                "a fact and its value are expected here",
+                f"`{piece.text}` has no value here"
+                if known
+                else "a fact and its value are expected here",
                 piece.span,
-                "for example, `product HMO`",
+                example_given(known) if known else "for example, `product HMO`",
             )
             return
         word = nodes.Word(piece.text, piece.span)

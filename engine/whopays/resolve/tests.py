@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from whopays.diagnostics import leave_out
+from whopays.diagnostics import Remedy, did_you_mean, leave_out, nearest, rewrite
 from whopays.model.contract import Contract, Text
 from whopays.model.rules import Expected, Reason, TestCase
 from whopays.model.values import NONE, UNKNOWN, Value
@@ -48,6 +48,8 @@ class _Reader:
             elif words in _DUTIES:
                 later = "routes are not evaluated in this edition yet"
                 self._has_route(item)
+            elif self._nearly_status(item, words):
+                status = "undetermined"
             elif item[-1].kind == "money" and len(item) == 2:  # noqa: PLR2004
                 amounts.extend(self._amount(item))
             elif self._party(item[0]):
@@ -68,6 +70,25 @@ class _Reader:
             " ".join(line.span.text.split()),
             line.span,
         )
+
+    def _nearly_status(self, item: Item, words: str) -> bool:
+        """Report a status with other words beside it, or written in two words."""
+        joined = words.replace(" ", "_")
+        whole = item[0].span.to(item[-1].span)
+        if len(item) > 1 and joined in _STATUSES:
+            message = f"`{words}` is not how this status is written"
+            self.report.error("R019", message, whole, rewrite(whole, joined))
+            return True
+        if len(item) > 1 and item[0].text in _STATUSES:
+            word = item[1]
+            remedy: str | Remedy = "after it stands `needs`, or `because`"
+            if nearest(word.text, ("needs", "because")) is not None:
+                near = nearest(word.text, ("needs", "because"))
+                remedy = did_you_mean(word.span, near or "")
+            message = f"`{word.text}` cannot stand here"
+            self.report.error("R019", message, word.span, remedy)
+            return True
+        return False
 
     def _part(self, item: Item) -> Fraction | None:
         if len(item) == 1:

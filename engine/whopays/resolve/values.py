@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from whopays.diagnostics import Edit, Remedy, Span, rewrite
-from whopays.model.codes import CodeSet, is_code, normal_code
+from whopays.model.codes import CodeSet, is_code, normal_code, shape_example
 from whopays.model.conditions import value_text
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import Scalar
@@ -22,7 +22,14 @@ _READERS: dict[tuple[Kind, str], Callable[[str, Span, Report], Scalar | None]] =
     (Kind.PERCENT, "literal"): literals.percent_of,
     (Kind.DATE, "literal"): literals.date_of,
 }
-_YES_NO = {"true": "yes", "y": "yes", "false": "no", "n": "no"}
+_YES_NO = {
+    "yes": "yes",
+    "no": "no",
+    "true": "yes",
+    "y": "yes",
+    "false": "no",
+    "n": "no",
+}
 
 
 def value_of(
@@ -45,6 +52,9 @@ def value_of(
             if text in parties:
                 return text
             report.unknown("R008", "party", text, span, parties)
+        case Kind.PARTY if kind == "string" and text in parties:
+            message = f"a party stands without quotes, and `{text}` is one"
+            report.error("R003", message, span, rewrite(span, text))
         case Kind.TEXT if kind == "string":
             return text
         case Kind.BIRTHDAY if kind == "literal":
@@ -130,6 +140,9 @@ def codes_of(
 def with_system(fact: Fact, code: str, span: Span) -> Remedy:
     """Return the remedy for a code without its system, which is the fact's."""
     ends = [normal_code(end) for end in code.split("-")]
+    if not re.search(r"\d", code):
+        example = shape_example(fact.systems[0])
+        return Remedy(f"a {fact.systems[0]} code looks like {example}")
     for written in (False, True):
         fits = [
             each
@@ -187,6 +200,22 @@ def example_of(fact: Fact) -> str:
         Kind.TEXT: f'{fact.name} is "…"',
     }[fact.kind]
     return f"for example, `{example}`"
+
+
+def example_given(fact: Fact) -> str:
+    """Return `fact` with a value as a test gives it, as help."""
+    value = {
+        Kind.ONE_OF: fact.options[0] if fact.options else "A",
+        Kind.YES_NO: "yes",
+        Kind.DATE: "2026-03-04",
+        Kind.BIRTHDAY: "07-01",
+        Kind.NUMBER: "21",
+        Kind.PERCENT: "80%",
+        Kind.MONEY: "$250.00",
+        Kind.PARTY: "PLAN",
+        Kind.TEXT: '"…"',
+    }.get(fact.kind, f"{' '.join(fact.systems[:1])} …")
+    return f"for example, `{fact.name} {value}`"
 
 
 def shown(fact: Fact, value: Scalar) -> str:

@@ -21,12 +21,36 @@ _EITHER = re.compile(
 )
 
 
+#: Whole turns of phrase, and what to write for them.
+_REWORDED = (
+    (re.compile(r"\bnot\s+([a-z_][\w.]*)\s+is\s+"), r"\1 is not "),
+    (re.compile(r"\bnot\s+([a-z_][\w.]*)\s+in\s+"), r"\1 not in "),
+    (
+        re.compile(r"(?:is )?within\s+(\d+)\s*(\w+)\s+(?:of|after|from|following)\s+"),
+        r"<= \1 \2 after ",
+    ),
+    (re.compile(r"\b(\d+)(days?|months?|years?)\b"), r"\1 \2"),
+    (re.compile(r"in (?:the )?(?:same )?month (?:of|as)"), "in month of"),
+    (re.compile(r"amendment (?:#|[Nn]o\.?|number) *(\d+)"), r"amendment \1"),
+    (re.compile(r",\s*(because|needs|cites|when)\b"), r" \1"),
+    (re.compile(r"to (?:present|date|now|open|further notice|today)$"), "onward"),
+    (
+        re.compile(r"per (?:plan |policy |benefit )?(?:year|annum)$"),
+        "per contract year",
+    ),
+    (re.compile(r"contract-year"), "contract year"),
+    (re.compile(r"\bto the (\w)"), r"to \1"),
+)
+_WILD = re.compile(r"\b([A-Z]?\d*)\*")
+
+
 def between(at: Stopped) -> Iterator[Try]:
     """Write two comparisons for `age between 21 and 64`."""
     for found in _BETWEEN.finditer(at.text):
         name, low, high = found.groups()
         text = f"{name} >= {low} and {name} <= {high}"
-        yield Try(f"write `{text}`", ((*found.span(), text),))
+        for whole in (text, f"({text})"):
+            yield Try(f"write `{whole}`", ((*found.span(), whole),))
 
 
 def compared(at: Stopped) -> Iterator[Try]:
@@ -36,6 +60,15 @@ def compared(at: Stopped) -> Iterator[Try]:
         yield Try(f"write `{text}`", ((*found.span(), text),))
     for found in _OR_MORE.finditer(at.text):
         text = f"{found[1]} >= {found[2]}"
+        yield Try(f"write `{text}`", ((*found.span(), text),))
+    for pattern, write in _REWORDED:
+        for found in pattern.finditer(at.text):
+            text = found.expand(write)
+            yield Try(f"write `{text}`", ((*found.span(), text),))
+    for found in _WILD.finditer(at.text):
+        size = 4 if "REV" in at.text or "TOB" in at.text else 5
+        free = size - len(found[1])
+        text = f"{found[1]}{'0' * free}-{found[1]}{'9' * free}"
         yield Try(f"write `{text}`", ((*found.span(), text),))
     for found in _EITHER.finditer(at.text):
         values = re.sub(r"\s*(?:,\s*or|,|\bor)\s+", ", ", found[2])
@@ -94,6 +127,9 @@ def swapped(at: Stopped) -> Iterator[Try]:
 
 def brackets(at: Stopped) -> Iterator[Try]:
     """Try brackets around a list, and one bracket too many or too few."""
+    if at.text.count("(") > 1:
+        edits = tuple((m.start(), m.end(), "") for m in re.finditer(r"[()]", at.text))
+        yield Try("leave out the parentheses", edits)
     for opening, closing in ("()", "[]", "{}"):
         first, last = at.text.find(opening), at.text.rfind(closing)
         if 0 <= first < last:

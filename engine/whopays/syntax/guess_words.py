@@ -14,6 +14,11 @@ from whopays.syntax.wordings import NOISE, PHRASES, SIGNS
 _RANGE = re.compile(r"[\dx]\s*\|\s*[A-Z]?\d", re.IGNORECASE)
 #: Statements that begin with a name of the author's.
 _DECLARING = frozenset({"define", "fact", "let", "amount", "term", "reading", "carry"})
+#: Statements in which an id is followed by a title.
+_NAMED = frozenset({"party", "fund", "contract", "catalog", "facts", "responsibility"})
+_KEYWORD = re.compile(r" (to|when|as|by|if|then|with|from|is|in|of)\b")
+#: What ends a text that is not between quotes.
+_NO_TEXT = re.compile(r'["#]|\b(otherwise|paid by|cites|before|group|because)\b')
 _WORDY = re.compile(r"\w")
 _MOST_QUOTED = 12  # words that may be meant as one text
 
@@ -32,17 +37,19 @@ def keyword(at: Stopped) -> Iterator[Try]:
 
 def sign(at: Stopped) -> Iterator[Try]:
     """Write another sign, or none."""
-    for number in (at.here, at.here - 1):
-        for write in SIGNS.get(at.piece(number), ()):
-            start, end = at.pieces[number]
-            if not write:
-                words = f"leave out `{at.piece(number)}`"
-                yield Try(words, ((start, end, ""),))
-            elif write[0].isalpha():
-                text = at.apart(start, end, write)
-                yield Try(f"write `{write}`", ((start, end, text),))
-            else:
-                yield Try(f"write `{write}`", ((start, end, write),))
+    for number in (at.here, at.here - 1, at.here - 2):
+        said = at.piece(number)
+        same = [place for n, place in enumerate(at.pieces) if at.piece(n) == said]
+        for write in SIGNS.get(said, ()):
+            words = f"write `{write}`" if write else f"leave out `{said}`"
+            # This one alone, or all of them.
+            for places in ([at.pieces[number]], same):
+                yield Try(words, tuple(_signed(at, each, write) for each in places))
+
+
+def _signed(at: Stopped, place: tuple[int, int], write: str) -> tuple[int, int, str]:
+    start, end = place
+    return (start, end, at.apart(start, end, write) if write[:1].isalpha() else write)
 
 
 def phrases(at: Stopped) -> Iterator[Try]:
@@ -99,7 +106,7 @@ def noise(at: Stopped) -> Iterator[Try]:
     for number in (at.here, at.here - 1):
         word = at.piece(number)
         twice = word and word.casefold() == at.piece(number - 1).casefold()
-        if word.casefold() in NOISE or twice:
+        if word in NOISE or twice:
             yield at.left_out(*at.pieces[number])
     if at.problem.found == "end" and at.piece(at.here - 1).isalpha():
         yield at.left_out(*at.pieces[at.here - 1])
@@ -127,8 +134,10 @@ def names(at: Stopped) -> Iterator[Try]:
                 continue
             joint = "-" if words[0].isupper() else "_"
             name = re.sub(" +", joint, words)
-            declares = at.piece(0) in _DECLARING
-            if words[0].isalpha() and (joint == "-" or declares):
+            is_id = re.search(r"\d", words) or at.piece(0) in _NAMED
+            fits = is_id if joint == "-" else at.piece(0) in _DECLARING
+            told_apart = joint == "-" and _KEYWORD.search(words)
+            if words[0].isalpha() and fits and not told_apart:
                 yield Try(f"write `{name}`", ((first, end, name),))
 
 
@@ -140,7 +149,7 @@ def quoted(at: Stopped) -> Iterator[Try]:
     for number in range(last, at.here, -1):
         start, end = at.pieces[at.here][0], at.pieces[number - 1][1]
         inner = at.text[start:end]
-        if '"' not in inner and "#" not in inner and _WORDY.search(inner):
+        if _WORDY.search(inner) and not _NO_TEXT.search(inner):
             yield Try(f'write `"{inner}"`', ((start, end, f'"{inner}"'),))
 
 
@@ -151,6 +160,10 @@ def unquoted(at: Stopped) -> Iterator[Try]:
         if word.startswith('"') and re.fullmatch(r"[\w$.%/-]+", word[1:-1]):
             start, end = at.pieces[number]
             yield Try(f"write `{word[1:-1]}`", ((start, end, word[1:-1]),))
+    all_quoted = list(re.finditer(r'"([\w$.%/-]+)"', at.text))
+    if len(all_quoted) > 1:
+        edits = tuple((*found.span(), found[1]) for found in all_quoted)
+        yield Try(f"write `{', '.join(new for _, _, new in edits)}`", edits)
 
 
 def replaced(at: Stopped) -> Iterator[Try]:
@@ -160,7 +173,8 @@ def replaced(at: Stopped) -> Iterator[Try]:
         return
     start, end = at.pieces[at.here]
     for each in at.keywords():
-        yield Try(f"did you mean `{each}`?", ((start, end, each),))
+        if each not in {"or", "and"}:
+            yield Try(f"did you mean `{each}`?", ((start, end, each),))
 
 
 def inserted(at: Stopped) -> Iterator[Try]:
@@ -175,5 +189,5 @@ def inserted(at: Stopped) -> Iterator[Try]:
     if "EQUAL" in at.problem.expected:
         yield Try("write `=`", ((start, start, "= "),))
     for each in at.keywords():
-        if each not in {"or", "and"}:
+        if each not in {"or", "and", at.piece(at.here - 1)}:
             yield Try(f"write `{each} {word}`", ((start, start, f"{each} "),))

@@ -51,7 +51,7 @@ def explain(
             return found
     remedy = repair(statement.span, problem, reads)
     form = form_of(statement.span.text) if statement.word else ""
-    told = remedy or Remedy(_misplaced_help(problem) or form)
+    told = remedy or Remedy(_misplaced_help(statement, problem) or form)
     problem = _where_mended(problem, remedy)
     named = _named(statement, problem)
     if named is not None:
@@ -244,8 +244,10 @@ def _second_system(
     )
 
 
-def _misplaced_help(problem: Unexpected) -> str:
+def _misplaced_help(statement: Statement, problem: Unexpected) -> str:
     text = problem.span.text
+    if text == "when" and statement.word == "then":
+        return "the condition stands on a line of its own: `when` above `then`"
     joined = {"AND", "OR"} <= problem.expected
     rest = problem.span.source.text[problem.span.end :].split("\n")[0]
     tested = not rest.strip() or _TEST.match(rest)

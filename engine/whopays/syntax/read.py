@@ -109,7 +109,8 @@ def _without_reserved(
                 message = "`none` is not an answer"
                 report(Diagnostic("R015", message, label, remedy.words, fix=remedy.fix))
                 return None
-            if statement.word in _OF_TESTS:
+            before = span.source.text[: span.start].split()[-1:]
+            if statement.word in _OF_TESTS or before == [str(token)]:
                 message = f"`{token}` cannot stand here"
                 remedy = leave_out(span, f"leave out `{token}`")
                 label = (Label(span),)

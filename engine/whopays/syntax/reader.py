@@ -208,6 +208,10 @@ class _Reader:
         self, block: Opened, rule: str, again: Statement, first: Tree[Any]
     ) -> None:
         place = self._assembler.build.span(first)
+        if rule == "then_line":
+            # Each may hold a part of the answer: neither is looked at alone.
+            block.lines = [each for each in block.lines if each[0] != rule]
+            block.broken = True
         self.found.report(
             "P015",
             f"`{surface.written(rule)}` stands twice in this `{block.kind}` block",

@@ -33,6 +33,11 @@ def unknown_line(
         found.report("P005", f"`{word}` stands outside of blocks", place, remedy)
         return
     meant = meant_first(statement, surface.first_words(block.kind), found)
+    has_when = any(rule == "when_line" for rule, _ in block.lines)
+    text = statement.span.text
+    may_be = "when" in surface.first_words(block.kind) and not has_when
+    if meant is None and may_be and reader("when", "statement", found)(f"when {text}"):
+        meant = insert(place.source, place.start, "when ", f"write `when {word}`")
     found.report(
         "P004",
         f"`{clipped(word)}` is not a word that a line can begin with here",

@@ -47,6 +47,7 @@ _PHRASES = (
     (r"(plus|as well as)", "and"),
     (r"(and|plus|&|or)", ","),
     (r"upto", "up to"),
+    (r"(isnot|is-not|isn't)", "is not"),
     (r"(known as|named|titled)", "called"),
     (r"(integer|int|float|decimal|numeric|count)", "number"),
     (r"(string|str|varchar|char)", "text"),
@@ -106,7 +107,9 @@ PHRASES = tuple((_pattern(said), write) for said, write in _PHRASES)
 #: Signs, and what to write for them; nothing is to leave them out.
 SIGNS = {
     ";": (",", ""),
-    ":": ("",),
+    ":": ("", "to"),
+    "+": (",",),
+    "-": ("cites",),
     "=": ("is", ""),
     "==": ("is",),
     "!=": ("is not",),
@@ -118,7 +121,7 @@ SIGNS = {
     "|": ("or",),
     "||": ("or",),
     ".": ("",),
-    ",": ("",),
+    ",": ("", "to"),
     "/": (",",),
     "!": ("not",),
 }
@@ -128,7 +131,7 @@ NOISE = frozenset(
         r"\w+",
         """
         a an the is are be was of from for by on at to in as that then it its this with
-        and than only all when if please code codes value date day line no number
+        split and than only all when if please code codes value date day line no number
         """,
     )
 )
@@ -186,6 +189,9 @@ FIRST_WORDS = {
     "governing": "decide by",
     "executed": "signed",
     "signature": "signed",
+    "dated": "signed",
+    "as of": "known on",
+    "known as of": "known on",
     "add": "add to",
     "insert": "add to",
     "change": "replace",
