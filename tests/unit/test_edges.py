@@ -84,7 +84,7 @@ def test_many_independent_exceptions_are_proved_however_many_cases_they_make(
     names = [f"n{at}" for at in range(60)]
     facts = FACTS.replace("end\n", f"  fact {', '.join(names)} is number\nend\n")
     clauses = [
-        f"exception E-{name} to A\n  when {name} > 1\n  then PLAN\nend"
+        f"exception E-{name.upper()} to A\n  when {name} > 1\n  then PLAN\nend"
         for name in names
     ]
     last = clauses[-1].replace("then PLAN", "then IPA")

@@ -30,6 +30,7 @@ _FRACTIONS = {
 _WHOLE = {"all", "yes", "y", "full", "whole", "total", "1", "1.0", "true"}
 _MARKS = "\u00d7\u2715\u2716\u2717\u2718\u2611\u2612\u2713\u2714\u2022\u25cf\u25cb*+X"
 _NOTHING = {"-", "--", "\u2013", "\u2014", "n/a", "na", "none", "no", "n", "0", "nil"}
+_OPEN = {"tbd", "t.b.d.", "tba", "open", "pending", "to be determined", "??", "unknown"}
 #: Denominators of the shares that people round to percents.
 _PARTS = (3, 6, 7, 9, 12)
 _NEAR = Fraction(1, 100)
@@ -46,6 +47,8 @@ def meant_by(text: str, span: Span) -> Remedy:
         return rewrite(span, "x")
     if text.casefold() in _NOTHING:
         return Remedy("leave the cell blank", (Edit(span, " " * len(text)),))
+    if text.casefold() in _OPEN:
+        return rewrite(span, "?", ", which stands for an answer still to come")
     return Remedy(
         "`x` is the whole, a percent or a fraction a share, and blank is nothing"
     )

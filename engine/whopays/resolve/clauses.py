@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from whopays.diagnostics import Span, nearest, rewrite
+from whopays.diagnostics import Label, Span, nearest, rewrite
 from whopays.model.catalog import Catalog
 from whopays.model.contract import (
     Answer,
@@ -21,6 +21,7 @@ from whopays.model.contract import (
 from whopays.resolve import literals
 from whopays.resolve.cells import Share, meant_by, meant_whole
 from whopays.resolve.conditions import Scope
+from whopays.resolve.names import check_id
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 from whopays.syntax.characters import folded
@@ -60,6 +61,7 @@ class Clauses:
         """Return the grids, exceptions and treats in `members`; ids are declared once."""
         seen: dict[str, Span] = {}
         for block in members:
+            check_id("clause", block.id, self.report)
             first = seen.setdefault(block.id.text, block.id.span)
             if first is not block.id.span:
                 self.report.twice("clause", block.id.text, block.id.span, first)
@@ -120,6 +122,7 @@ class Clauses:
         """Return the grid `block`."""
         self._columns(block.columns)
         rows = [self._row(block, line) for line in block.rows]
+        self._one_rest(block)
         rest = [
             Row(
                 block.id.text,
@@ -139,6 +142,18 @@ class Clauses:
             tuple(rest),
             block.span,
         )
+
+    def _one_rest(self, block: nodes.GridBlock) -> None:
+        """Check that one `otherwise` at most has no condition."""
+        rest = [line for line in block.otherwise if line.when is None]
+        for line in rest[1:]:
+            self.report.error(
+                "R006",
+                f"grid `{block.id.text}` has two `otherwise` without a condition",
+                line.span,
+                "keep one, or give each its own `when`",
+                also=[Label(rest[0].span, "the first")],
+            )
 
     def _columns(self, columns: tuple[nodes.Word, ...]) -> None:
         for column in columns:

@@ -16,6 +16,7 @@ from whopays.resolve.clauses import Clause, Clauses
 from whopays.resolve.conditions import Scope
 from whopays.resolve.library import Section, defines_of
 from whopays.resolve.limits import limits, routes
+from whopays.resolve.names import check_id
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 
@@ -120,6 +121,7 @@ def _parties(head: nodes.ContractBlock, report: Report) -> dict[str, Party]:
     found: dict[str, Party] = {}
     spans: dict[str, Span] = {}
     for line in head.parties:
+        check_id("party", line.id, report)
         if line.id.text in found:
             report.twice("party", line.id.text, line.id.span, spans[line.id.text])
             continue

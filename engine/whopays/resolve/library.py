@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from whopays.diagnostics import Source
+from whopays.resolve.names import check_id, check_name
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 
@@ -124,6 +125,7 @@ class Library:
         if isinstance(head, nodes.LostBlock):
             return
         fits = _FITS[type(head)] if head is not None else ()
+        self._named(head)
         section_members = tuple(each for each in members if isinstance(each, fits))
         if isinstance(head, nodes.ContractBlock):
             self.contracts.append(Section(head, section_members))
@@ -134,6 +136,12 @@ class Library:
         for block in members:
             if not isinstance(block, fits):
                 self._stray(block)
+
+    def _named(self, head: nodes.Block | None) -> None:
+        if isinstance(head, nodes.ContractBlock):
+            check_id("contract", head.id, self.report)
+        elif isinstance(head, Versioned):
+            check_id(_CALLED[type(head)], head.id, self.report)
 
     def _stray(self, block: nodes.Block) -> None:
         home = "contract, amendment or catalog"
@@ -190,6 +198,7 @@ def defines_of(section: Section, report: Report) -> dict[str, nodes.DefineBlock]
         if block.name.text in found:
             first = found[block.name.text].name.span
             report.twice("definition", block.name.text, block.name.span, first)
+        check_name("definition", block.name, report)
         found.setdefault(block.name.text, block)
     return found
 

@@ -184,7 +184,15 @@ def _route(block: nodes.RouteBlock, clauses: Clauses) -> Route | None:
     unit = " ".join(word.text for word in then.unit)
     if unit not in _UNITS:
         span = then.unit[0].span.to(then.unit[-1].span)
-        report.unknown("R003", "unit of a deadline", unit, span, _UNITS)
+        if "business" in unit or "work" in unit:
+            report.error(
+                "R003",
+                f"there is no unit of a deadline `{unit}`",
+                span,
+                rewrite(span, "working days"),
+            )
+        else:
+            report.unknown("R003", "unit of a deadline", unit, span, _UNITS)
         return None
     count = then.count
     if not count.text.isdigit() or len(count.text) > 4:  # noqa: PLR2004

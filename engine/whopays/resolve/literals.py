@@ -198,6 +198,8 @@ def _other_system(system: str, node: CodeList, allowed: Collection[str]) -> str 
     ends = [normal_code(end) for item in node.items for end in item.text.split("-")]
     if any(is_code(system, end, written=True) for end in ends):
         return None
+    if all(_filled(system, item.text) for item in node.items):
+        return None  # a spreadsheet dropped their zeros
     found = [each for each in allowed if all(map(SHAPES[each].fullmatch, ends))]
     return found[0] if len(found) == 1 else None
 

@@ -12,6 +12,7 @@ from whopays.diagnostics import (
     Span,
     did_you_mean,
     nearest,
+    rewrite,
 )
 from whopays.model.catalog import Catalog
 from whopays.model.contract import Contract, ExceptionClause, Target, Text, Version
@@ -28,7 +29,7 @@ def targets(version: Version, contract: Contract) -> Iterator[Diagnostic]:
         for target in exception.targets:
             if target.span is not None and not ids.have(target):
                 why = _why_absent(target, version, contract)
-                remedy = _remedy(target, target.span, exception, text)
+                remedy = _remedy(target, target.span, exception, text, contract.catalog)
                 if why is not None:
                     remedy = Remedy(_MENDED)
                 yield Diagnostic(
@@ -85,7 +86,11 @@ class _Ids:
 
 
 def _remedy(
-    target: Target, span: Span, exception: ExceptionClause, text: Text
+    target: Target,
+    span: Span,
+    exception: ExceptionClause,
+    text: Text,
+    catalog: Catalog,
 ) -> Remedy:
     named = Span(span.source, span.start, span.start + len(target.id))
     ids = [*(grid.id for grid in text.grids), *(e.id for e in text.exceptions)]
@@ -101,9 +106,29 @@ def _remedy(
         return did_you_mean(named, near) if near else Remedy(f"the grids are {shown}")
     if target.what == "otherwise":
         return Remedy(f"grid `{target.id}` has no `otherwise`")
-    return Remedy(
-        "a category without a row of its own is reached through its parent's row"
-    )
+    return _other_row(target, span, text, catalog)
+
+
+def _other_row(target: Target, span: Span, text: Text, catalog: Catalog) -> Remedy:
+    """Return what to aim at in place of a row that is not there."""
+    category = target.category or ""
+    rows = [
+        row.category for grid in text.grids if grid.id == target.id for row in grid.rows
+    ]
+    known = [each for each in dict.fromkeys(rows) if each is not None]
+    above = next((a for a in catalog.ancestors.get(category, ()) if a in known), None)
+    quoted = re.search(r'"[^"\n]*"', span.text)
+    near = nearest(category, known)
+    if quoted is None or (above is None and near is None):
+        return Remedy(
+            f"`{category}` has no row in `{target.id}`: its lines go to "
+            f"`{target.id} otherwise`, which an exception may name"
+        )
+    place = Span(span.source, span.start + quoted.start(), span.start + quoted.end())
+    if above is not None:
+        words = f'write `{target.id} "{above}"`, whose row answers for it'
+        return Remedy(words, rewrite(place, f'"{above}"').fix)
+    return did_you_mean(place, near or "")
 
 
 def _below(head: Span, name: str) -> Span:

@@ -12,6 +12,13 @@ _IN_ONE = re.compile(r"[\d.]+%|-?\$[\d,.]+|[A-Z]\d{2,4}|\d+/\d+")
 _BETWEEN = re.compile(
     r"([\w.]+)\s+(?:is\s+)?(?:between|from)\s+([\w$.,%-]+)\s+(?:and|to|-)\s+([\w$.,%-]+)"
 )
+#: Code systems by the shape of a code, the likelier first.
+_SYSTEMS = (
+    (r"\d{5}", "CPT"),
+    (r"[A-V]\d{4}", "HCPCS"),
+    (r"\d{4}", "REV"),
+    (r"[A-Z]\d[0-9A-Z](\.\w+)?", "ICD10CM"),
+)
 _TURNED = re.compile(r"(\$?\d[\w.,%-]*)\s*(<=|>=|<|>)\s*([a-z_][\w.]*)")
 _OPPOSITE = {"<=": ">=", ">=": "<=", "<": ">", ">": "<"}
 _OR_MORE = re.compile(r"([a-z_][\w.]*)\s+(?:is\s+)?(\$?\d[\d.,]*)\s*\+")
@@ -103,6 +110,30 @@ def joined(at: Stopped) -> Iterator[Try]:
         word = at.piece(number - 1) + at.piece(number)
         if start < end and _IN_ONE.fullmatch(word):
             yield Try(f"write `{word}`", ((start, end, ""),))
+
+
+def coded(at: Stopped) -> Iterator[Try]:
+    """Write the code system before codes that have the shape of one."""
+    found = re.match(r"codes\s+(?=(\S+))", at.text)
+    if found is None:
+        return
+    first = found[1].rstrip(",").split("-")[0]
+    for shape, system in _SYSTEMS:
+        if re.fullmatch(shape, first):
+            end = found.end()
+            shown = f"{system} {at.text[end:]}"
+            yield Try(f"write `codes {shown}`", ((end, end, f"{system} "),))
+
+
+def underscored(at: Stopped) -> Iterator[Try]:
+    """Join the words of the name of a fact, a `let` or a definition by `_`."""
+    found = re.match(
+        r"(?:fact|let|define|amount)\s+([a-z]\w*(?:\s+[a-z]\w*)+)\s+(is|=|when|per)\b",
+        at.text,
+    )
+    if found is not None:
+        name = "_".join(found[1].split())
+        yield Try(f"write `{name}`", ((*found.span(1), name),))
 
 
 def turned(at: Stopped) -> Iterator[Try]:

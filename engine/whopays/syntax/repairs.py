@@ -21,6 +21,8 @@ _GUESSES = (
     values.between,
     values.compared,
     values.formula,
+    values.coded,
+    values.underscored,
     words.sign,
     words.phrases,
     words.beginning,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
 from whopays.resolve.circles import circles, places, shown_circle
+from whopays.resolve.names import check_name
 from whopays.resolve.payments.amounts import ANY, MONEY, Amounts, Typed
 from whopays.syntax import nodes
 from whopays.syntax.formulas import names
@@ -23,6 +24,7 @@ def lets(lines: tuple[nodes.LetLine, ...], amounts: Amounts) -> tuple[model.Let,
     by_name: dict[str, nodes.LetLine] = {}
     for line in lines:
         name = line.name
+        check_name("let", name, report)
         if name.text in by_name:
             report.twice("let", name.text, name.span, by_name[name.text].name.span)
         elif name.text in amounts.scope.facts:

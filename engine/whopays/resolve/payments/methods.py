@@ -10,6 +10,7 @@ from whopays.model.facts import Fact, Kind
 from whopays.model.payments import Method, MethodSet
 from whopays.resolve.conditions import Scope
 from whopays.resolve.library import Section, defines_of
+from whopays.resolve.names import check_id
 from whopays.resolve.payments.amounts import (
     BALANCE,
     CLAIM,
@@ -41,6 +42,7 @@ def method_set(
     for block in section.members:
         if not isinstance(block, nodes.MethodBlock):
             continue
+        check_id("method", block.id, report)
         if block.id.text in found:
             first = found[block.id.text].span
             report.twice("method", block.id.text, block.id.span, first)

@@ -11,6 +11,7 @@ from whopays.model.facts import Fact
 from whopays.model.payments import Order, OrderRule
 from whopays.resolve.conditions import Scope
 from whopays.resolve.library import Section, defines_of
+from whopays.resolve.names import check_id
 from whopays.resolve.payments.methods import of_patient
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
@@ -45,6 +46,7 @@ def order(
                 )
                 break
             continue
+        check_id("rule", step.id, report)
         first = seen.setdefault(step.id.text, step.id.span)
         if first is not step.id.span:
             report.twice("rule", step.id.text, step.id.span, first)

@@ -12,6 +12,7 @@ from whopays.resolve.catalog import periods
 from whopays.resolve.circles import circles, places, shown_circle
 from whopays.resolve.conditions import Scope
 from whopays.resolve.library import Section, defines_of
+from whopays.resolve.names import check_name
 from whopays.resolve.payments.amounts import CLAIM, LINE, MONEY, Amounts, Typed
 from whopays.resolve.payments.lets import lets
 from whopays.resolve.payments.methods import of_patient, result
@@ -75,6 +76,7 @@ class Terms:
     # One term
 
     def _term(self, block: nodes.TermBlock, scope: Scope) -> Term:
+        check_name("term", block.name, self.report)
         level = self._level(block.per)
         amounts = Amounts(scope, level, self._found)
         named = lets(block.lets, amounts)
@@ -129,6 +131,7 @@ class Terms:
                 self.report.twice("reading", name, line.name.span, seen[name].span)
                 continue
             seen[name] = line.name
+            check_name("reading", line.name, self.report)
             if line.per is not None:
                 level = line.per.text
                 if level not in _LEVELS:
