@@ -10,9 +10,9 @@ from whopays.analyse.drafts import Draft, Drafts, Tweak
 from whopays.analyse.grounds import Ground, landing
 from whopays.analyse.hangs import seen_by_tests
 from whopays.checks.entries import Entries, TooManyEntriesError
+from whopays.checks.landed import governed
 from whopays.decide.settle import settle
 from whopays.model import conditions as model
-from whopays.model.catalog import By
 from whopays.model.contract import ExceptionClause, Row, Treat
 from whopays.program.compile import Clause, Piece, VersionProgram
 from whopays.program.table import Table
@@ -116,13 +116,7 @@ def _on_day(
     """Return that `day` governs, where the piece asks for the governing date at all."""
     asked = {fact for dim in piece.table.dims for fact in dim.facts}
     asked.update(model.facts_of(landing(version, piece)))
-    by = version.program.contract.decide_by
-    if day is None or not asked.intersection(each.facts[0] for each in by):
+    contract = version.program.contract
+    if day is None or not asked.intersection(by.facts[0] for by in contract.decide_by):
         return None
-    ways = tuple(_governs(each, day) for each in by)
-    return ways[0] if len(ways) == 1 else model.Any_(ways)
-
-
-def _governs(by: By, day: date) -> model.Condition:
-    fact = by.facts[0]
-    return model.both(by.when, model.Is(fact, day, f"{fact} is {day}"))
+    return governed(contract, lambda fact: model.Is(fact, day, f"{fact} is {day}"))

@@ -66,11 +66,23 @@ class Drafts:
 
     def on(self, ground: Ground, bits: int, tweak: Tweak = AS_IT_IS) -> Iterator[Draft]:
         """Yield claims in some of the entries `bits` of `ground`, landed there."""
-        version, category = ground.version, ground.piece.category
-        for facts in facts_of(ground.entries, bits, self.contract, tweak):
-            for coded in self._recoded(ground, facts):
-                claims = self.landed(version, category, coded, tweak)
-                yield from islice(claims, _CLAIMS)
+        waiting = [
+            islice(self._of_entry(ground, facts, tweak), _CLAIMS)
+            for facts in facts_of(ground.entries, bits, self.contract, tweak)
+        ]
+        # One claim of each entry, then another: entries differ more than their claims.
+        while waiting:
+            left = []
+            for claims in waiting:
+                for claim in islice(claims, 1):
+                    yield claim
+                    left.append(claims)
+            waiting = left
+
+    def _of_entry(self, ground: Ground, facts: Facts, tweak: Tweak) -> Iterator[Draft]:
+        """Yield claims in one entry, that of `facts`."""
+        for coded in self._recoded(ground, facts):
+            yield from self.landed(ground.version, ground.piece.category, coded, tweak)
 
     def _recoded(self, ground: Ground, facts: Facts) -> Iterator[Facts]:
         """Yield `facts` with codes of the category in the same cells, and as they are.

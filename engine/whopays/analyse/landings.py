@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from whopays.checks.entries import Entries, TooManyEntriesError
 from whopays.model.values import NONE, Value
@@ -42,12 +43,29 @@ class Landings:
         ours = self._bits(gate, "ours", bool)
         for gated in self._with(gate, ours, base, left_out):
             for codes, names in self._coded(version, category, gated):
-                if not names:
-                    yield codes
-                    continue
-                table = version.select(names)
-                right = self._chosen(table, category)
-                yield from self._with(table, right, codes, left_out)
+                for ordered in self._ordered(codes, left_out):
+                    if not names:
+                        yield ordered
+                        continue
+                    table = version.select(names)
+                    right = self._chosen(table, category)
+                    yield from self._with(table, right, ordered, left_out)
+
+    def _ordered(self, base: Facts, left_out: Names) -> Iterator[Facts]:
+        """Yield `base` with what `match by` asks: that its code is looked at first."""
+        order, lines = self.program.order, self.program.contract.catalog.match_by
+        coded = {name for name, value in base.items() if isinstance(value, str)}
+
+        def comes_first(held: frozenset[int]) -> bool:
+            return bool(held) and lines[min(held)].facts[0] in coded
+
+        facts = self.program.contract.catalog.code_facts()
+        what = ("order", *(name for name in facts if name in coded))
+        first = self._bits(order, what, comes_first)
+        entries = self.entries(order)
+        if entries is None or not first & agreeing(entries, base):
+            first = self._bits(order, "any order", bool)
+        yield from islice(self._with(order, first, base, left_out), 1)
 
     def is_reachable(self, version: VersionProgram, category: str | None) -> bool:
         """Tell whether some code, or none, lets a line land on `category`."""

@@ -36,24 +36,30 @@ from whopays.program.table import Table
 _DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True)
-class _InForce:
-    """Supposes that another text, or none, is in force."""
-
-    instead: VersionProgram | None
-    is_supposed: bool = True
+class AsItIs:
+    """Looks on, and supposes nothing."""
 
     def held(
         self, table: Table, cells: tuple[int, ...], held: frozenset[int]
     ) -> frozenset[int]:
+        """Return what holds."""
         del table, cells
         return held
 
     def version(self, version: VersionProgram | None) -> VersionProgram | None:
-        return self.instead if self.is_supposed else version
+        """Return the text in force."""
+        return version
 
 
-_AS_IT_IS = _InForce(None, is_supposed=False)
+@dataclass(frozen=True)
+class _InForce(AsItIs):
+    """Supposes that another text, or none, is in force."""
+
+    instead: VersionProgram | None
+
+    def version(self, version: VersionProgram | None) -> VersionProgram | None:
+        del version
+        return self.instead
 
 
 class Touches:
@@ -99,8 +105,8 @@ class Touches:
         except TooManyWaysError:
             return frozenset()
         found = {*self._clauses(line), *hanging.conditions(line)}
-        if line.known is not None:
-            found.update(targets_hung_on(line.known))
+        if line.found.outcome.answer is not None:
+            found.update(key for way in line.ways for key in targets_hung_on(way))
         found.update(self._boundaries(hanging, line))
         found.update(self._signings(line, known_on))
         found.update(self._withdrawn(line, known_on))
@@ -164,7 +170,7 @@ class Touches:
 
     def _differs(self, decider: Decider, line: Followed) -> bool:
         """Tell whether `decider` decides the line otherwise."""
-        found, _ = decider.watched(line.facts, line.category, _AS_IT_IS)
+        found, _ = decider.watched(line.facts, line.category, AsItIs())
         return differ(found.outcome, line.found.outcome)
 
     def _kept(

@@ -5,7 +5,10 @@ Coarser than `landing`: codes, and categories that go first, play no part.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from whopays.model import conditions as model
+from whopays.model.contract import Contract
 from whopays.program.compile import Piece, VersionProgram
 
 
@@ -27,14 +30,27 @@ def landed(version: VersionProgram, piece: Piece) -> model.Condition:
 def on_its_days(version: VersionProgram) -> model.Condition:
     """Return that the governing date is a day of `version`."""
     period = version.version.period
-    ways: list[model.Condition] = []
-    for by in version.program.contract.decide_by:
-        fact = by.facts[0]
+
+    def days(fact: str) -> model.Condition:
         since = f"{fact} >= {period.first}"
-        days: model.Condition = model.Compares(fact, ">=", period.first, since)
+        found: model.Condition = model.Compares(fact, ">=", period.first, since)
         if period.last is not None:
             until = f"{fact} <= {period.last}"
             last = model.Compares(fact, "<=", period.last, until)
-            days = model.both(days, last)
-        ways.append(model.both(by.when, days))
+            found = model.both(found, last)
+        return found
+
+    return governed(version.program.contract, days)
+
+
+def governed(
+    contract: Contract, what: Callable[[str], model.Condition]
+) -> model.Condition:
+    """Return that `what` holds of the date that governs, the first whose line holds."""
+    ways: list[model.Condition] = []
+    before: model.Condition = model.ALWAYS
+    for by in contract.decide_by:
+        ways.append(model.both(before, model.both(by.when, what(by.facts[0]))))
+        if by.when is not None:
+            before = model.both(before, model.Not(by.when))
     return ways[0] if len(ways) == 1 else model.Any_(tuple(ways))

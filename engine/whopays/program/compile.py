@@ -8,11 +8,13 @@ same content are one table.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Hashable, Iterator
+from collections import ChainMap
+from collections.abc import Hashable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
+from whopays.diagnostics import Diagnostic
 from whopays.model import conditions as model
 from whopays.model.claim import Line
 from whopays.model.contract import (
@@ -195,7 +197,8 @@ class Program:
     """A contract as known on a day, ready to decide.
 
     `like` is a program of this contract, known whole, or of one that differs in its
-    clauses alone: what both have is made once.
+    clauses alone: what both have is made once. `in_force` are the texts, where they are
+    made already; `problems` is what is wrong with the targets of amendments.
     """
 
     def __init__(
@@ -203,20 +206,25 @@ class Program:
         contract: Contract,
         known_on: date | None = None,
         like: Program | None = None,
+        in_force: tuple[Version, ...] | None = None,
     ) -> None:
         self.contract = contract
         self.known_on = known_on
+        self.problems: list[Diagnostic] = []
         self.texts: Texts = Texts(contract)
         #: Pieces by the clauses that they have; those are kept by the versions.
         self.pieces: dict[tuple[object, ...], Piece] = {}
         self._whole: Program | None = None
-        self._tables: dict[str, Table] = {}
+        self._tables: MutableMapping[str, Table] = {}
         self._indexes: dict[str, CodeIndex] = {}
         if like is not None:
-            self._tables, self._indexes = like._tables, like._indexes  # noqa: SLF001
-            if like.contract is contract and like.known_on is None:
+            self._tables = ChainMap({}, like._tables)  # noqa: SLF001
+            self._indexes = like._indexes  # noqa: SLF001
+            if in_force is None and like.contract is contract and not like.known_on:
                 self.texts, self.pieces, self._whole = like.texts, like.pieces, like
-        in_force, _ = versions(contract, known_on, self.texts)
+                self._tables = like._tables  # noqa: SLF001
+        if in_force is None:
+            in_force, self.problems = versions(contract, known_on, self.texts)
         self.versions = tuple(VersionProgram(self, version) for version in in_force)
         self._days = [each.version.period.first for each in self.versions]
         self.parties = tuple(p.id for p in contract.text.parties if not p.paid_by)
