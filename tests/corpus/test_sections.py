@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 import small_rules as small
-from whopays.api import check
+from whopays.api import check, load
+from whopays.claims.mapping_file import parse_mapping
+from whopays.diagnostics import DiagnosticError, Source
 
 PAGE = Path(__file__).parents[2] / "grammar" / "diagnostics.md"
 #: What can't be shown in a few lines: bounds, another encoding, many facts, and files
@@ -132,6 +134,7 @@ class Section:
 
 
 SECTIONS = [Section(each[1], each[2]) for each in SECTION.finditer(PAGE.read_text())]
+OF_MAPPINGS = [each for each in SECTIONS if re.fullmatch(r"M00\d", each.code)]
 SHOWN = [each for each in SECTIONS if not NOT_SHOWN.fullmatch(each.code)]
 
 
@@ -150,6 +153,22 @@ def test_wrong_gives_the_code_and_right_does_not(
 
     assert section.code in _codes(_whole(section.code, wrong), tmp_path)
     assert section.code not in _codes(_whole(section.code, right), tmp_path)
+
+
+@pytest.mark.parametrize("section", OF_MAPPINGS, ids=lambda each: each.code)
+def test_wrong_mapping_gives_the_code_and_right_does_not(section: Section) -> None:
+    assert _mapping_codes(section.example("Wrong"))[:1] == [section.code]
+    assert _mapping_codes(section.example("Right")) == []
+
+
+def _mapping_codes(text: str) -> list[str]:
+    path = PAGE.parents[1] / "rulesets" / "facts" / "standard-2026.1.rules"
+    facts = load(path, engine="reference").facts
+    try:
+        parse_mapping(Source("m.yaml", text), facts)
+    except DiagnosticError as error:
+        return [each.code for each in error.diagnostics]
+    return []
 
 
 def _codes(text: str, folder: Path) -> set[str]:
