@@ -69,7 +69,7 @@ def test_bad_file_gives_the_expected_report(
 def test_a_mistake_has_one_message(path: Path) -> None:
     messages = len(_diagnose(path))
 
-    assert messages == (9 if path.stem == "nine-mistakes" else 1)
+    assert messages == (9 if path.stem.startswith("nine-") else 1)
 
 
 @pytest.mark.parametrize("path", BAD, ids=_stem)

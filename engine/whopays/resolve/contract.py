@@ -112,7 +112,7 @@ def _divides(head: nodes.ContractBlock, scope: Scope) -> str:
             "R003",
             f"`divides` needs an amount; `{fact.name}` is {fact.described}",
             head.divides.span,
-            f"there are {', '.join(f'`{name}`' for name in amounts[:12])}",
+            f"amounts are {', '.join(f'`{name}`' for name in amounts[:12])}",
         )
     return head.divides.text
 

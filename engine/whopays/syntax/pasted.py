@@ -69,7 +69,9 @@ def _broken(source: Source) -> Iterator[Odd]:
         line = source.text.rfind("\n", 0, found.start()) + 1
         before = source.text[line : found.end("mark")]
         is_text = before.lstrip().startswith("|") or comment_start(before) < len(before)
-        if is_text or found["next"] in {*_WORDS, "and", "or", "+", "-", "*"}:
+        next_word = found["next"]
+        begins = next_word in _WORDS and next_word != "not"
+        if is_text or begins or next_word in {"and", "or", "+", "-", "*"}:
             continue
         mark, span = found["mark"], Span(source, *found.span("mark"))
         end = Span(source, *found.span("end"))
@@ -186,7 +188,7 @@ _SAID = {
     ),
     "dollar": ("an amount follows its sign without a blank", "leave out the blank"),
     "date": ("`{what}` is not a date", "write `{written}`"),
-    "percent": ("`{what}` is not a percent", "write `{written}`"),
+    "percent": ("`{what}` is written with its sign", "write `{written}`"),
     "amount": ("`{what}` is not an amount", "write `{written}`"),
     "and": (
         "a statement goes on in the line below, which begins with `{what}`",

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 
-from whopays.diagnostics import Diagnostic, Edit, Label, Remedy, Span
+from whopays.diagnostics import Diagnostic, Label, Remedy, Span
 from whopays.syntax.statements import Statement
 
 #: Errors after which every statement is read all the same.
@@ -44,9 +44,10 @@ class Problems(list[Diagnostic]):
         labels = (place if isinstance(place, Label) else Label(place), *also)
         self.append(Diagnostic(code, message, labels, remedy.words, fix=remedy.fix))
 
-    def also_mend(self, at: int, fix: Iterable[Edit]) -> None:
-        """Add the edits `fix` to the diagnostic number `at`."""
-        self[at] = replace(self[at], fix=(*self[at].fix, *fix))
+    def also_mend(self, at: int, remedy: Remedy) -> None:
+        """Add `remedy` to that of the diagnostic number `at`."""
+        words = f"{self[at].help}, and {remedy.words}"
+        self[at] = replace(self[at], help=words, fix=(*self[at].fix, *remedy.fix))
 
     def advise(self, at: int, advice: str) -> None:
         """Give the diagnostic number `at` the help `advice`, in place of its fix."""

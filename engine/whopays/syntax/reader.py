@@ -293,7 +293,8 @@ class _Reader:
             self._astray = False
         elif block is None and self._nested is not None:
             # The `end` of a block inside which another one stood: one mistake.
-            self.found.also_mend(self._nested, leave_out_lines(statement.span, "").fix)
+            words = "leave out the `end` that is one too many below"
+            self.found.also_mend(self._nested, leave_out_lines(statement.span, words))
             self._nested = None
         elif block is None:
             self.found.report(
