@@ -10,7 +10,7 @@ from whopays.analyse.drafts import Draft, Drafts, Tweak
 from whopays.analyse.grounds import Ground, landing
 from whopays.analyse.hangs import seen_by_tests
 from whopays.checks.entries import Entries, TooManyEntriesError
-from whopays.checks.landed import governed
+from whopays.checks.landed import governed, landed
 from whopays.decide.settle import settle
 from whopays.model import conditions as model
 from whopays.model.contract import ExceptionClause, Row, Treat
@@ -79,7 +79,7 @@ def apart(
     if theirs is not None:
         clauses.extend((f"other {key}", when) for key, when in theirs.table.clauses)
     last = len(clauses)
-    here = model.both(landing(one, piece), _on_day(one, piece, day))
+    here = landing(one, piece) if day is None else _on_day(one, piece, day)
     table = Table(
         (*clauses, ("landed", here)), one.program.contract.facts, one.program.parties
     )
@@ -110,13 +110,16 @@ def alike(piece: Piece, theirs: Piece) -> bool:
     )
 
 
-def _on_day(
-    version: VersionProgram, piece: Piece, day: date | None
-) -> model.Condition | None:
-    """Return that `day` governs, where the piece asks for the governing date at all."""
+def _on_day(version: VersionProgram, piece: Piece, day: date) -> model.Condition:
+    """Return what holds of lines that land there and that `day` governs.
+
+    It need not be a day of `version`: what if it were is the question.
+    """
+    found = landed(version, piece, dated=False)
     asked = {fact for dim in piece.table.dims for fact in dim.facts}
-    asked.update(model.facts_of(landing(version, piece)))
+    asked.update(model.facts_of(found))
     contract = version.program.contract
-    if day is None or not asked.intersection(by.facts[0] for by in contract.decide_by):
-        return None
-    return governed(contract, lambda fact: model.Is(fact, day, f"{fact} is {day}"))
+    if not asked.intersection(by.facts[0] for by in contract.decide_by):
+        return found
+    on = governed(contract, lambda fact: model.Is(fact, day, f"{fact} is {day}"))
+    return model.both(found, on)

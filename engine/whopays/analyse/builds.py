@@ -14,9 +14,8 @@ from itertools import islice
 from typing import Any
 
 from whopays.analyse.apart import claims_apart
+from whopays.analyse.bounds import bounds
 from whopays.analyse.demands import (
-    boundaries,
-    day_key,
     signed_days,
     withdrawal_key,
     withdrawals,
@@ -265,17 +264,15 @@ class Builder:
         yield from found
 
     def _days(self, item: Item) -> Iterator[Draft]:
-        for each in boundaries(self.program):
-            day = each.last_day
-            if day is None or day_key(each, item.side) != item.key:
-                continue
-            if item.side in {"first", "after"}:
-                day += _DAY
-            one, other = each.after, each.before
-            if item.side in {"last", "after"} or one is None:
-                one, other = each.before, each.after
-            if one is not None:
-                yield from claims_apart(self.drafts, one, other, Tweak(day=day))
+        for bound in bounds(self.program):
+            if bound.key == item.key:
+                tweak = Tweak(day=bound.day)
+                for one, other in (
+                    (bound.governs, bound.instead),
+                    (bound.instead, bound.governs),
+                ):
+                    if one is not None:
+                        yield from claims_apart(self.drafts, one, other, tweak)
 
     def _signings(self, day: Value, side: str) -> Iterator[Draft]:
         signed = signed_days(self.program).get(day)

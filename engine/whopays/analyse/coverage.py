@@ -19,6 +19,7 @@ from whopays.analyse.items import (
     Key,
 )
 from whopays.analyse.missing import tests_for
+from whopays.analyse.mutation import Judge, Mutation
 from whopays.analyse.testing import Result
 from whopays.analyse.touches import Touches
 from whopays.engines.durable import Plain
@@ -105,3 +106,10 @@ class Survey:
         titles = {each.case.title for each in self.results}
         built = self._proposals.built
         return tuple(tests_for(self._builder, built, self.untouched, titles))
+
+    def mutation(self, seed: int = 1, at_most: int | None = None) -> Mutation:
+        """Return which slips in the text the tests notice: all, or `at_most` of them.
+
+        `seed` says which are drawn.
+        """
+        return Judge(self._builder, self.results).judge(seed, at_most)

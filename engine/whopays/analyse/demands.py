@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TypeAlias
 
+from whopays.analyse.bounds import bounds
 from whopays.analyse.edges import edges, value_at
 from whopays.analyse.items import Item, Key
 from whopays.diagnostics import Span
@@ -47,30 +48,13 @@ class Owner:
     when: model.Condition
 
 
-@dataclass(frozen=True)
-class Boundary:
-    """A day on which another text begins to govern: the versions on its two sides.
-
-    None is a side on which the contract is not in force.
-    """
-
-    before: VersionProgram | None
-    after: VersionProgram | None
-
-    @property
-    def last_day(self) -> date | None:
-        """The day before the change."""
-        if self.before is not None:
-            return self.before.version.period.last
-        return self.after.version.period.first - _DAY if self.after else None
-
-
 def items_of(program: Program) -> tuple[Item, ...]:
     """Return all items of the contract of `program`, in the order of its text."""
     found: dict[Key, Item] = {}
-    for part in (_clauses, _conditions, _days, _signings, _withdrawals):
+    for part in (_clauses, _conditions, _signings, _withdrawals):
         for item in part(program):
             found.setdefault(item.key, item)
+    found.update((bound.key, bound.item) for bound in bounds(program))
     catalog = program.contract.catalog.span.source.name
 
     def place(item: Item) -> tuple[bool, str, int]:
@@ -216,91 +200,12 @@ def atoms_of(when: model.Condition, named: str = "") -> dict[model.Atom, str]:
             return {when: named}
 
 
-# Days
-
-
-def boundaries(program: Program) -> Iterator[Boundary]:
-    """Yield the days on which the text changes, the contract begins, or it ends."""
-    for at, version in enumerate(program.versions):
-        before = program.versions[at - 1] if at else None
-        if before is None or before.version.period.last != _before(version):
-            before = None
-        yield Boundary(before, version)
-        last = version.version.period.last
-        after = program.version_on(last + _DAY) if last is not None else None
-        if last is not None and after is None:
-            yield Boundary(version, None)
-
-
-def _before(version: VersionProgram) -> object:
-    return version.version.period.first - _DAY
-
-
-def day_key(boundary: Boundary, side: str) -> Key:
-    """Return the key of the item that the governing date stands on `side`."""
-    before, after = boundary.before, boundary.after
-    return (
-        "day",
-        before and (before.version.period.last, before.version.amendments),
-        after and (after.version.period.first, after.version.amendments),
-        side,
-    )
-
-
-def _days(program: Program) -> Iterator[Item]:
-    contract = program.contract
-    for each in boundaries(program):
-        span, last, first = _change(program, each)
-        before = each.before.version.period.last if each.before else None
-        after = each.after.version.period.first if each.after else None
-        day = before or (after and after - _DAY)
-        side = "last" if each.before else "before"
-        yield Item(
-            "day", contract.id, side, f"{day}, {last}", span, day_key(each, side)
-        )
-        day = after or (before and before + _DAY)
-        side = "first" if each.after else "after"
-        yield Item(
-            "day", contract.id, side, f"{day}, {first}", span, day_key(each, side)
-        )
-
-
-def _change(program: Program, each: Boundary) -> tuple[Span, str, str]:
-    """Return where a boundary is written, and its last and its first day in words."""
-    contract = program.contract
-    if each.before is None:
-        return (
-            contract.span,
-            f"the day before {contract.id} is in force",
-            f"the first day of {contract.id}",
-        )
-    if each.after is None:
-        return (
-            contract.span,
-            f"the last day of {contract.id}",
-            f"the day after {contract.id} has ended",
-        )
-    old, new = each.before.version.amendments, each.after.version.amendments
-    began = [number for number in new if number not in old]
-    ended = [number for number in old if number not in new]
-    spans = {each.number: each.span for each in contract.amendments}
-    if began:
-        words = _numbers(began)
-        return (
-            spans[began[0]],
-            f"the last day before {words}",
-            f"the first day of {words}",
-        )
-    words = _numbers(ended)
-    return spans[ended[0]], f"the last day of {words}", f"the first day after {words}"
+# What was known, and what is withdrawn
 
 
 def _numbers(numbers: Iterable[int]) -> str:
     found = [str(number) for number in numbers]
     return f"amendment{'s' if len(found) > 1 else ''} {', '.join(found)}"
-
-
-# What was known, and what is withdrawn
 
 
 def signed_days(program: Program) -> dict[object, list[Amendment]]:

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from whopays.analyse.bounds import Bound, bounds
 from whopays.analyse.demands import (
-    Boundary,
-    boundaries,
     clause_key,
-    day_key,
     known_key,
     signed_days,
     withdrawal_key,
@@ -29,7 +27,7 @@ from whopays.decide.line import Decider, Found
 from whopays.decide.views import Fills
 from whopays.model.claim import Line
 from whopays.model.contract import Amendment, Change, Contract
-from whopays.model.values import UNKNOWN
+from whopays.model.values import UNKNOWN, Value
 from whopays.program.compile import Piece, Program, VersionProgram
 from whopays.program.table import Table
 
@@ -72,7 +70,9 @@ class Touches:
         self.engine = engine
         self.program = Program(contract, None, like)
         self._hangings: dict[date | None, Hanging] = {}
-        self._days = _days(self.program)
+        self._bounds: dict[Value, list[Bound]] = {}
+        for bound in bounds(self.program):
+            self._bounds.setdefault(bound.day, []).append(bound)
         self._signed = {
             day: tuple(each.number for each in signed)
             for day, signed in signed_days(self.program).items()
@@ -131,14 +131,12 @@ class Touches:
     def _boundaries(self, hanging: Hanging, line: Followed) -> Iterator[Key]:
         """Yield the keys of the day on which the text changes, where that matters."""
         day = line.facts.get(line.found.date_fact, UNKNOWN)
-        for boundary, side, program in self._days.get(day, ()) if day else ():
-            if program is not hanging.program:
-                continue
-            first = side in {"first", "after"}
-            other = boundary.before if first else boundary.after
-            outcome = self._in_force(hanging, line, other)
-            if differ(outcome.outcome, line.found.outcome):
-                yield day_key(boundary, side)
+        if hanging.program is not self.program:
+            return  # as known on another day the texts have other bounds
+        for bound in self._bounds.get(day, ()):
+            found = self._in_force(hanging, line, bound.instead)
+            if differ(found.outcome, line.found.outcome):
+                yield bound.key
 
     def _in_force(
         self, hanging: Hanging, line: Followed, other: VersionProgram | None
@@ -196,18 +194,3 @@ def without(contract: Contract, amendment: Amendment, change: Change) -> Contrac
         fewer if each is amendment else each for each in contract.amendments
     )
     return replace(contract, amendments=amendments)
-
-
-def _days(program: Program) -> dict[object, list[tuple[Boundary, str, Program]]]:
-    """Return the days on both sides of each boundary."""
-    found: dict[object, list[tuple[Boundary, str, Program]]] = {}
-    for each in boundaries(program):
-        before = each.last_day
-        if before is not None:
-            sides = (
-                "last" if each.before else "before",
-                "first" if each.after else "after",
-            )
-            for day, side in zip((before, before + _DAY), sides, strict=True):
-                found.setdefault(day, []).append((each, side, program))
-    return found

@@ -6,7 +6,8 @@ the same contract in other words; where some do, a claim is built and decided by
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice
 
@@ -56,19 +57,34 @@ class Unlike:
         for draft in islice(self._drafts(mutant, program), _TRIES):
             tried = True
             if self._differs(mutant, draft):
-                return draft
+                return self._slim(mutant, draft)
         return tried
 
+    def _slim(self, mutant: Mutant, draft: Draft) -> Draft:
+        """Return `draft` without the facts that it can do without."""
+        wanted = self._told(mutant, draft)
+        for name in draft.given:
+            fewer = {n: value for n, value in draft.given.items() if n != name}
+            tried = replace(draft, given=fewer)
+            if self._told(mutant, tried) == wanted:
+                draft = tried
+        return draft
+
     def _differs(self, mutant: Mutant, draft: Draft) -> bool:
+        true, other = self._told(mutant, draft)
+        return true != other
+
+    def _told(self, mutant: Mutant, draft: Draft) -> tuple[Hashable, Hashable]:
+        """Return what a test sees of `draft`, by the true contract and the mutant."""
         true = self.builder.touches.hanging(draft.known_on).program
         facts = complete(self.builder.contract, dict(draft.given))
-        told = []
+        told: list[Hashable] = []
         for program in (true, mutant.program(true)):
             read = program.facts_of(Line("test", "1", facts))
             decider = Decider(program, self.engine)
             found, _ = decider.watched(read, draft.category, AsItIs())
             told.append(seen_by_tests(found.outcome))
-        return told[0] != told[1]
+        return told[0], told[1]
 
     def _drafts(self, mutant: Mutant, program: Program) -> Iterator[Draft]:
         if mutant.edit is not None:

@@ -12,8 +12,13 @@ from whopays.model.contract import Contract
 from whopays.program.compile import Piece, VersionProgram
 
 
-def landed(version: VersionProgram, piece: Piece) -> model.Condition:
-    """Return what holds of every line that lands on the piece's category."""
+def landed(
+    version: VersionProgram, piece: Piece, *, dated: bool = True
+) -> model.Condition:
+    """Return what holds of every line that lands on the piece's category.
+
+    `dated`: on a day of `version`, so far as the piece asks for days.
+    """
     program = version.program
     found: model.Condition = model.ALWAYS
     if piece.category is not None:
@@ -22,7 +27,8 @@ def landed(version: VersionProgram, piece: Piece) -> model.Condition:
     mentioned = {fact for dim in piece.table.dims for fact in dim.facts}
     if mentioned.intersection(model.facts_of(gate)):
         found = model.both(gate, found)
-    if mentioned.intersection(by.facts[0] for by in program.contract.decide_by):
+    dates = {by.facts[0] for by in program.contract.decide_by}
+    if dated and mentioned & dates:
         found = model.both(on_its_days(version), found)
     return found
 

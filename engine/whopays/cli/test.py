@@ -34,6 +34,9 @@ _MARKS = {"passed": "passed", "failed": "FAILED", "later": "not run"}
     metavar="[FILE]",
     help="Write tests for what is missing, to be reviewed.",
 )
+@click.option("--mutate", is_flag=True, help="Say which slips the tests do not notice.")
+@click.option("--at-most", type=click.IntRange(1), help="Draw so many slips, not all.")
+@click.option("--seed", type=int, default=1, show_default=True, help="Which are drawn.")
 @click.option(
     "--format",
     "form",
@@ -51,6 +54,9 @@ def command(
     verbose: bool,
     coverage: bool,
     target: str | None,
+    mutate: bool,
+    at_most: int | None,
+    seed: int,
     form: str,
     output: Path | None,
     contract: str | None,
@@ -60,7 +66,8 @@ def command(
 
     --coverage lists the rows, exceptions, conditions, thresholds and days that no
     passing test touches. --write-missing writes tests of them, to FILE or beside the
-    contract; what a file holds already stays.
+    contract; what a file holds already stays. --mutate makes small slips in the text,
+    one at a time, and lists those that no passing test notices.
     """
     from whopays.api import load
 
@@ -72,14 +79,16 @@ def command(
         for each in book.run_tests()
         if contract is None or each.case.contract == contract
     ]
-    surveys = book.surveys() if coverage or target is not None else []
+    surveys = book.surveys() if coverage or mutate or target is not None else []
     covered = [each.coverage for each in surveys] if coverage else []
+    mutations = [each.mutation(seed, at_most) for each in surveys if mutate]
     if form == "json":
         import json
 
         record = {
             "tests": [each.record() for each in results],
             "coverage": [each.record() for each in covered],
+            "mutation": [each.record() for each in mutations],
         }
         click.echo(json.dumps(record, indent=2))
     elif form == HTML:
@@ -95,6 +104,10 @@ def command(
 
             lines = (line for each in covered for line in told(each, verbose=verbose))
             click.echo("\n".join(lines))
+        if mutations:
+            from whopays.cli.mutated import told as told_of
+
+            click.echo("\n".join(line for each in mutations for line in told_of(each)))
     if target is not None:
         from whopays.cli.missing import write
 
