@@ -341,10 +341,10 @@ def test_a_date_that_is_none_is_exit_code_2(
 def test_a_contract_that_there_is_not_is_told_which_there_are(
     whopays: Command, sound: Path, claims: Path
 ) -> None:
-    told = whopays("explain", claims, "--rules", sound, "--contract", "KK")
+    told = whopays("explain", claims, "--rules", sound, "--contract", "OTHER")
     assert (told.code, told.err) == (
         2,
-        "error: there is no contract KK; there are K\n",
+        "error: there is no contract OTHER; there are K\n",
     )
 
 
@@ -434,3 +434,31 @@ def test_a_reader_that_closes_the_pipe_is_no_error(sound: Path, claims: Path) ->
         said = process.stderr.read()
     assert b"Traceback" not in said
     assert process.returncode in {0, 1}
+
+
+# Names of files and contracts
+
+
+def test_a_file_that_is_not_there_is_told_with_the_nearest(
+    whopays: Command, sound: Path
+) -> None:
+    told = whopays("check", sound / "smal.rules")
+    assert told.code == 2
+    assert told.err.endswith(f"did you mean {sound / 'small.rules'}?\n")
+
+
+def test_claims_that_are_not_there_are_told_with_the_nearest(
+    whopays: Command, sound: Path, claims: Path
+) -> None:
+    told = whopays("explain", claims.with_name("claim.csv"), "--rules", sound)
+    assert told.code == 2
+    assert f"did you mean {claims}?" in told.err
+
+
+def test_a_contract_that_is_not_there_is_told_with_the_nearest(
+    whopays: Command, tmp_path: Path, claims: Path
+) -> None:
+    folder = written_rules(tmp_path, rules(head=HEAD.replace("K ", "BASE ")))
+    told = whopays("explain", claims, "--rules", folder, "--contract", "BSE")
+    assert told.code == 2
+    assert "there is no contract BSE; did you mean BASE?" in told.err

@@ -11,7 +11,7 @@ from pathlib import Path
 from whopays.api.book import LineDecision, RuleBook
 from whopays.api.check import Report, check
 from whopays.api.rulefiles import RulesFolderError, read_rules, shipped_rules
-from whopays.diagnostics import DiagnosticError
+from whopays.diagnostics import DiagnosticError, nearest
 from whopays.engines.durable import EngineMissing, raw_engine
 
 __all__ = [
@@ -50,7 +50,9 @@ def load(
         raise DiagnosticError(found)
     if contract is not None and contract not in rules.contracts:
         known = ", ".join(rules.contracts) or "none"
-        raise RulesFolderError(f"there is no contract {contract}; there are {known}")
+        near = nearest(contract, rules.contracts)
+        hint = f"did you mean {near}?" if near else f"there are {known}"
+        raise RulesFolderError(f"there is no contract {contract}; {hint}")
     if engine == "durable":
         raw_engine()
     return RuleBook(rules, tuple(found), engine, known_on, contract)

@@ -10,10 +10,11 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import click
 
-from whopays.diagnostics import Diagnostic, DiagnosticError, printable
+from whopays.diagnostics import Diagnostic, DiagnosticError, nearest_file, printable
 
 PROBLEMS, USAGE, REJECTS, BUG = 1, 2, 3, 4
 
@@ -32,10 +33,18 @@ def told() -> Iterator[None]:
     except (OSError, ValueError, RuntimeError) as error:
         if isinstance(error, OSError):
             where = f"{error.filename}: " if error.filename else ""
-            _fail(f"{where}{error.strerror or error}", USAGE)
+            _fail(f"{where}{error.strerror or error}{_meant(error)}", USAGE)
         _known_or_bug(error)
     except Exception as error:  # noqa: BLE001 - the last place to say something useful
         _known_or_bug(error)
+
+
+def _meant(error: OSError) -> str:
+    """Return which file was probably meant by one that is not there."""
+    if not isinstance(error, FileNotFoundError) or not error.filename:
+        return ""
+    near = nearest_file(Path(str(error.filename)))
+    return f"; did you mean {near}?" if near else ""
 
 
 _KNOWN = {"EngineMissing", "TooManyKeysError", "RulesFolderError", "OutputExistsError"}

@@ -22,7 +22,7 @@ from whopays.diagnostics.fix import (
 )
 from whopays.diagnostics.printable import in_place, is_seen, printable
 from whopays.diagnostics.render import render, render_all
-from whopays.diagnostics.suggest import nearest
+from whopays.diagnostics.suggest import nearest, nearest_file
 
 __all__ = [
     "Diagnostic",
@@ -42,6 +42,7 @@ __all__ = [
     "leave_out",
     "leave_out_lines",
     "nearest",
+    "nearest_file",
     "printable",
     "render",
     "render_all",

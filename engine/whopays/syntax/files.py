@@ -20,6 +20,7 @@ from whopays.diagnostics import (
     Label,
     Source,
     Span,
+    nearest_file,
     printable,
 )
 
@@ -42,7 +43,9 @@ def rule_files(path: Path) -> list[Path]:
             raise RulesFolderError(f"there is no file *.rules in {shown_name(path)}")
         return found
     if not path.is_file():
-        raise RulesFolderError(f"there is no file or folder {shown_name(path)}")
+        near = nearest_file(path)
+        hint = f"; did you mean {shown_name(near)}?" if near else ""
+        raise RulesFolderError(f"there is no file or folder {shown_name(path)}{hint}")
     return [path]
 
 
