@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from agree import Decided, contract_of
 from generate import draft, line_facts
-from whopays.analyse.blame import history
+from whopays.analyse.texts.blame import history
 from whopays.resolve import versions
 
 _LAST = date(2027, 1, 31)

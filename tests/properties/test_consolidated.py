@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agree import Decided, completions, contract_of
 from generate import Draft, draft, line_facts
-from whopays.analyse.consolidate import consolidated
+from whopays.analyse.texts.consolidate import consolidated
 from whopays.api.consolidate import parts_of
 from whopays.checks import check_contract
 from whopays.diagnostics import Diagnostic

@@ -10,9 +10,9 @@ import pytest
 
 from command_line import Command
 from small_rules import CATALOG, GRID, rules, written_rules
-from whopays.analyse.blame import History
-from whopays.analyse.blamed import says
-from whopays.analyse.earlier import Said
+from whopays.analyse.texts.blame import History
+from whopays.analyse.texts.blamed import says
+from whopays.analyse.texts.earlier import Said
 from whopays.api import RulesFolderError
 from whopays.api.blame import blame
 

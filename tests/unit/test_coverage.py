@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from small_rules import GRID, book_of, rules
-from whopays.analyse.items import Coverage
+from whopays.analyse.coverage.items import Coverage
 
 EXCEPTION = """\
 exception X-1 to A "Visits"

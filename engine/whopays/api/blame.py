@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from whopays.analyse.blame import History, history, subjects
+from whopays.analyse.texts.blame import History, history, subjects
 from whopays.api.consolidate import contract_of
 from whopays.api.rulefiles import RulesFolderError, read_rules
 from whopays.diagnostics import DiagnosticError, nearest

@@ -25,8 +25,8 @@ from whopays.model.values import UNKNOWN
 from whopays.program.compile import Program
 
 if TYPE_CHECKING:
-    from whopays.analyse.coverage import Survey
-    from whopays.analyse.items import Coverage
+    from whopays.analyse.coverage.items import Coverage
+    from whopays.analyse.survey import Survey
     from whopays.analyse.testing import Result
     from whopays.batch.run import Totals
     from whopays.claims import Mapping as ClaimMapping
@@ -148,7 +148,7 @@ class RuleBook:
         The `coverage` of a survey says it item by item; its `tests` are generated ones
         for all that is missing, with outcomes by the reference.
         """
-        from whopays.analyse.coverage import Survey
+        from whopays.analyse.survey import Survey
 
         results = self.run_tests()
         names = [self.contract] if self.contract else list(self.rules.contracts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from whopays.analyse.consolidate import Parts, consolidated
+from whopays.analyse.texts.consolidate import Parts, consolidated
 from whopays.api.rulefiles import RulesFolderError, find_shipped, read_files
 from whopays.diagnostics import DiagnosticError, nearest
 from whopays.model.contract import Contract, Version

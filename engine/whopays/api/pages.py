@@ -15,7 +15,7 @@ from whopays.pages import About, check_page, explain_page, tests_page
 from whopays.resolve.versions import versions
 
 if TYPE_CHECKING:
-    from whopays.analyse.items import Coverage
+    from whopays.analyse.coverage.items import Coverage
     from whopays.analyse.testing import Result
     from whopays.claims import Reject
 

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from whopays.analyse.blamed import kind_of, name_of, record, says, text_of
-from whopays.analyse.written import quoted
+from whopays.analyse.texts.blamed import kind_of, name_of, record, says, text_of
+from whopays.analyse.texts.written import quoted
 from whopays.cli.options import known_on_option, must_be_path
 
 if TYPE_CHECKING:
-    from whopays.analyse.blame import History, Standing, Stretch
-    from whopays.analyse.earlier import Said
+    from whopays.analyse.texts.blame import History, Standing, Stretch
+    from whopays.analyse.texts.earlier import Said
     from whopays.diagnostics import Span
 
 

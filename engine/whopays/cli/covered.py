@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from whopays.analyse.items import IMPOSSIBLE, KINDS, MISSING, TOUCHED, Coverage, Covered
+from whopays.analyse.coverage.items import (
+    IMPOSSIBLE,
+    KINDS,
+    MISSING,
+    TOUCHED,
+    Coverage,
+    Covered,
+)
 from whopays.cli.problems import count
 
 _HEAD = ("", "touched", "of", "missing", "cannot be built")

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from whopays.analyse.coverage import Survey
-from whopays.analyse.generated import file_text
+from whopays.analyse.proposals.generated import file_text
+from whopays.analyse.survey import Survey
 from whopays.cli.problems import count
 from whopays.syntax.files import decoded, replace_text
 

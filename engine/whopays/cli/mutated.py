@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whopays.analyse.mutation import (
+from whopays.analyse.mutants.mutation import (
     EQUIVALENT,
     MISSED,
     NOTICED,

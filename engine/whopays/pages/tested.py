@@ -7,7 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from whopays.analyse.items import IMPOSSIBLE, KINDS, MISSING, TOUCHED, Coverage, Covered
+from whopays.analyse.coverage.items import (
+    IMPOSSIBLE,
+    KINDS,
+    MISSING,
+    TOUCHED,
+    Coverage,
+    Covered,
+)
 from whopays.analyse.testing import Result
 from whopays.pages.about import About
 from whopays.pages.render import rendered

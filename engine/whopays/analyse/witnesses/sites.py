@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whopays.analyse.demands import Mark, clauses_of, mark
-from whopays.analyse.grounds import Ground, Grounds
-from whopays.analyse.hangs import Part
+from whopays.analyse.coverage.demands import Mark, clauses_of, mark
+from whopays.analyse.coverage.hangs import Part
+from whopays.analyse.witnesses.grounds import Ground, Grounds
 from whopays.model.contract import Row, Treat
 from whopays.program.compile import Clause, Program, VersionProgram
 

@@ -10,14 +10,14 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from whopays.analyse.builds import Builder
-from whopays.analyse.demands import Mark
-from whopays.analyse.drafts import Draft
-from whopays.analyse.hangs import Followed, TooManyWaysError
-from whopays.analyse.mutants import Mutant
-from whopays.analyse.slips import mutants
+from whopays.analyse.coverage.demands import Mark
+from whopays.analyse.coverage.hangs import Followed, TooManyWaysError
+from whopays.analyse.mutants.mutants import Mutant
+from whopays.analyse.mutants.slips import mutants
+from whopays.analyse.mutants.unlike import Unlike, marks_of
 from whopays.analyse.testing import Result, run_test
-from whopays.analyse.unlike import Unlike, marks_of
+from whopays.analyse.witnesses.builds import Builder
+from whopays.analyse.witnesses.drafts import Draft
 from whopays.checks.witness import in_words
 from whopays.decide.decision import Decision, decision_of
 from whopays.decide.line import Decider

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TypeAlias
 
-from whopays.analyse.bounds import bounds
-from whopays.analyse.edges import edges, value_at
-from whopays.analyse.items import Item, Key
+from whopays.analyse.coverage.bounds import bounds
+from whopays.analyse.coverage.edges import edges, value_at
+from whopays.analyse.coverage.items import Item, Key
 from whopays.diagnostics import Span
 from whopays.model import conditions as model
 from whopays.model.contract import Amendment, Change, ExceptionClause, Row, Treat

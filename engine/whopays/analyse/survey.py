@@ -6,10 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 
-from whopays.analyse.builds import Builder, Proposals
-from whopays.analyse.demands import items_of
-from whopays.analyse.generated import Test
-from whopays.analyse.items import (
+from whopays.analyse.coverage.demands import items_of
+from whopays.analyse.coverage.items import (
     IMPOSSIBLE,
     MISSING,
     TOUCHED,
@@ -18,10 +16,12 @@ from whopays.analyse.items import (
     Item,
     Key,
 )
-from whopays.analyse.missing import tests_for
-from whopays.analyse.mutation import Judge, Mutation
+from whopays.analyse.coverage.touches import Touches
+from whopays.analyse.mutants.mutation import Judge, Mutation
+from whopays.analyse.proposals.generated import Test
+from whopays.analyse.proposals.missing import tests_for
 from whopays.analyse.testing import Result
-from whopays.analyse.touches import Touches
+from whopays.analyse.witnesses.builds import Builder, Proposals
 from whopays.engines.durable import Plain
 from whopays.model.contract import Contract
 from whopays.program.compile import Program

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from whopays.analyse.bounds import Bound, bounds
-from whopays.analyse.demands import (
+from whopays.analyse.coverage.bounds import Bound, bounds
+from whopays.analyse.coverage.demands import (
     clause_key,
     known_key,
     signed_days,
     withdrawal_key,
     withdrawals,
 )
-from whopays.analyse.hangs import (
+from whopays.analyse.coverage.hangs import (
     Facts,
     Followed,
     Hanging,
@@ -22,7 +22,7 @@ from whopays.analyse.hangs import (
     differ,
     targets_hung_on,
 )
-from whopays.analyse.items import Key
+from whopays.analyse.coverage.items import Key
 from whopays.decide.line import Decider, Found
 from whopays.decide.views import Fills
 from whopays.model.claim import Line

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from whopays.analyse.demands import clauses_of
-from whopays.analyse.drafts import Draft, Drafts, Tweak
-from whopays.analyse.grounds import Ground, landing
-from whopays.analyse.hangs import seen_by_tests
+from whopays.analyse.coverage.demands import clauses_of
+from whopays.analyse.coverage.hangs import seen_by_tests
+from whopays.analyse.witnesses.drafts import Draft, Drafts, Tweak
+from whopays.analyse.witnesses.grounds import Ground, landing
 from whopays.checks.entries import Entries, TooManyEntriesError
 from whopays.checks.landed import governed, landed
 from whopays.decide.settle import settle

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from whopays.analyse.builds import Builder, Built
-from whopays.analyse.demands import clauses_of
-from whopays.analyse.drafts import Draft
-from whopays.analyse.generated import Test, reasons_of
-from whopays.analyse.hangs import seen_by_tests
-from whopays.analyse.items import Item, Key
-from whopays.analyse.titles import title
+from whopays.analyse.coverage.demands import clauses_of
+from whopays.analyse.coverage.hangs import seen_by_tests
+from whopays.analyse.coverage.items import Item, Key
+from whopays.analyse.proposals.generated import Test, reasons_of
+from whopays.analyse.proposals.titles import title
+from whopays.analyse.witnesses.builds import Builder, Built
+from whopays.analyse.witnesses.drafts import Draft
 from whopays.model.conditions import Read
 from whopays.model.contract import Contract
 from whopays.model.outcome import Outcome

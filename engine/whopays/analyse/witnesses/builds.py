@@ -13,21 +13,21 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import Any
 
-from whopays.analyse.apart import claims_apart
-from whopays.analyse.bounds import bounds
-from whopays.analyse.demands import (
+from whopays.analyse.coverage.bounds import bounds
+from whopays.analyse.coverage.demands import (
     signed_days,
     withdrawal_key,
     withdrawals,
 )
-from whopays.analyse.drafts import AS_IT_IS, Draft, Drafts, Tweak
-from whopays.analyse.grounds import Ground, Grounds
-from whopays.analyse.hangs import Part
-from whopays.analyse.items import Item, Key
-from whopays.analyse.landings import Landings
-from whopays.analyse.sites import Sites
-from whopays.analyse.touches import Touches, without
-from whopays.analyse.upstream import Upstream
+from whopays.analyse.coverage.hangs import Part
+from whopays.analyse.coverage.items import Item, Key
+from whopays.analyse.coverage.touches import Touches, without
+from whopays.analyse.witnesses.apart import claims_apart
+from whopays.analyse.witnesses.drafts import AS_IT_IS, Draft, Drafts, Tweak
+from whopays.analyse.witnesses.grounds import Ground, Grounds
+from whopays.analyse.witnesses.landings import Landings
+from whopays.analyse.witnesses.sites import Sites
+from whopays.analyse.witnesses.upstream import Upstream
 from whopays.decide.line import Found, Way
 from whopays.model import conditions as model
 from whopays.model.claim import Line

@@ -12,10 +12,10 @@ from datetime import date, timedelta
 from functools import cached_property
 from itertools import islice, product
 
-from whopays.analyse.apart import alike
-from whopays.analyse.demands import Mark, mark
-from whopays.analyse.drafts import Draft, Drafts, Facts, Tweak, facts_of
-from whopays.analyse.grounds import Grounds, supposed
+from whopays.analyse.coverage.demands import Mark, mark
+from whopays.analyse.witnesses.apart import alike
+from whopays.analyse.witnesses.drafts import Draft, Drafts, Facts, Tweak, facts_of
+from whopays.analyse.witnesses.grounds import Grounds, supposed
 from whopays.checks.entries import Entries
 from whopays.model import conditions as model
 from whopays.model.values import NONE

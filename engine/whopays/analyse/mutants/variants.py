@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from whopays.analyse.edges import step
+from whopays.analyse.coverage.edges import step
 from whopays.model import conditions as model
 from whopays.model.contract import Answer
 from whopays.model.facts import Fact, Kind

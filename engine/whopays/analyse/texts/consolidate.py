@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from whopays.analyse.origin import Clause, Origins
-from whopays.analyse.written import (
+from whopays.analyse.texts.origin import Clause, Origins
+from whopays.analyse.texts.written import (
     Names,
     condition,
     define_lines,

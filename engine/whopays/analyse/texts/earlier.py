@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from whopays.analyse.origin import BASE, Clause, Origins
+from whopays.analyse.texts.origin import BASE, Clause, Origins
 from whopays.diagnostics import Source, Span
 from whopays.model.conditions import Condition, normal
 from whopays.model.contract import Amendment, Contract, Row, Text, Version

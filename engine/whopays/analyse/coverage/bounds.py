@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from whopays.analyse.items import Item, Key
+from whopays.analyse.coverage.items import Item, Key
 from whopays.diagnostics import Span
 from whopays.model.contract import Amendment, Version
 from whopays.program.compile import Program, VersionProgram

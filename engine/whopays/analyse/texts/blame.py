@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from whopays.analyse.earlier import Earlier, PartyName, Said, clauses_of, names_of
-from whopays.analyse.origin import Clause, Origins
+from whopays.analyse.texts.earlier import Earlier, PartyName, Said, clauses_of, names_of
+from whopays.analyse.texts.origin import Clause, Origins
 from whopays.model.catalog import Period
 from whopays.model.contract import (
     Amendment,

@@ -11,9 +11,9 @@ from datetime import date
 from fractions import Fraction
 from itertools import islice
 
-from whopays.analyse.edges import value_at
-from whopays.analyse.grounds import Ground
-from whopays.analyse.landings import Landings
+from whopays.analyse.coverage.edges import value_at
+from whopays.analyse.witnesses.grounds import Ground
+from whopays.analyse.witnesses.landings import Landings
 from whopays.checks.entries import Entries
 from whopays.model import conditions as model
 from whopays.model.codes import system_of

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
-from whopays.analyse.hangs import Part, piece_parts, seen_by_tests
-from whopays.analyse.landings import Landings
+from whopays.analyse.coverage.hangs import Part, piece_parts, seen_by_tests
+from whopays.analyse.witnesses.landings import Landings
 from whopays.checks.entries import Entries, TooManyEntriesError
 from whopays.checks.landed import landed, on_its_days
 from whopays.decide.settle import settle

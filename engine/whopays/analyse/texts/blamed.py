@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from whopays.analyse.blame import History, Standing, Stretch
-from whopays.analyse.earlier import PartyName, Said
-from whopays.analyse.origin import BASE, Clause
+from whopays.analyse.texts.blame import History, Standing, Stretch
+from whopays.analyse.texts.earlier import PartyName, Said
+from whopays.analyse.texts.origin import BASE, Clause
 from whopays.model.catalog import Period
 from whopays.model.contract import (
     Amendment,

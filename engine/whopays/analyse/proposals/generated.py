@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from whopays.analyse.drafts import Draft
+from whopays.analyse.witnesses.drafts import Draft
 from whopays.model.codes import system_of
 from whopays.model.conditions import All, Any_, Condition, Named, Not, value_text
 from whopays.model.contract import Contract, Row

@@ -11,14 +11,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice
 
-from whopays.analyse.apart import apart, categories_apart, claims_apart
-from whopays.analyse.builds import Builder
-from whopays.analyse.demands import Mark, atoms_of, mark
-from whopays.analyse.drafts import AS_IT_IS, Draft, Drafts, Tweak
-from whopays.analyse.hangs import seen_by_tests
-from whopays.analyse.landings import Landings
-from whopays.analyse.mutants import Mutant
-from whopays.analyse.touches import AsItIs
+from whopays.analyse.coverage.demands import Mark, atoms_of, mark
+from whopays.analyse.coverage.hangs import seen_by_tests
+from whopays.analyse.coverage.touches import AsItIs
+from whopays.analyse.mutants.mutants import Mutant
+from whopays.analyse.witnesses.apart import apart, categories_apart, claims_apart
+from whopays.analyse.witnesses.builds import Builder
+from whopays.analyse.witnesses.drafts import AS_IT_IS, Draft, Drafts, Tweak
+from whopays.analyse.witnesses.landings import Landings
 from whopays.decide.line import Decider
 from whopays.model.claim import Line
 from whopays.model.contract import Row

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from whopays.analyse.generated import fact_text
-from whopays.analyse.items import Item
+from whopays.analyse.coverage.items import Item
+from whopays.analyse.proposals.generated import fact_text
 from whopays.model import conditions as model
 from whopays.model.contract import Contract
 from whopays.model.outcome import Outcome

@@ -7,9 +7,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from whopays.analyse.demands import Mark, clauses_of, mark
-from whopays.analyse.mutants import Edit, Mutant, Written
-from whopays.analyse.variants import Variant, answers, variants
+from whopays.analyse.coverage.demands import Mark, clauses_of, mark
+from whopays.analyse.mutants.mutants import Edit, Mutant, Written
+from whopays.analyse.mutants.variants import Variant, answers, variants
 from whopays.diagnostics import Span
 from whopays.model.catalog import Period
 from whopays.model.conditions import Condition, Named

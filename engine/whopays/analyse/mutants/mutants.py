@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any, TypeAlias
 
-from whopays.analyse.demands import Mark, mark
+from whopays.analyse.coverage.demands import Mark, mark
 from whopays.diagnostics import Span
 from whopays.model.contract import (
     Contract,

@@ -11,15 +11,15 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from whopays.analyse.demands import (
+from whopays.analyse.coverage.demands import (
     atoms_of,
     condition_key,
     target_key,
     threshold_key,
 )
-from whopays.analyse.edges import edge_of
-from whopays.analyse.enough import enough
-from whopays.analyse.items import Key
+from whopays.analyse.coverage.edges import edge_of
+from whopays.analyse.coverage.enough import enough
+from whopays.analyse.coverage.items import Key
 from whopays.decide.line import Decider, Found
 from whopays.decide.settle import settle
 from whopays.diagnostics import Span

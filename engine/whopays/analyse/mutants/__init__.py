@@ -1,0 +1,1 @@
+"""Slips of the pen that tests should notice, and which of them they miss."""

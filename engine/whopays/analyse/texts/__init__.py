@@ -1,0 +1,1 @@
+"""The texts of a contract over time: consolidated on a day, and told clause by clause."""

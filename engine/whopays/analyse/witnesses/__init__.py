@@ -1,0 +1,1 @@
+"""Claims made to show something: where they land, and how they decide."""
