@@ -12,7 +12,7 @@ from __future__ import annotations
 #: Bytes of one rule file; a large contract has 100,000.
 LARGEST_FILE = 20_000_000
 #: Lines of one rule file: a grid of 20,000 rows has a tenth of it.
-MOST_LINES = 300_000
+MOST_LINES = 200_000
 #: Rule files below one folder, and all that is looked at to find them; their bytes and
 #: lines in all: thousands of contracts.
 MOST_FILES = 10_000
@@ -21,17 +21,28 @@ LARGEST_FOLDER = 100_000_000
 MOST_LINES_OF_FOLDER = 2_000_000
 #: Characters of one statement or row: the longest lists of codes have 20,000.
 LONGEST_STATEMENT = 200_000
+#: Characters out of place that are looked at: pasted from a word processor, say.
+MOST_PASTED = 20_000
 #: Characters of a statement with a mistake for which repairs are tried.
 LONGEST_MENDED = 2_000
-#: Parentheses within each other, and `of` within `of`; a contract needs three.
+#: Parentheses within each other, `of` within `of`, `else` after `else`; a contract needs
+#: three.
 DEEPEST = 40
-#: Definitions that build on definitions, and categories under categories; both are
-#: looked up step by step.
+#: Definitions that build on definitions, categories under categories, exceptions to
+#: exceptions, treats after treats: all are followed step by step.
 DEEPEST_CHAIN = 40
 #: Amendments of one contract: each may make a text of its own.
 MOST_AMENDMENTS = 200
 #: Lines of these amendments that change something, in all.
 MOST_CHANGES = 10_000
+#: Categories that list one code, and how often codes are listed in a whole catalog,
+#: counted at the ends of ranges: each set of categories is a case.
+MOST_LISTING = 200
+MOST_LISTINGS_IN_ALL = 5_000_000
+#: Exceptions in force together: each is looked at beside each.
+MOST_EXCEPTIONS = 1_000
+#: `decide by` and `match by` lines of one head: no two may hold together.
+MOST_BY_LINES = 50
 #: Rules of an order, with those that it takes from others.
 MOST_RULES = 500
 #: Tests in one condition with its definitions written out, and in all conditions of the

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from whopays.checks.variables import Shape, shape_of
+from whopays.checks.diagrams import TooLargeError
+from whopays.checks.shapes import Shape, shape_of
 from whopays.model import conditions as model
 from whopays.model.facts import Fact
 from whopays.program.compile import Program
@@ -26,6 +27,7 @@ class Asked:
     def __init__(self, program: Program) -> None:
         self.program = program
         self._shapes: dict[tuple[Group, Scope], Shape | None] = {}
+        self._too_large: set[tuple[Group, Scope]] = set()
         self._listings: dict[str, dict[str, tuple[model.InCodes, ...]]] = {}
 
     def group(self, fact: str) -> Group:
@@ -46,12 +48,21 @@ class Asked:
         return tuple(found)
 
     def shape(self, group: Group, scope: Scope) -> Shape | None:
-        """Return the cells of `group`, None where they have switches instead."""
+        """Return the cells of `group`, None where they have switches instead.
+
+        Raise `TooLargeError` where there are too many.
+        """
         key = (group, scope)
+        if key in self._too_large:
+            raise TooLargeError
         if key not in self._shapes:
             atoms = self.atoms(group, scope)
             parties = self.program.parties
-            self._shapes[key] = shape_of(self.facts(group), atoms, parties)
+            try:
+                self._shapes[key] = shape_of(self.facts(group), atoms, parties)
+            except TooLargeError:
+                self._too_large.add(key)
+                raise
         return self._shapes[key]
 
     def days(self, fact: str, version: int) -> Iterator[model.Atom]:

@@ -29,6 +29,7 @@ class Landing:
         self._ties = ties
         self._catalog = space.program.contract.catalog
         self._kept: dict[tuple[object, ...], Node] = {}
+        self._listed: dict[tuple[str, frozenset[str]], frozenset[str]] = {}
 
     @cached_property
     def gate(self) -> Node:
@@ -134,8 +135,13 @@ class Landing:
         """Return the answered categories that hold lines by the code of `fact`."""
         if fact == _NO_CODE:
             return version.codeless
-        names = self._space.asked.listings(fact)
-        return frozenset(name for name in version.answered if names[name])
+        key = (fact, version.answered)
+        found = self._listed.get(key)
+        if found is None:
+            names = self._space.asked.listings(fact)
+            found = frozenset(name for name in version.answered if names[name])
+            self._listed[key] = found
+        return found
 
     def _beside(
         self, version: VersionProgram, fact: str, category: str

@@ -9,46 +9,41 @@ from whopays.checks.asked import Asked, Scope
 from whopays.checks.diagrams import NO, YES, Node, TooLargeError
 from whopays.checks.space import Space
 from whopays.checks.witness import in_words
-from whopays.diagnostics import Diagnostic, Label, Severity
+from whopays.diagnostics import Diagnostic, Label, Severity, Span
 from whopays.model import conditions as model
 from whopays.model.catalog import By, Category
+from whopays.program.compile import Program
 
 _STEPS = 2_000_000
+_MOST_PAIRS = 500_000  # of categories that are looked at, one beside the other
+_MOST_TOLD = 100
 _SCOPE: Scope = ()  # no version's days play a part
 
 
 def unranked(asked: Asked) -> Iterator[Diagnostic]:
     """Yield the pairs of categories that hold the same line and are not ranked."""
-    program = asked.program
-    catalog = program.contract.catalog
+    catalog = asked.program.contract.catalog
     space = Space(asked, _STEPS)
-    codes: dict[tuple[str, str], tuple[str, str]] = {}
-    for fact in catalog.code_facts():
-        for family, code in program.code_index(fact).representatives.items():
-            for pair in combinations(sorted(str(name) for name in family), 2):
-                codes.setdefault(pair, (fact, code))
-    codeless = sorted(
-        name
-        for name, each in catalog.categories.items()
-        if not each.codes and each.when is not None
-    )
-    for pair in combinations(codeless, 2):
-        codes.setdefault(pair, ("", ""))
-    for (left, right), (fact, code) in codes.items():
+    told = 0
+    for number, (pair, code) in enumerate(_pairs(asked.program)):
+        if number == _MOST_PAIRS or told == _MOST_TOLD:
+            yield _not_all(catalog.span, told)
+            return
+        left, right = pair
         if right in catalog.later[left] or left in catalog.later[right]:
             continue
         one, other = catalog.categories[left], catalog.categories[right]
         try:
             example = _example(space, _met(space, one.when, other.when))
         except TooLargeError:
+            told += 1
             space = Space(asked, _STEPS)
             yield _open(f"`{left}` and `{right}` both hold one line", one, other)
             continue
         if example is None:
             continue
-        known = program.contract.facts
-        listed = f"{fact} {known[fact].written(code)}" if fact else ""
-        said = ", ".join(part for part in (listed, example) if part)
+        told += 1
+        said = ", ".join(part for part in (code, example) if part)
         yield Diagnostic(
             "C004",
             f"`{left}` and `{right}` both hold the same line and are not ranked",
@@ -56,6 +51,39 @@ def unranked(asked: Asked) -> Iterator[Diagnostic]:
             f'a line `rank "{left}" before "{right}"` says it, or the other way round',
             (f"for example: {said}",) if said else (),
         )
+
+
+def _pairs(program: Program) -> Iterator[tuple[tuple[str, str], str]]:
+    """Yield categories that may hold the same line, each pair once, and by which code."""
+    catalog = program.contract.catalog
+    seen: set[tuple[str, str]] = set()
+    for fact in catalog.code_facts():
+        for family, code in program.code_index(fact).representatives.items():
+            for pair in combinations(sorted(str(name) for name in family), 2):
+                if pair not in seen:
+                    seen.add(pair)
+                    yield pair, f"{fact} {catalog.facts[fact].written(code)}"
+    codeless = sorted(
+        name
+        for name, each in catalog.categories.items()
+        if not each.codes and each.when is not None
+    )
+    for pair in combinations(codeless, 2):
+        yield pair, ""
+
+
+def _not_all(span: Span, told: int) -> Diagnostic:
+    return Diagnostic(
+        "C007",
+        f"after {told} pairs of categories that are not ranked the others were not "
+        "looked at"
+        if told
+        else f"after {_MOST_PAIRS:,} pairs of categories the others were not looked at: "
+        "whether they are to be ranked is not known",
+        (Label(span),),
+        "codes of their own tell categories apart",
+        severity=Severity.WARNING,
+    )
 
 
 def _example(space: Space, node: Node) -> str | None:

@@ -5,15 +5,16 @@ The same as `decide.settle`, for all cases at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import combinations
 
 from whopays.checks.asked import Scope
 from whopays.checks.diagrams import NO, YES, Node
 from whopays.checks.space import Space
-from whopays.model.contract import Answer, ExceptionClause, Row
-from whopays.program.compile import Clause, Piece, VersionProgram, is_to
+from whopays.model.contract import Address, Answer, ExceptionClause, Row
+from whopays.model.graphs import in_order
+from whopays.program.compile import Clause, Piece, VersionProgram
 
 #: Two clauses that contradict each other, and the cases in which they do.
 Conflict = tuple[Clause, Clause, Node]
@@ -90,11 +91,12 @@ class _Settling:
     def _stand(self, place: str | None, here: Node) -> None:
         acts = self._acting(place, here)
         left: list[tuple[Row | ExceptionClause, Node]] = []
+        beaten_at: dict[Address, Node] = {}
         for clause, node in acts.values():
-            beaten = NO
-            for other, acting in acts.values():
-                if isinstance(other, ExceptionClause) and is_to(other, clause):
-                    beaten = self._to.either(beaten, acting)
+            if isinstance(clause, ExceptionClause):
+                self._join(beaten_at, clause.replaces, node)
+        for clause, node in acts.values():
+            beaten = self._joined(beaten_at, clause.addresses)
             stands = self._to.without(node, beaten)
             self._add(self._found.acts, clause, node)
             self._add(self._found.stands, clause, stands)
@@ -121,21 +123,45 @@ class _Settling:
             for row in (row for row in rows if row.category is None):
                 holds = self._to.both(open_, self._space.where(row.when, self._scope))
                 found[id(row)] = (row, holds)
-        waiting = [c for c in self._piece.clauses if isinstance(c, ExceptionClause)]
-        while waiting:
-            # One whose targets are all settled: there is one, targets form no circle.
-            ready = [e for e in waiting if not any(is_to(e, each) for each in waiting)]
-            for exception in ready:
-                met = NO
-                for clause, acting in found.values():
-                    if is_to(exception, clause):
-                        met = self._to.either(met, acting)
-                if met != NO:
-                    met = self._to.both(
-                        met, self._space.where(exception.when, self._scope)
-                    )
-                found[id(exception)] = (exception, met)
-            waiting = [e for e in waiting if e not in ready] if ready else []
+        acting_at: dict[Address, Node] = {}
+        for clause, holds in found.values():
+            self._join(acting_at, clause.addresses, holds)
+        for exception in self._targets_first():
+            met = self._joined(acting_at, exception.replaces)
+            if met != NO:
+                when = self._space.where(exception.when, self._scope)
+                met = self._to.both(met, when)
+            found[id(exception)] = (exception, met)
+            self._join(acting_at, exception.addresses, met)
+        return found
+
+    def _targets_first(self) -> list[ExceptionClause]:
+        """Return the exceptions, each after those that it is an exception to."""
+        by_id = {
+            each.id: each
+            for each in self._piece.clauses
+            if isinstance(each, ExceptionClause)
+        }
+        edges = {
+            name: sorted(to for _, to, _ in each.replaces if to in by_id)
+            for name, each in by_id.items()
+        }
+        found: dict[str, None] = {}
+        for name in edges:
+            if name not in found:
+                found.update(dict.fromkeys(in_order(name, edges, found)))
+        return [by_id[name] for name in found]
+
+    def _join(
+        self, to: dict[Address, Node], addresses: Iterable[Address], node: Node
+    ) -> None:
+        for address in addresses:
+            to[address] = self._to.either(to.get(address, NO), node)
+
+    def _joined(self, at: dict[Address, Node], addresses: Iterable[Address]) -> Node:
+        found = NO
+        for address in addresses:
+            found = self._to.either(found, at.get(address, NO))
         return found
 
     def _contradicting(

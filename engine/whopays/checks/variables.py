@@ -10,16 +10,15 @@ condition, but no such rule: what is proved then holds for more than can be.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Protocol
 
-from whopays.checks.compared import Joint, Walk, joint_cells
-from whopays.checks.diagrams import NO, YES, Diagrams, Node
+from whopays.checks.compared import Walk, joint_cells
+from whopays.checks.diagrams import NO, YES, Diagrams, Node, TooLargeError
+from whopays.checks.shapes import Shape
 from whopays.model import conditions as model
-from whopays.model.facts import Fact, Kind
+from whopays.model.facts import Fact
 from whopays.model.values import NONE, Value
-from whopays.program.cells import Dim
 from whopays.program.codeindex import CodeIndex
 
 Case = Mapping[int, int]
@@ -51,19 +50,6 @@ class Variable(Protocol):
 
     def words(self, case: Case, known: Mapping[str, Fact]) -> list[str]:
         """Return what is true in `case`."""
-
-
-@dataclass(frozen=True)
-class Shape:
-    """The cells of some facts: `values` that are in each, and where each atom holds.
-
-    Where the atoms are told by switches, `values` and `holds` are empty.
-    """
-
-    facts: tuple[str, ...]
-    values: Sequence[tuple[Value, ...]]
-    holds: Mapping[model.Atom, int]
-    joint: Joint | None = None
 
 
 class Cells:
@@ -212,6 +198,8 @@ class Listed(Switches):
             for at, atom in enumerate(atoms)
             if isinstance(atom, model.Includes)
         )
+        if index.is_large:
+            raise TooLargeError
         #: One code for each way in which the conditions can see a code.
         self._codes = {
             frozenset(self.levels[int(str(at))] for at in seen): code
@@ -288,60 +276,6 @@ class Listed(Switches):
 
 def _told(values: Mapping[str, Value], known: Mapping[str, Fact]) -> list[str]:
     return [f"{name} {known[name].written(value)}" for name, value in values.items()]
-
-
-def shape_of(
-    facts: Sequence[Fact], atoms: Sequence[model.Atom], parties: tuple[str, ...]
-) -> Shape | None:
-    """Return the cells of `facts`, None where they have switches instead."""
-    names = tuple(fact.name for fact in facts)
-    if len(facts) > 1:
-        joint = joint_cells(facts, atoms)
-        if joint is None:
-            return None
-        return Shape(names, joint.values, _holds(atoms, joint.truth), joint)
-    (fact,) = facts
-    if fact.kind is Kind.CODES:
-        return None
-    if fact.kind is Kind.CODE:
-        return _codes(fact, atoms)
-    dim = Dim((fact,), tuple(atoms), parties)
-    return Shape(names, dim.values, _holds(atoms, dim.truth))
-
-
-def _holds(
-    atoms: Sequence[model.Atom], truth: Sequence[tuple[bool, ...]]
-) -> dict[model.Atom, int]:
-    return {
-        atom: sum(1 << cell for cell, each in enumerate(truth) if each[at])
-        for at, atom in enumerate(atoms)
-    }
-
-
-def _codes(fact: Fact, atoms: Sequence[model.Atom]) -> Shape:
-    """Return the cells of a code: the same as those of `Dim`, but there are many."""
-    index = CodeIndex(
-        (at, atom.codes)
-        for at, atom in enumerate(atoms)
-        if isinstance(atom, model.InCodes)
-    )
-    families = {seen: code for seen, code in index.representatives.items() if seen}
-    outside = index.outside(fact.systems)
-    values: list[tuple[Value, ...]] = [(code,) for code in families.values()]
-    bits = [0] * len(atoms)
-    for cell, seen in enumerate(families):
-        for at in seen:
-            bits[int(str(at))] |= 1 << cell
-    if outside is not None:
-        values.append((outside,))
-    given = (1 << len(values)) - 1
-    if fact.or_none:
-        values.append((NONE,))
-    holds = {
-        atom: given if isinstance(atom, model.IsGiven) else bits[at]
-        for at, atom in enumerate(atoms)
-    }
-    return Shape((fact.name,), values, holds)
 
 
 def variable(

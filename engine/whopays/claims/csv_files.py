@@ -115,19 +115,27 @@ def _quoted(
     `shape` is the delimiter and the width; what spans lines must have that width.
     """
     delimiter, width = shape
-    text = line.text
     taken: list[TextLine] = []
-    while True:
-        cells = _cells(text, delimiter)
-        if cells is not None and (not taken or len(cells) == width):
-            return cells
-        more = waiting.popleft() if waiting else next(source, None)
-        if more is not None:
+
+    def lines() -> Iterator[str]:
+        yield f"{line.text}\n"
+        while len(taken) < _MOST_LINES:
+            more = waiting.popleft() if waiting else next(source, None)
+            if more is None:
+                return
             taken.append(more)
-        if more is None or more.problem or len(taken) >= _MOST_LINES:
-            waiting.extendleft(reversed(taken))
-            return None
-        text = f"{text}\n{more.text}"
+            if more.problem:
+                return
+            yield f"{more.text}\n"
+
+    try:
+        cells = next(csv.reader(lines(), delimiter=delimiter, strict=True), None)
+    except csv.Error:
+        cells = None
+    if cells is not None and (not taken or len(cells) == width):
+        return cells
+    waiting.extendleft(reversed(taken))
+    return None
 
 
 def _cells(text: str, delimiter: str) -> list[str] | None:

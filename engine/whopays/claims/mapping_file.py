@@ -14,7 +14,7 @@ import yaml
 from whopays.claims.mapping import Field, Mapping
 from whopays.claims.mapping_fields import read_field
 from whopays.claims.yaml_nodes import Nodes
-from whopays.diagnostics import Diagnostic, DiagnosticError, Source, nearest
+from whopays.diagnostics import Diagnostic, DiagnosticError, Source, cut_short, nearest
 from whopays.model.facts import Fact
 from whopays.resources import bundle
 
@@ -118,7 +118,7 @@ def parse_mapping(
             elif read is not None:
                 fields.append(read)
     if nodes.found:
-        raise DiagnosticError(nodes.found)
+        raise DiagnosticError(cut_short(nodes.found))
     title = nodes.text(named) if isinstance(named, yaml.ScalarNode) else source.name
     return Mapping(
         title or source.name,

@@ -96,12 +96,26 @@ def _rows(path: Path, columns: list[str]) -> Iterator[Row]:
     try:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=_BATCH, columns=columns):
-                cells = [_texts(batch.column(name)) for name in columns]
-                for row in zip(*cells, strict=True):
+                for row in _batch_rows(batch, columns):
                     number += 1
-                    yield Row(number, row)
+                    problem = "" if row else "has text that is not UTF-8"
+                    yield Row(number, row or (), problem)
     except (pa.ArrowException, OSError):
         yield Row(number + 1, (), "can't be read: the file is damaged from this row on")
+
+
+def _batch_rows(batch: Any, columns: list[str]) -> Iterator[tuple[Any, ...] | None]:
+    """Yield the rows of `batch`, None for one whose text can't be decoded."""
+    try:
+        cells = [_texts(batch.column(name)) for name in columns]
+    except UnicodeDecodeError:
+        if batch.num_rows == 1:
+            yield None
+        else:
+            for at in range(batch.num_rows):
+                yield from _batch_rows(batch.slice(at, 1), columns)
+    else:
+        yield from zip(*cells, strict=True)
 
 
 def _texts(array: Any) -> list[Any]:

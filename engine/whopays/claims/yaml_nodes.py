@@ -17,6 +17,7 @@ from whopays.diagnostics import (
 )
 
 _CLIP = 60
+_DEEPEST = 8  # a mapping needs four
 
 
 class Nodes:
@@ -34,17 +35,8 @@ class Nodes:
         """Return the root node, or None with a diagnostic."""
         text = self.source.text
         try:
-            for event in yaml.parse(text, Loader=yaml.SafeLoader):
-                anchor = getattr(event, "anchor", None)
-                if anchor is not None or getattr(event, "tag", None) is not None:
-                    what = "an anchor or alias" if anchor is not None else "a tag"
-                    mark = event.start_mark
-                    self._at(
-                        "M002",
-                        f"a mapping has no use for {what}",
-                        mark.index if mark else 0,
-                    )
-                    return None
+            if not self._is_plain(text):
+                return None
             root: yaml.Node | None = yaml.compose(text, Loader=yaml.SafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -57,12 +49,31 @@ class Nodes:
                 "M001", "this is not YAML: it has a character that is not allowed", 0
             )
             return None
-        except RecursionError:
-            self._at("M002", "a mapping is not nested this deeply", 0)
-            return None
         if root is None:
             self._at("M005", "the mapping is empty", 0)
         return root
+
+    def _is_plain(self, text: str) -> bool:
+        """Tell whether `text` has what a mapping has a use for, or report.
+
+        Before anything is composed: a few lines of aliases stand for millions of nodes.
+        """
+        depth = 0
+        for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            said = ""
+            if getattr(event, "anchor", None) is not None:
+                said = "a mapping has no use for an anchor or alias"
+            elif getattr(event, "tag", None) is not None:
+                said = "a mapping has no use for a tag"
+            elif depth > _DEEPEST:
+                said = "a mapping is not nested this deeply"
+            if said:
+                mark = event.start_mark
+                self._at("M002", said, mark.index if mark else 0)
+                return False
+        return True
 
     def span(self, node: yaml.Node) -> Span:
         """Return the place of `node`; of a block, its first line."""

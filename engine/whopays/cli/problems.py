@@ -35,6 +35,8 @@ def told() -> Iterator[None]:
             where = f"{error.filename}: " if error.filename else ""
             _fail(f"{where}{error.strerror or error}{_meant(error)}", USAGE)
         _known_or_bug(error)
+    except MemoryError:
+        _fail("this needs more memory than there is: is a file far too large?", USAGE)
     except Exception as error:  # noqa: BLE001 - the last place to say something useful
         _known_or_bug(error)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from whopays.model.contract import ExceptionClause, Row, Treat
+from whopays.model.contract import Address, ExceptionClause, Row
 from whopays.model.outcome import Outcome
-from whopays.program.compile import Clause, Piece, VersionProgram, is_to
+from whopays.program.compile import Clause, Piece, VersionProgram
 
 _STATUS = {"shares": "decided", "draft": "by_hand"}
 
@@ -25,7 +25,7 @@ def settle(version: VersionProgram, piece: Piece, held: frozenset[int]) -> Outco
     left = survivors(acting)
     names = tuple(sorted({clause.id for clause in left}))
     where = (moved, place, piece.category)
-    answers = {c.answer for c in left if not isinstance(c, Treat)}
+    answers = {clause.answer for clause in left}
     if len(answers) != 1:
         note = "conflict" if answers else "gap"
         return Outcome("by_hand", None, names, *where, note=note)
@@ -40,8 +40,9 @@ def _treated(
     """Return the treats that moved the line, where it stands, and any conflict."""
     moved: list[str] = []
     place = landed
+    holds = set(map(id, held))
     while True:
-        treats = [t for t in version.treats(place) if t in held]
+        treats = [t for t in version.treats(place) if id(t) in holds]
         if not treats:
             return tuple(sorted(moved)), place, ()
         if len({t.target for t in treats}) > 1:
@@ -55,26 +56,45 @@ def acting_clauses(
 ) -> list[Clause]:
     """Return the rows and exceptions of `held` that act on a line standing at `place`."""
     acting: list[Clause] = []
+    holds = set(map(id, held))
     for grid in version.text.grids:
-        there = [row for row in version.rows(grid, place) if row in held]
+        there = [row for row in version.rows(grid, place) if id(row) in holds]
         own = [row for row in there if row.category is not None]
         acting.extend(own or there)
-    waiting = [each for each in held if isinstance(each, ExceptionClause)]
-    grown = True
-    while grown:
-        more = [e for e in waiting if any(is_to(e, clause) for clause in acting)]
-        waiting = [e for e in waiting if e not in more]
-        acting.extend(more)
-        grown = bool(more)
+    exceptions = [each for each in held if isinstance(each, ExceptionClause)]
+    to: dict[Address, list[int]] = {}
+    for at, exception in enumerate(exceptions):
+        for address in exception.replaces:
+            to.setdefault(address, []).append(at)
+    met: set[int] = set()
+    fresh = _addresses(acting)
+    while fresh:
+        more = {at for address in fresh for at in to.get(address, ())} - met
+        met |= more
+        found: list[Clause] = [exceptions[at] for at in sorted(more)]
+        acting.extend(found)
+        fresh = _addresses(found)
     return acting
 
 
-def survivors(acting: list[Clause]) -> list[Clause]:
+def survivors(acting: list[Clause]) -> list[Row | ExceptionClause]:
     """Return the clauses of `acting` that no acting exception targets."""
-    exceptions = [each for each in acting if isinstance(each, ExceptionClause)]
+    beaten: set[Address] = set()
+    for each in acting:
+        if isinstance(each, ExceptionClause):
+            beaten |= each.replaces
     return [
         clause
         for clause in acting
         if isinstance(clause, Row | ExceptionClause)
-        and not any(is_to(exception, clause) for exception in exceptions)
+        and beaten.isdisjoint(clause.addresses)
     ]
+
+
+def _addresses(clauses: list[Clause]) -> set[Address]:
+    return {
+        address
+        for clause in clauses
+        if isinstance(clause, Row | ExceptionClause)
+        for address in clause.addresses
+    }

@@ -14,11 +14,11 @@ from whopays.decide.settle import acting_clauses
 from whopays.decide.truth import deciding_atoms, truth_of
 from whopays.model import conditions as model
 from whopays.model.conditions import Condition, Read, value_text
-from whopays.model.contract import ExceptionClause, Treat
+from whopays.model.contract import ExceptionClause, Treat, is_to
 from whopays.model.facts import Fact, Kind
 from whopays.model.outcome import Outcome
 from whopays.model.values import UNKNOWN, Value
-from whopays.program.compile import Clause, Program, VersionProgram, is_to
+from whopays.program.compile import Clause, Program, VersionProgram
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -10,6 +11,7 @@ from whopays.diagnostics import Span
 from whopays.model.codes import CodeSet
 from whopays.model.conditions import Condition
 from whopays.model.facts import Fact
+from whopays.model.graphs import in_order
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,61 @@ class By:
     span: Span = field(compare=False, repr=False)
 
 
+_MOST_LISTED = 1_000
+
+
+class Later:
+    """For each category, those that come after it: `other in later[name]`.
+
+    Ranks are kept as bits: a long chain of them has as many pairs as it has squares.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._ancestors = catalog.ancestors
+        after: dict[str, list[str]] = {}
+        for before, behind in catalog.ranked:
+            after.setdefault(before, []).append(behind)
+            after.setdefault(behind, [])
+        self._place = {name: at for at, name in enumerate(after)}
+        self._bits: dict[str, int] = {}
+        self._made: dict[str, Container[str]] = {}
+        for start in after:
+            if start not in self._bits:
+                for name in in_order(start, after, self._bits):
+                    bits = 0
+                    for each in after[name]:
+                        bits |= 1 << self._place[each] | self._bits.get(each, 0)
+                    self._bits[name] = bits
+
+    def __getitem__(self, name: str) -> Container[str]:
+        """Return what comes after `name`, to ask whether another does."""
+        found = self._made.get(name)
+        if found is None:
+            found = self._made[name] = self._behind(name)
+        return found
+
+    def _behind(self, name: str) -> Container[str]:
+        bits, above = self._bits.get(name, 0), self._ancestors[name]
+        if bits.bit_count() > _MOST_LISTED:
+            return _Behind(bits, self._place, above)
+        listed = (each for each, at in self._place.items() if bits >> at & 1)
+        return frozenset((*listed, *above)) if bits else frozenset(above)
+
+
+@dataclass(frozen=True)
+class _Behind(Container[str]):
+    """Very many names, as bits at their places, and the few of `above`."""
+
+    bits: int
+    place: dict[str, int]
+    above: tuple[str, ...]
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether `name` is one of them."""
+        at = self.place.get(name) if isinstance(name, str) else None
+        return name in self.above or (at is not None and bool(self.bits >> at & 1))
+
+
 @dataclass(frozen=True, eq=False)
 class Catalog:
     """One version of a catalog. `ranked` holds pairs as written: (before, after)."""
@@ -86,22 +143,9 @@ class Catalog:
         return tuple(found)
 
     @cached_property
-    def later(self) -> dict[str, frozenset[str]]:
+    def later(self) -> Later:
         """For each category, all that come after it: by rank, closed, and by tree."""
-        direct: dict[str, set[str]] = {name: set() for name in self.categories}
-        for before, after in self.ranked:
-            direct[before].add(after)
-        closed = {}
-        for name in self.categories:
-            seen: set[str] = set()
-            waiting = list(direct[name])
-            while waiting:
-                each = waiting.pop()
-                if each not in seen:
-                    seen.add(each)
-                    waiting.extend(direct[each])
-            closed[name] = frozenset(seen | set(self.ancestors[name]))
-        return closed
+        return Later(self)
 
     def code_facts(self) -> tuple[str, ...]:
         """Return the code facts that `match by` names, in the order met."""

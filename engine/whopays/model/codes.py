@@ -7,6 +7,7 @@ of the systems are disjoint, so the shape says it.
 from __future__ import annotations
 
 import re
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -76,6 +77,34 @@ def is_code(system: str, text: str, *, written: bool) -> bool:
     if system == "TOB":
         return bool(re.fullmatch(r"0\d{0,2}", text))
     return False
+
+
+def events(
+    sets: Iterable[tuple[Hashable, CodeSet]],
+) -> dict[tuple[str, str], list[tuple[tuple[str, int], int, Hashable]]]:
+    """Return where sets of codes begin and end, on the line of codes of each shape.
+
+    An event is a place, 1 or -1, and the name of the set; places stand in order.
+    """
+    found: dict[tuple[str, str], list[tuple[tuple[str, int], int, Hashable]]] = {}
+    for name, codes in sets:
+        tree = codes.system in _TREES
+        for lo, hi in codes.ranges:
+            line = found.setdefault((codes.system, shape(codes.system, lo)), [])
+            line.append(((lo, 0), 1, name))
+            line.append(((hi + "~" if tree else hi, 1), -1, name))
+    for line in found.values():
+        line.sort(key=_place)
+    return found
+
+
+def _place(event: tuple[tuple[str, int], int, Hashable]) -> tuple[str, int]:
+    return event[0]
+
+
+def shape(system: str, code: str) -> str:
+    """Return on which line of `system` the code stands; trees have one."""
+    return "" if system in _TREES else _mask(code)
 
 
 def _mask(code: str) -> str:

@@ -164,6 +164,13 @@ class ExceptionClause:
         return frozenset(target.address for target in self.targets)
 
 
+def is_to(exception: ExceptionClause, clause: Row | ExceptionClause | Treat) -> bool:
+    """Tell whether `clause` is a target of `exception`."""
+    if isinstance(clause, Treat):
+        return False
+    return not exception.replaces.isdisjoint(clause.addresses)
+
+
 @dataclass(frozen=True)
 class Treat:
     """A clause that moves a line from category `source` to `target`."""

@@ -25,6 +25,7 @@ Truth: TypeAlias = tuple[bool, ...]
 _MASKS = 4096
 _KEPT = 4096  # values whose cell is remembered
 _GRID = 20_000  # combinations of values of facts that are compared
+_WORK = 4_000_000  # values of a dimension, times what is asked of them
 _YEAR = 2000  # a leap year, to count the days of birthdays
 
 
@@ -93,7 +94,7 @@ class Dim:
         """Return values, one tuple a cell, that agree with the `known` ones."""
         found: dict[Truth, tuple[Value, ...]] = {}
         axes = self._axes(known)
-        if prod(map(len, axes)) > _GRID:
+        if self._is_too_large(axes):
             pairs = zip(self.facts, known, strict=True)
             raise TooManyValuesError(tuple(n for n, v in pairs if v is UNKNOWN))
         for values in product(*axes):
@@ -102,14 +103,23 @@ class Dim:
 
     def _fill(self) -> None:
         unknown = tuple(UNKNOWN for _ in self._views)
-        axes = self._axes(unknown)
-        if prod(map(len, axes)) > _GRID:
+        self.is_whole = not any(view.is_large for view in self._views)
+        axes = self._axes(unknown) if self.is_whole else []
+        if self._is_too_large(axes):
             self.is_whole = False
+        if not self.is_whole:
             return
         for values in product(*axes):
             truth = self._truth(values)
             if truth not in self._by_truth:
                 self._add(truth, values)
+
+    def _is_too_large(self, axes: list[list[Value]]) -> bool:
+        if any(view.is_large for view in self._views):
+            return True
+        values = prod(map(len, axes))
+        several = len(axes) > 1 and values > _GRID
+        return several or values * max(len(self.atoms), 1) > _WORK
 
     def _axes(self, known: tuple[Value, ...]) -> list[list[Value]]:
         given = dict(zip(self.facts, known, strict=True))
@@ -149,6 +159,8 @@ class View:
             if isinstance(atom, model.InCodes | model.Includes)
         )
         self.raw: Callable[[Value], Hashable] = self._raw()
+        #: True where so much is asked of the fact that not all values are listed.
+        self.is_large = self.index.is_large or len(self.cuts) * len(atoms) > _WORK
 
     @cached_property
     def _tests(self) -> tuple[Callable[[Value, Any], bool], ...]:
@@ -167,10 +179,17 @@ class View:
         return lambda value: value
 
     def _interval(self, value: Value) -> Hashable:
-        if value is NONE:
-            return NONE
+        return NONE if value is NONE else self.stretch(value)
+
+    def stretch(self, value: Value) -> int:
+        """Return the number of the stretch between thresholds in which `value` lies."""
         # Between the cuts before (0) and after (2) a threshold lies the threshold.
         return bisect_left(self.cuts, (ordinal(value), 1))
+
+    def end(self, op: str, limit: Value) -> int:
+        """Return the last stretch below `limit`; with it, if `op` is `<=` or `>`."""
+        side = 0 if op in {"<", ">="} else 2
+        return bisect_left(self.cuts, (ordinal(limit), side))
 
     def _code(self, value: Value) -> Hashable:
         return self.index.classes(value) if isinstance(value, str) else NONE
@@ -196,8 +215,7 @@ class View:
             case model.InCodes() | model.Includes():
                 return lambda _, seen: isinstance(seen, frozenset) and at in seen
             case model.Compares(_, op, limit) if self._kind.is_ordered:
-                side = 0 if op in {"<", ">="} else 2
-                mark = bisect_left(self.cuts, (ordinal(limit), side))
+                mark = self.end(op, limit)
                 below = op in {"<", "<="}
                 return lambda _, seen: seen is not NONE and (seen <= mark) is below
             case model.Is(_, wanted):

@@ -10,10 +10,10 @@ from bisect import bisect_right
 from collections.abc import Hashable, Iterable
 from functools import cached_property
 
-from whopays.model.codes import SHAPES, CodeSet, edge_codes, is_code
+from whopays.model.codes import SHAPES, CodeSet, edge_codes, events, is_code, shape
 
-_TREES = {"ICD10CM", "ICD10PCS", "TOB"}
 _NOTHING: frozenset[Hashable] = frozenset()
+_MOST_KEPT = 5_000_000  # names, over all stretches of one line
 _OUTSIDE = (
     *("00000", "99999", "0000T", "0000F", "V9999", "A0000", "ZZZZZZZ", "0000000"),
     *("9999", "0000", "0999", "99", "00", "ZZ", "999", "000", "Z99", "A00"),
@@ -28,6 +28,8 @@ class CodeIndex:
         self._sets = tuple(sets)
         self._memo: dict[str, frozenset[Hashable]] = {}
         self._systems = tuple(dict.fromkeys(codes.system for _, codes in self._sets))
+        #: True where so many sets overlap that they are asked one by one.
+        self.is_large = False
         self._lines = self._cut()
 
     def classes(self, code: str) -> frozenset[Hashable]:
@@ -40,10 +42,12 @@ class CodeIndex:
         return found
 
     def _find(self, code: str) -> frozenset[Hashable]:
+        if self.is_large:
+            return frozenset(name for name, codes in self._sets if code in codes)
         for system in self._systems:
             if not SHAPES[system].fullmatch(code):
                 continue
-            line = self._lines.get((system, _shape(system, code)))
+            line = self._lines.get((system, shape(system, code)))
             if line is None:
                 continue
             cuts, names = line
@@ -55,21 +59,20 @@ class CodeIndex:
     def _cut(
         self,
     ) -> dict[tuple[str, str], tuple[list[tuple[str, int]], list[frozenset[Hashable]]]]:
-        events: dict[tuple[str, str], list[tuple[tuple[str, int], int, Hashable]]] = {}
-        for name, codes in self._sets:
-            tree = codes.system in _TREES
-            for lo, hi in codes.ranges:
-                key = (codes.system, _shape(codes.system, lo))
-                line = events.setdefault(key, [])
-                line.append(((lo, 0), 1, name))
-                line.append(((hi + "~" if tree else hi, 1), -1, name))
-        return {key: _sweep(line) for key, line in events.items()}
+        lines = events(self._sets)
+        self.is_large = not all(map(_is_light, lines.values()))
+        if self.is_large:
+            return {}
+        return {key: _sweep(line) for key, line in lines.items()}
 
     @cached_property
     def representatives(self) -> dict[frozenset[Hashable], str]:
-        """One code for each family of sets that some code is in; none is one too."""
+        """One code for each family of sets that some code is in; none is one too.
+
+        Nothing where the index is large.
+        """
         found: dict[frozenset[Hashable], str] = {}
-        for _, codes in self._sets:
+        for _, codes in self._sets if not self.is_large else ():
             for code in edge_codes(codes):
                 found.setdefault(self.classes(code), code)
         return found
@@ -83,21 +86,22 @@ class CodeIndex:
         return None
 
 
-def _shape(system: str, code: str) -> str:
-    if system in _TREES:
-        return ""
-    head = "".join("d" if char.isdigit() else "L" for char in code[:-1])
-    return head + ("d" if code[-1].isdigit() else code[-1])
+def _is_light(line: list[tuple[tuple[str, int], int, Hashable]]) -> bool:
+    """Tell whether the sets that hold each stretch of `line` are few enough to keep."""
+    total = depth = 0
+    for _, step, _ in line:
+        depth += step
+        total += depth
+    return total <= _MOST_KEPT
 
 
 def _sweep(
-    events: list[tuple[tuple[str, int], int, Hashable]],
+    line: list[tuple[tuple[str, int], int, Hashable]],
 ) -> tuple[list[tuple[str, int]], list[frozenset[Hashable]]]:
-    events.sort(key=lambda event: event[0])
     cuts: list[tuple[str, int]] = []
     names: list[frozenset[Hashable]] = []
     count: dict[Hashable, int] = {}
-    for place, step, name in events:
+    for place, step, name in line:
         count[name] = count.get(name, 0) + step
         if not count[name]:
             del count[name]

@@ -164,30 +164,37 @@ class VersionProgram:
         return found
 
     def _reach(self, category: str | None) -> list[Treat]:
-        found: list[Treat] = []
+        found: dict[int, Treat] = {}
         waiting = [category]
         while waiting:
             for treat in self.treats(waiting.pop()):
-                if treat not in found:
-                    found.append(treat)
+                if id(treat) not in found:
+                    found[id(treat)] = treat
                     waiting.append(treat.target)
-        return found
+        return list(found.values())
 
     def treats(self, category: str | None) -> tuple[Treat, ...]:
         """Return the treats of `category`, or of its nearest ancestor that has any."""
         if category is None:
             return ()
         for name in (category, *self.program.contract.catalog.ancestors[category]):
-            found = tuple(t for t in self.text.treats if t.source == name)
+            found = self._treats_of.get(name)
             if found:
-                return found
+                return tuple(found)
         return ()
+
+    @cached_property
+    def _treats_of(self) -> dict[str, list[Treat]]:
+        found: dict[str, list[Treat]] = {}
+        for treat in self.text.treats:
+            found.setdefault(treat.source, []).append(treat)
+        return found
 
     def rows(self, grid: Grid, category: str | None) -> tuple[Row, ...]:
         """Return the rows of `category` in `grid`, own or borrowed, and `otherwise`."""
         if category is not None:
             for name in (category, *self.program.contract.catalog.ancestors[category]):
-                found = tuple(row for row in grid.rows if row.category == name)
+                found = grid.rows_of(name)
                 if found:
                     return (*found, *grid.otherwise)
         return grid.otherwise
@@ -375,16 +382,9 @@ class WideFact:
 
     def candidates(self, known: tuple[Value, ...]) -> list[tuple[Value, ...]]:
         """Return values, at least one tuple a cell, that agree with the `known` ones."""
-        if len(self.names) == 1:
+        if len(self.names) == 1 and self.dim.is_whole:
             return list(self.dim.values)
         return self.dim.completions(known)
-
-
-def is_to(exception: ExceptionClause, clause: Clause) -> bool:
-    """Tell whether `clause` is a target of `exception`."""
-    if isinstance(clause, Treat):
-        return False
-    return not exception.replaces.isdisjoint(clause.addresses)
 
 
 def key(clause: Clause) -> str:

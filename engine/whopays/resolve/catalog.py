@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 from whopays import bounds
 from whopays.diagnostics import Edit, Label, Remedy, Span
 from whopays.model.catalog import By, Catalog, Category, Period
-from whopays.model.codes import SHAPES
+from whopays.model.codes import SHAPES, events
 from whopays.model.facts import Fact, Kind
+from whopays.model.graphs import circles, depths
 from whopays.resolve import literals
-from whopays.resolve.circles import circles, in_order, places, shown_circle
+from whopays.resolve.circles import places, shown_circle
 from whopays.resolve.conditions import Scope
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
@@ -47,6 +48,7 @@ def catalog(
     )
     _tree(members, found, report)
     _codes_are_matched(members, found, report)
+    _not_too_common(found, report)
     return found
 
 
@@ -115,7 +117,15 @@ def by_lines(
     words, kinds = what
     found: list[By] = []
     rest: nodes.ByLine | None = None
-    for line in lines:
+    for number, line in enumerate(lines):
+        if number == bounds.MOST_BY_LINES:
+            report.error(
+                "P020",
+                f"there are more than {bounds.MOST_BY_LINES} `{words}` lines",
+                line.span,
+                "one line can ask for several things, joined by `or`",
+            )
+            break
         facts = []
         for word in line.facts:
             fact = scope.fact(word)
@@ -233,18 +243,15 @@ def _not_deep(
     tree: dict[str, list[str]], spans: dict[tuple[str, str], Span], report: Report
 ) -> None:
     """Report the first category that has too many above it."""
-    depth: dict[str, int] = {}
-    for start in tree:
-        for name in in_order(start, tree, depth):
-            depth[name] = 1 + max(depth.get(above, 0) for above in tree[name])
-            if depth[name] == bounds.DEEPEST_CHAIN + 1:
-                report.error(
-                    "P020",
-                    f"`{name}` has more than {bounds.DEEPEST_CHAIN} categories above it",
-                    spans[name, tree[name][0]],
-                    "a tree of services needs three or four levels",
-                )
-                return
+    for name, depth in depths(tree).items():
+        if depth == bounds.DEEPEST_CHAIN + 1:
+            report.error(
+                "P020",
+                f"`{name}` has more than {bounds.DEEPEST_CHAIN} categories above it",
+                spans[name, tree[name][0]],
+                "a tree of services needs three or four levels",
+            )
+            return
 
 
 def _circle(
@@ -265,6 +272,35 @@ def _circle(
             also=places(others, "and here"),
         )
     return bool(found)
+
+
+def _not_too_common(found: Catalog, report: Report) -> None:
+    """Report codes that too many categories list: each set of them is a case."""
+    sets = [
+        (category.name, codes)
+        for category in found.categories.values()
+        for codes in category.codes
+    ]
+    many = bounds.MOST_LISTING
+    total = 0
+    for (system, _), line in events(sets).items():
+        here: dict[Hashable, int] = {}
+        for (code, _), step, name in line:
+            here[name] = here.get(name, 0) + step
+            if not here[name]:
+                del here[name]
+            total += len(here)
+            if len(here) > many or total > bounds.MOST_LISTINGS_IN_ALL:
+                category = found.categories[str(name)]
+                report.error(
+                    "P020",
+                    f"more than {many} categories list the code {system} {code}"
+                    if len(here) > many
+                    else "the categories of this catalog have too many codes in common",
+                    category.span,
+                    "a wide range belongs to the category above the others",
+                )
+                return
 
 
 def _codes_are_matched(members: Members, found: Catalog, report: Report) -> None:

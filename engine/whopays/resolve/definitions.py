@@ -13,7 +13,8 @@ from functools import cached_property
 from whopays import bounds
 from whopays.diagnostics import Span
 from whopays.model import conditions as model
-from whopays.resolve.circles import circles, in_order, places, shown_circle
+from whopays.model.graphs import circles, in_order
+from whopays.resolve.circles import places, shown_circle
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 
@@ -51,16 +52,16 @@ class Definitions:
         size = self._size(node)
         if size > bounds.MOST_TESTS:
             self._too_large(
-                "with its definitions written out, this condition has more than "
-                f"{bounds.MOST_TESTS:,} tests",
+                f"this condition has more than {bounds.MOST_TESTS:,} tests, with its "
+                "definitions written out",
                 node.span,
             )
             return False
         before, self.report.tests = self.report.tests, self.report.tests + size
         if before <= bounds.MOST_TESTS_IN_ALL < self.report.tests:
             self._too_large(
-                "with their definitions written out, the conditions of these rules have "
-                f"more than {bounds.MOST_TESTS_IN_ALL:,} tests",
+                "the conditions of these rules have more than "
+                f"{bounds.MOST_TESTS_IN_ALL:,} tests, with their definitions written out",
                 node.span,
             )
         return self.report.tests <= bounds.MOST_TESTS_IN_ALL
@@ -80,8 +81,10 @@ class Definitions:
                 )
             return None
         inner = self._resolve(block.when)
+        if inner is None:
+            return None
         self._sizes[name] = self._size(block.when)
-        return None if inner is None else model.Named(name, inner)
+        return model.Named(name, inner)
 
     def _size(self, node: nodes.Condition) -> int:
         return sum(

@@ -7,8 +7,9 @@ from dataclasses import replace
 from whopays.diagnostics import rewrite
 from whopays.model.facts import Fact, FactSet, Kind
 from whopays.model.formulas import Read, parts_of
+from whopays.model.graphs import circles
 from whopays.resolve import literals
-from whopays.resolve.circles import circles, places, shown_circle
+from whopays.resolve.circles import places, shown_circle
 from whopays.resolve.conditions import Scope
 from whopays.resolve.payments.amounts import LINE, Amounts
 from whopays.resolve.report import Report

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from whopays import bounds
 from whopays.diagnostics import (
     Diagnostic,
     Label,
@@ -16,8 +17,9 @@ from whopays.diagnostics import (
 )
 from whopays.model.catalog import Catalog
 from whopays.model.contract import Contract, ExceptionClause, Target, Text, Version
+from whopays.model.graphs import Edges, circles, depths
 from whopays.resolve.absent import Sought, why_absent
-from whopays.resolve.circles import circles, places, shown_circle
+from whopays.resolve.circles import places, shown_circle
 
 
 def targets(version: Version, contract: Contract) -> Iterator[Diagnostic]:
@@ -171,6 +173,15 @@ def _exception_circles(text: Text) -> Iterator[Diagnostic]:
         for each in text.exceptions
     }
     spans = {each.id: each.span for each in text.exceptions}
+    if len(edges) > bounds.MOST_EXCEPTIONS:
+        yield Diagnostic(
+            "P020",
+            f"there are more than {bounds.MOST_EXCEPTIONS} exceptions in one text",
+            (Label(text.exceptions[bounds.MOST_EXCEPTIONS].span),),
+            "what holds for one service is better said by the row of that service",
+        )
+        return
+    yield from _long(edges, spans, "exceptions, each to the one before")
     for circle in circles(edges):
         yield Diagnostic(
             "R012",
@@ -192,6 +203,8 @@ def _treat_circles(text: Text, catalog: Catalog) -> Iterator[Diagnostic]:
         for name in catalog.categories
         for source in _nearest(name, catalog, own)
     }
+    spans = {treat.source: treat.span for treat in text.treats}
+    yield from _long(edges, spans, "treats, one after the other")
     for circle in circles(edges):
         sources = {s for name in circle for s in _nearest(name, catalog, own)}
         yield Diagnostic(
@@ -200,6 +213,19 @@ def _treat_circles(text: Text, catalog: Catalog) -> Iterator[Diagnostic]:
             places(t.span for t in text.treats if t.source in sources),
             "take one of these out",
         )
+
+
+def _long(edges: Edges, spans: dict[str, Span], what: str) -> Iterator[Diagnostic]:
+    """Yield the first of `edges` that leads further than there are steps for."""
+    for name, depth in depths(edges).items():
+        if depth == bounds.DEEPEST_CHAIN and name in spans:
+            yield Diagnostic(
+                "P020",
+                f"`{name}` is at the end of more than {bounds.DEEPEST_CHAIN} {what}",
+                (Label(spans[name]),),
+                "a contract needs two or three of them",
+            )
+            return
 
 
 def _nearest(name: str, catalog: Catalog, own: dict[str, list[str]]) -> list[str]:

@@ -50,9 +50,9 @@ def too_long(statement: Statement) -> Diagnostic | None:
 def too_deep(statement: Statement) -> Diagnostic | None:
     """Return what is wrong with the nesting of a statement, or None."""
     text = statement.span.text
-    if text.count("(") + text.count("of") <= bounds.DEEPEST:
+    if sum(map(text.count, ("(", "of", "if"))) <= bounds.DEEPEST:
         return None
-    level = base = 0
+    level = base = choices = 0
     outer: list[int] = []
     for found in _NESTING.finditer(text):
         word = found.group()
@@ -66,7 +66,8 @@ def too_deep(statement: Statement) -> Diagnostic | None:
             level = base = outer.pop() if outer else 0
         elif word[0] not in '"#':
             level = base
-        if level > bounds.DEEPEST:
+            choices += word == "if"
+        if max(level, choices) > bounds.DEEPEST:
             start = statement.span.start + found.start()
             return Diagnostic(
                 "P020",

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 
+from whopays import bounds
 from whopays.diagnostics import Diagnostic, Edit, Label, Source, Span
 from whopays.syntax import characters as chars
 from whopays.syntax import surface
@@ -38,7 +39,8 @@ _BULLET = re.compile(
 def pasted(source: Source) -> list[Diagnostic]:
     """Return what was pasted into `source`, one diagnostic for each kind of thing."""
     by_kind: dict[str, list[Odd]] = {}
-    for odd in chain(_all(source), _broken(source)):
+    everything = chain(_all(source), _broken(source))
+    for odd in islice(everything, bounds.MOST_PASTED):
         by_kind.setdefault(odd.kind, []).append(odd)
     return [_told(kind, places) for kind, places in by_kind.items()]
 
@@ -48,6 +50,9 @@ def _all(source: Source) -> Iterator[Odd]:
     start = 0
     for line in source.text.split("\n"):
         end = start + len(line)
+        if len(line) > bounds.LONGEST_STATEMENT:  # it is not read
+            start = end + 1
+            continue
         is_row = line.lstrip(" ").startswith(("|", "\uff5c"))
         if line.isascii() and not _SUSPICIOUS.search(line) and line.isprintable():
             if is_row and not columns:

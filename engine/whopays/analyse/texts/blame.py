@@ -20,8 +20,9 @@ from whopays.model.contract import (
     Row,
     Text,
     Treat,
+    is_to,
 )
-from whopays.program.compile import Program, VersionProgram, is_to
+from whopays.program.compile import Program, VersionProgram
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
-from whopays.resolve.circles import circles, places, shown_circle
+from whopays.model.graphs import circles
+from whopays.resolve.circles import places, shown_circle
 from whopays.resolve.names import check_name
 from whopays.resolve.payments.amounts import ANY, MONEY, Amounts, Typed
 from whopays.syntax import nodes

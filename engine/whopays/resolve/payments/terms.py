@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from whopays.diagnostics import Label, rewrite
 from whopays.model import formulas as model
 from whopays.model.facts import Fact
+from whopays.model.graphs import circles
 from whopays.model.payments import Reading, Term, TermSet
 from whopays.resolve.catalog import periods
-from whopays.resolve.circles import circles, places, shown_circle
+from whopays.resolve.circles import places, shown_circle
 from whopays.resolve.conditions import Scope
 from whopays.resolve.library import Section, defines_of
 from whopays.resolve.names import check_name
