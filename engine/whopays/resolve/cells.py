@@ -5,6 +5,7 @@ Only here to help: nothing that is found here is ever assumed.
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from whopays.diagnostics import Edit, Remedy, Span, rewrite
@@ -31,6 +32,8 @@ _WHOLE = {"all", "yes", "y", "full", "whole", "total", "1", "1.0", "true"}
 _MARKS = "\u00d7\u2715\u2716\u2717\u2718\u2611\u2612\u2713\u2714\u2022\u25cf\u25cb*+X"
 _NOTHING = {"-", "--", "\u2013", "\u2014", "n/a", "na", "none", "no", "n", "0", "nil"}
 _OPEN = {"tbd", "t.b.d.", "tba", "open", "pending", "to be determined", "??", "unknown"}
+#: An `x` in bold, or with the mark of a note.
+_NOTED = re.compile(r"[*_]*[xX]{1,3}[*_]*\s*(\(?\w{1,2}\)?|\*+|[\u2020\u2021])?")
 #: Denominators of the shares that people round to percents.
 _PARTS = (3, 6, 7, 9, 12)
 _NEAR = Fraction(1, 100)
@@ -39,8 +42,12 @@ _NEAR = Fraction(1, 100)
 Share = tuple[str, Fraction, Span]
 
 
-def meant_by(text: str, span: Span) -> Remedy:
+def meant_by(text: str, span: Span, column: str = "") -> Remedy:
     """Return the remedy for the cell `text`, which says nothing in the language."""
+    if text == column:
+        return rewrite(span, "x")
+    if _NOTED.fullmatch(text):
+        return rewrite(span, "x", "; a note to it is an `exception`")
     if text in _FRACTIONS:
         return rewrite(span, _FRACTIONS[text])
     if text.casefold() in _WHOLE or (len(text) == 1 and text in _MARKS):

@@ -213,7 +213,9 @@ class Clauses:
         elif text[0] in "0123456789." and text not in {"0", "1"}:
             return literals.part_of(text, span, self.report)
         message = f"`{text[:40]}` cannot stand in a cell"
-        self.report.repeated("R015", message, span, meant_by(text, span))
+        self.report.repeated(
+            "R015", message, span, meant_by(text, span, cell.column.text)
+        )
         return None
 
     def _whole(self, written: list[Share], span: Span) -> Answer | None:

@@ -167,6 +167,9 @@ class Library:
             name = " ".join(key).strip()
             what = _CALLED[type(head)]
             self.report.twice(what, name, head.id.span, first.id.span)
+            # Names are looked for in the one that says more.
+            if _size(section) > _size(kept[key]):
+                kept[key] = section
 
     def have(self, kind: str, reference: nodes.Reference) -> Key | None:
         """Return the key of the block that `reference` names, or report and None."""
@@ -201,6 +204,11 @@ def defines_of(section: Section, report: Report) -> dict[str, nodes.DefineBlock]
         check_name("definition", block.name, report)
         found.setdefault(block.name.text, block)
     return found
+
+
+def _size(section: Section) -> int:
+    facts = section.head.facts if isinstance(section.head, nodes.FactsBlock) else ()
+    return len(section.members) + len(facts)
 
 
 def version_of(head: nodes.ContractBlock | Versioned) -> str:

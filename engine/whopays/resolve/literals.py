@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from whopays.diagnostics import Remedy, Span, did_you_mean, rewrite
@@ -34,6 +34,8 @@ _FRACTION = re.compile(r"(\d{1,6})/(\d{1,6})")
 #: How many digits the codes of a system have that begin with zeros.
 _WIDTHS = {"REV": 4, "TOB": 4, "POS": 2, "MSDRG": 3}
 _NDC = (5, 4, 2)
+#: The day that spreadsheets count as 0.
+_DAY_NUMBER_0 = date(1899, 12, 30)
 _LARGEST = 10**14  # cents; a trillion dollars is a typing mistake
 
 
@@ -66,6 +68,11 @@ def _as_date(text: str, span: Span) -> Remedy:
             return rewrite(span, f"{year:04d}-{first:02d}-{second:02d}", more)
         if _is_day(year, second, first):
             return rewrite(span, f"{year:04d}-{second:02d}-{first:02d}")
+    if re.fullmatch(r"[3-7]\d{4}", text):
+        counted = _DAY_NUMBER_0 + timedelta(days=int(text))
+        return rewrite(
+            span, counted.isoformat(), ", if it is the number of a spreadsheet"
+        )
     loose = _LOOSE_DATE.fullmatch(text)
     if loose:
         year, month, day = (int(part) for part in loose.groups())
@@ -128,7 +135,8 @@ def percent_of(text: str, span: Span, report: Report) -> Number | None:
 def part_of(text: str, span: Span, report: Report) -> Fraction | None:
     """Return a share: `50%` or `1/3`; or report."""
     fraction = _FRACTION.fullmatch(text)
-    if fraction and int(fraction[2]) > 0:
+    # `50/50` is how people divide between two, not a part of one.
+    if fraction and int(fraction[2]) > int(fraction[1]):
         return Fraction(int(fraction[1]), int(fraction[2]))
     if text.endswith("%") and _NUMBER.fullmatch(text[:-1]):
         return Fraction(text[:-1]) / 100
@@ -146,7 +154,9 @@ def _as_part(text: str, span: Span) -> Remedy:
     if _NUMBER.fullmatch(number) and Fraction(number) <= 100:  # noqa: PLR2004 - percent
         return rewrite(span, f"{number}%")
     fraction = _FRACTION.fullmatch(bare)
-    if fraction and int(fraction[2]) > 0:
+    if fraction and int(fraction[1]) + int(fraction[2]) == 100:  # noqa: PLR2004 - percent
+        return Remedy("each party has a share of its own, such as 60% and 40%")
+    if fraction and int(fraction[2]) > int(fraction[1]):
         return rewrite(span, bare)
     return Remedy("a share is a percent or a fraction, such as 50% or 1/3")
 

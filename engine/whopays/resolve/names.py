@@ -24,6 +24,8 @@ def check_id(what: str, word: Word, report: Report) -> None:
             word.span,
             f"for example `{_capitals(word.text)}`, here and wherever it is named",
         )
+        # It may be named as it should be: then nothing more is wrong.
+        report.lose_name(word.text)
 
 
 def check_name(what: str, word: Word, report: Report) -> None:
@@ -37,6 +39,8 @@ def check_name(what: str, word: Word, report: Report) -> None:
             word.span,
             f"for example `{_clip(small)}`, here and wherever it is named",
         )
+        report.lose_name(word.text)
+        report.lose_name(small)
 
 
 def _capitals(text: str) -> str:

@@ -57,7 +57,7 @@ FORMS = {
     "methods_head": 'methods ID "title"',
     "method_head": 'method ID "title"',
     "positions": "for secondary, tertiary",
-    "let": "let NAME = AMOUNT",
+    "let": "let NAME = AMOUNT` or `let NAME = AMOUNT if CONDITION else AMOUNT",
     "pay": "pay AMOUNT",
     "patient_owes": "patient owes AMOUNT",
     "carry": "carry NAME = AMOUNT",

@@ -46,6 +46,7 @@ _REWORDED = (
         "per contract year",
     ),
     (re.compile(r"contract-year"), "contract year"),
+    (re.compile(r"\bif (.+?),? then (.+?),? else (.+)$"), r"\2 if \1 else \3"),
     (re.compile(r"\bto the (\w)"), r"to \1"),
 )
 _WILD = re.compile(r"\b([A-Z]?\d*)\*")

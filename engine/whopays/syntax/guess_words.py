@@ -15,7 +15,8 @@ _RANGE = re.compile(r"[\dx]\s*\|\s*[A-Z]?\d", re.IGNORECASE)
 #: Statements that begin with a name of the author's.
 _DECLARING = frozenset({"define", "fact", "let", "amount", "term", "reading", "carry"})
 #: Statements in which an id is followed by a title.
-_NAMED = frozenset({"party", "fund", "contract", "catalog", "facts", "responsibility"})
+_NAMED = frozenset({"party", "fund", "contract", "catalog", "facts"})
+_NAMED |= {"responsibility", "calendar"}
 _KEYWORD = re.compile(r" (to|when|as|by|if|then|with|from|is|in|of)\b")
 #: What ends a text that is not between quotes.
 _NO_TEXT = re.compile(r'["#]|\b(otherwise|paid by|cites|before|group|because)\b')

@@ -161,6 +161,11 @@ def _positions(block: nodes.MethodBlock, report: Report) -> tuple[str, ...]:
         )
     for word in block.positions:
         if word.text not in _POSITIONS:
+            if word.text in {"primary", "first"}:
+                message = f"a method is for a plan that is not the first: `{word.text}`"
+                advice = "the first plan pays what it would pay alone"
+                report.error("R003", message, word.span, advice)
+                continue
             report.unknown("R003", "position", word.text, word.span, _POSITIONS)
     return tuple(word.text for word in block.positions)
 
