@@ -285,6 +285,7 @@ class Clauses:
                     f"`{name}` stands twice",
                     share.party.span,
                     "add its shares together",
+                    also=[Label(found[name][2], "the first one")],
                 )
                 return None
             part = literals.part_of(share.part.text, share.part.span, self.report)

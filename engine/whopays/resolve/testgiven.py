@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from whopays.diagnostics import Remedy, insert, leave_out, rewrite
+from whopays.diagnostics import Label, Remedy, Span, insert, leave_out, rewrite
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import NONE, Value
 from whopays.resolve import literals
@@ -28,6 +28,7 @@ class Given:
     def facts(self, items: tuple[Item, ...]) -> tuple[dict[str, Value], str | None]:
         """Return the facts of `items`, and the category given by name."""
         found: dict[str, Value] = {}
+        places: dict[str, Span] = {}
         category = None
         current: Fact | None = None
         for item in items:
@@ -52,7 +53,11 @@ class Given:
             if value is not None:
                 if current.name in found:
                     message = f"`{current.name}` is given twice"
-                    self.report.error("R019", message, item[0].span, "keep one of them")
+                    first = Label(places[current.name], "the first one")
+                    self.report.error(
+                        "R019", message, item[0].span, "keep one of them", also=[first]
+                    )
+                places[current.name] = item[0].span
                 found[current.name] = value
         return found, category
 

@@ -55,7 +55,7 @@ def _signed(at: Stopped, place: tuple[int, int], write: str) -> tuple[int, int, 
 
 def phrases(at: Stopped) -> Iterator[Try]:
     """Try another wording for a word of the language."""
-    for number in range(at.here, at.here - 5, -1):
+    for number in range(at.here, at.here - 7, -1):
         if not 0 <= number < len(at.pieces):
             continue
         start = at.pieces[number][0]

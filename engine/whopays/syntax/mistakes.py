@@ -7,13 +7,12 @@ what could have stood there.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 
 from whopays.diagnostics import Diagnostic, Edit, Label, Remedy, Span, insert
 from whopays.syntax import characters as chars
 from whopays.syntax.forms import form_of
 from whopays.syntax.grammar import Unexpected
-from whopays.syntax.repairs import repair
+from whopays.syntax.repairs import Reads, repair
 from whopays.syntax.statements import Statement
 
 _WORDS = {
@@ -38,9 +37,7 @@ _TEST = re.compile(r"\s*(is|in|not|include|and|or|[<>(]|\w+ (is|in|[<>]))")
 _TESTS = frozenset({"COMPARISON", "IS", "IN", "INCLUDE", "NOT"})
 
 
-def explain(
-    statement: Statement, problem: Unexpected, reads: Callable[[str], bool]
-) -> Diagnostic:
+def explain(statement: Statement, problem: Unexpected, reads: Reads) -> Diagnostic:
     """Return what is wrong with `statement`, which has `problem`.
 
     `reads` tells whether another text of the statement can be read.
@@ -111,7 +108,7 @@ def _terminal(name: str) -> str:
 
 
 def _open_quote(
-    statement: Statement, problem: Unexpected, reads: Callable[[str], bool]
+    statement: Statement, problem: Unexpected, reads: Reads
 ) -> Diagnostic | None:
     if problem.found != "character" or problem.span.text != '"':
         return None
@@ -189,9 +186,7 @@ def _named(statement: Statement, problem: Unexpected) -> tuple[str, Span, str] |
     )
 
 
-def _mixed(
-    _: Statement, problem: Unexpected, __: Callable[[str], bool]
-) -> Diagnostic | None:
+def _mixed(_: Statement, problem: Unexpected, __: Reads) -> Diagnostic | None:
     mixes = {("AND", "OR"), ("OR", "AND")}
     if not any(problem.found == a and b in problem.expected for a, b in mixes):
         return None
@@ -204,7 +199,7 @@ def _mixed(
 
 
 def _condition_arithmetic(
-    statement: Statement, problem: Unexpected, reads: Callable[[str], bool]
+    statement: Statement, problem: Unexpected, reads: Reads
 ) -> Diagnostic | None:
     if problem.found not in {"SIGN", "STAR"} or "AND" not in problem.expected:
         return None
@@ -219,7 +214,7 @@ def _condition_arithmetic(
 
 
 def _second_system(
-    statement: Statement, _: Unexpected, reads: Callable[[str], bool]
+    statement: Statement, _: Unexpected, reads: Reads
 ) -> Diagnostic | None:
     """Tell of `codes CPT 99213, REV 0450`: each system has a line of its own."""
     text = statement.span.text

@@ -12,7 +12,7 @@ from whopays.syntax.statements import Statement
 #: Errors after which every statement is read all the same.
 _ABOUT_BLOCKS = frozenset({"P006", "P007", "P017"})
 
-_TRIES = 4_000  # a millisecond each at worst; a file full of mistakes is told without
+_TRIES = 1_500  # a millisecond each at worst; a file full of mistakes is told without
 
 
 class Problems(list[Diagnostic]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from lark import Tree
@@ -45,24 +46,40 @@ def read_tree(statement: Statement, start: str, problems: Problems) -> Tree[Any]
     return _without_reserved(tree, statement, problems.append)
 
 
-def reader(word: str, start: str, problems: Problems) -> Callable[[str], bool]:
-    """Return what tells whether another text of the statement can be read."""
+@dataclass(frozen=True)
+class Reader:
+    """Tells whether another text of a statement can be read, or where reading stops."""
 
-    def reads(text: str) -> bool:
-        if len(text) > bounds.LONGEST_MENDED or not problems.may_try():
-            return False
+    word: str
+    start: str
+    problems: Problems
+
+    def __call__(self, text: str) -> bool:
+        """Tell whether `text` can be read."""
+        return self.stops(text) is None
+
+    def stops(self, text: str) -> Unexpected | None:
+        """Return where `text` can't be read, or None if it can."""
         source = Source("", text)
-        other = Statement(word, Span(source, 0, len(text)))
+        whole = Span(source, 0, len(text))
+        nowhere = Unexpected(Span(source, 0, 0), "character", frozenset())
+        if len(text) > bounds.LONGEST_MENDED or not self.problems.may_try():
+            return nowhere
+        other = Statement(self.word, whole)
         try:
-            tree = _parse(other, start)
-        except Unexpected:
-            return False
+            tree = _parse(other, self.start)
+        except Unexpected as problem:
+            return problem
         # The grammar takes any two words for a code and its system.
         if not all(str(each.children[0]).isupper() for each in _codes(tree)):
-            return False
-        return _without_reserved(tree, other, lambda _: None) is not None
+            return nowhere
+        good = _without_reserved(tree, other, lambda _: None) is not None
+        return None if good else nowhere
 
-    return reads
+
+def reader(word: str, start: str, problems: Problems) -> Reader:
+    """Return what reads other texts of a statement that begins with `word`."""
+    return Reader(word, start, problems)
 
 
 def _codes(tree: Tree[Any]) -> list[Tree[Any]]:

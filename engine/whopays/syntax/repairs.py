@@ -6,7 +6,8 @@ one to tell: the help is right by construction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Protocol
 
 from whopays.diagnostics import Edit, Remedy, Span
 from whopays.syntax import guess_values as values
@@ -14,6 +15,7 @@ from whopays.syntax import guess_words as words
 from whopays.syntax.grammar import Unexpected
 from whopays.syntax.stopped import Stopped, Try
 
+_MOST_FIRST = 60  # first repairs that are tried together with a second
 _LONGEST = 2_000  # characters of a statement in which repairs are tried
 #: From the plainest on.
 _GUESSES = (
@@ -35,13 +37,30 @@ _GUESSES = (
     values.turned,
     values.swapped,
 )
+#: Two of these may go together; two words left out or put in would be anybody's guess.
+_WORDINGS = (
+    words.keyword,
+    values.between,
+    values.compared,
+    words.sign,
+    words.phrases,
+    values.joined,
+)
 #: Told only where one of them alone can be read.
 _ONLY = (words.replaced, words.inserted)
 
 
-def repair(
-    span: Span, problem: Unexpected, reads: Callable[[str], bool]
-) -> Remedy | None:
+class Reads(Protocol):
+    """Tells whether a text of the statement can be read, and where reading it stops."""
+
+    def __call__(self, text: str) -> bool:
+        """Tell whether `text` can be read."""
+
+    def stops(self, text: str) -> Unexpected | None:
+        """Return where `text` can't be read, or None if it can."""
+
+
+def repair(span: Span, problem: Unexpected, reads: Reads) -> Remedy | None:
     """Return the first repair of the statement `span` with which it can be read.
 
     `problem` is where it can't be read as it stands.
@@ -49,22 +68,61 @@ def repair(
     at = Stopped(span.text, problem.span.start - span.start, problem)
     if len(at.text) > _LONGEST:
         return None
+    found = _one(at, reads)
+    return _remedy(span, found) if found else _two(span, at, reads)
+
+
+def _one(at: Stopped, reads: Reads) -> Try | None:
+    """Return the repair with which the statement can be read, or None."""
     for guess in _GUESSES:
         for each in guess(at):
             if reads(_after(at.text, each)):
-                return _remedy(span, each)
+                return each
     for guess in _ONLY:
-        remedy = _only(span, guess(at), reads)
-        if remedy is not None:
-            return remedy
+        found = [each for each in guess(at) if reads(_after(at.text, each))]
+        if len(found) == 1:
+            return found[0]
     return None
 
 
-def _only(
-    span: Span, tries: Iterator[Try], reads: Callable[[str], bool]
-) -> Remedy | None:
-    found = [each for each in tries if reads(_after(span.text, each))]
-    return _remedy(span, found[0]) if len(found) == 1 else None
+def _two(span: Span, at: Stopped, reads: Reads) -> Remedy | None:
+    """Return the statement with two repairs, the first of which gets further on."""
+    seen: set[str] = set()
+    for guess in _WORDINGS:
+        for each in guess(at):
+            text = _after(at.text, each)
+            further = reads.stops(text) if text not in seen else None
+            seen.add(text)
+            if further is None or not _is_further(further, text, at):
+                continue
+            then = Stopped(text, further.span.start, further)
+            for second in chain.from_iterable(guess(then) for guess in _WORDINGS):
+                if reads(_after(text, second)):
+                    return _rewritten(span, _after(text, second))
+            if len(seen) > _MOST_FIRST:
+                return None
+    return None
+
+
+def _is_further(problem: Unexpected, text: str, at: Stopped) -> bool:
+    """Tell whether less of `text` is left where reading stops than there was."""
+    left = len(text) - problem.span.start
+    return problem.span.end > 0 and left < len(at.text) - at.at
+
+
+def _rewritten(span: Span, text: str) -> Remedy:
+    """Return the remedy to write the whole statement as `text`."""
+    old = span.text
+    start = next(
+        (n for n, (a, b) in enumerate(zip(old, text, strict=False)) if a != b),
+        min(len(old), len(text)),
+    )
+    most = min(len(old), len(text)) - start
+    end = next((n for n in range(most) if old[-1 - n] != text[-1 - n]), most)
+    place = Span(span.source, span.start + start, span.end - end)
+    shown = " ".join(text.split())
+    edit = Edit(place, text[start : len(text) - end])
+    return Remedy(f"write `{shown}`", (edit,))
 
 
 def _after(text: str, each: Try) -> str:
