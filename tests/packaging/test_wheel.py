@@ -19,7 +19,7 @@ assert rulesets
 import lark
 lark.Lark(grammar.read_text("utf-8"), parser="lalr", start="statement")
 from whopays.pages import About, tests_page
-assert "There are no tests" in tests_page(About("1", ()), [], [])
+assert "There are no tests" in tests_page(About("1", ()), [], [], [])
 print(resources.__file__)
 """
 

@@ -119,7 +119,9 @@ def test_page_of_tests_shows_any_text_as_text(text: str) -> None:
     def page(text: str) -> str:
         (case,) = book().rules.tests
         named = replace(case, title=text, contract=text)
-        return pages.tests_page(About("0", ()), (Result(named, "failed", (text,)),), ())
+        return pages.tests_page(
+            About("0", ()), (Result(named, "failed", (text,)),), (), ()
+        )
 
     same(page(text), page("x"), text)
 

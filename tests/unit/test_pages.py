@@ -335,7 +335,7 @@ def test_list_of_too_many_clauses_says_how_many_more_there_are(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = of_tests(tmp_path).texts("table", "clauses")[0]
-    monkeypatch.setattr("whopays.pages.tested._MOST_GROUPS", 1)
+    monkeypatch.setattr("whopays.pages.groups._MOST_GROUPS", 1)
 
     page = of_tests(tmp_path)
 
@@ -355,6 +355,21 @@ def test_page_of_tests_names_the_first_tests_that_touch_an_item(
     assert "answers \N{EN DASH} Number 0; Number 1; Number 2; and 2 more" in " ".join(
         page.text.split()
     )
+
+
+def test_page_of_slips_names_those_that_no_test_notices(tmp_path: Path) -> None:
+    book = book_of(tmp_path, rules(TEST.format(title="Right", who="IPA")))
+    (survey,) = book.surveys()
+    mutation = survey.mutation(1, None)
+
+    page = read_page(page_of_tests(book, book.run_tests(), (), (mutation,)))
+
+    assert page.problems == []
+    assert "K: which slips the tests notice" in page.texts("h2")
+    missed = len(mutation.of("missed"))
+    assert missed > 1
+    assert f"Missed: no test notices ({missed} slips)" in page.texts("summary")
+    assert page.texts("table", "clauses")[0].count("decided otherwise: ") == missed
 
 
 def test_page_of_a_generated_test_says_that_nobody_reviewed_it(

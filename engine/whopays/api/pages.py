@@ -16,6 +16,7 @@ from whopays.resolve.versions import versions
 
 if TYPE_CHECKING:
     from whopays.analyse.coverage.items import Coverage
+    from whopays.analyse.mutants.mutation import Mutation
     from whopays.analyse.testing import Result
     from whopays.claims import Reject
 
@@ -36,10 +37,17 @@ def page_of_check(report: Report) -> str:
 
 
 def page_of_tests(
-    book: RuleBook, results: Sequence[Result], coverage: Sequence[Coverage] = ()
+    book: RuleBook,
+    results: Sequence[Result],
+    coverage: Sequence[Coverage] = (),
+    mutations: Sequence[Mutation] = (),
 ) -> str:
-    """Return the `results` of tests of `book` as a page; `coverage` where it is asked."""
-    return tests_page(_about(book.rules, contract=book.contract), results, coverage)
+    """Return the `results` of tests of `book` as a page.
+
+    `coverage` and `mutations` are shown where they are asked for.
+    """
+    about = _about(book.rules, contract=book.contract)
+    return tests_page(about, results, coverage, mutations)
 
 
 def page_of_lines(

@@ -94,7 +94,7 @@ def command(
     elif form == HTML:
         from whopays.api.pages import page_of_tests
 
-        put(page_of_tests(book, results, covered), output)
+        put(page_of_tests(book, results, covered, mutations), output)
         if output is not None:
             _say(results, verbose=verbose)
     else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from whopays.analyse.coverage.items import (
     IMPOSSIBLE,
@@ -15,13 +14,15 @@ from whopays.analyse.coverage.items import (
     Coverage,
     Covered,
 )
+from whopays.analyse.mutants.mutation import Mutation
 from whopays.analyse.testing import Result
 from whopays.pages.about import About
+from whopays.pages.groups import Entry, Groups, grouped
+from whopays.pages.mutated import mutated
 from whopays.pages.render import rendered
 
 _STATES = {"later": "not run"}
 _SHOWN_TESTS = 3
-_MOST_GROUPS = 5_000  # of one list; a page of more is opened by nobody
 
 
 @dataclass(frozen=True)
@@ -46,32 +47,6 @@ class Kind:
     items: int
     missing: int
     impossible: int
-
-
-@dataclass(frozen=True)
-class Shown:
-    """One item: what it shows, the first tests that touch it, how many more do."""
-
-    said: str
-    tests: tuple[str, ...]
-    more: int
-
-
-@dataclass(frozen=True)
-class Group:
-    """The items of one clause, in the order of the text."""
-
-    place: str
-    clause: str
-    items: tuple[Shown, ...]
-
-
-@dataclass(frozen=True)
-class Groups:
-    """The first of a list of clauses, and how many more there are."""
-
-    first: tuple[Group, ...]
-    more: int
 
 
 @dataclass(frozen=True)
@@ -100,11 +75,17 @@ class Surveyed:
 
 
 def tests_page(
-    about: About, results: Sequence[Result], coverage: Sequence[Coverage]
+    about: About,
+    results: Sequence[Result],
+    coverage: Sequence[Coverage],
+    mutations: Sequence[Mutation],
 ) -> str:
-    """Return the page of the `results` of tests, and of the `coverage` by contract."""
+    """Return the page of the `results` of tests.
+
+    By contract, it has the `coverage` and what the tests notice of `mutations`.
+    """
     tests = [_tested(number, each) for number, each in enumerate(results, 1)]
-    names = dict.fromkeys(each.contract for each in coverage or tests)
+    names = dict.fromkeys(each.contract for each in coverage or mutations or tests)
     return rendered(
         "tests.html",
         about,
@@ -113,6 +94,7 @@ def tests_page(
         counts=Counter(each.state for each in tests),
         unreviewed=sum(each.unreviewed and each.state == "passed" for each in tests),
         coverage=[_surveyed(number, each) for number, each in enumerate(coverage, 1)],
+        mutations=[mutated(number, each) for number, each in enumerate(mutations, 1)],
     )
 
 
@@ -155,21 +137,13 @@ def _surveyed(number: int, coverage: Coverage) -> Surveyed:
 
 
 def _groups(items: Iterable[Covered]) -> Groups:
-    found = [
-        Group(place, clause, tuple(map(_shown, those)))
-        for (place, clause), those in groupby(items, _owner)
-    ]
-    return Groups(tuple(found[:_MOST_GROUPS]), max(0, len(found) - _MOST_GROUPS))
+    return grouped(map(_entry, items))
 
 
-def _owner(each: Covered) -> tuple[str, str]:
-    span = each.item.span
-    return f"{span.source.name}:{span.line}", each.item.clause
-
-
-def _shown(each: Covered) -> Shown:
-    more = max(0, len(each.tests) - _SHOWN_TESTS)
-    return Shown(each.item.said, each.tests[:_SHOWN_TESTS], more)
+def _entry(each: Covered) -> Entry:
+    item, tests = each.item, each.tests
+    more = max(0, len(tests) - _SHOWN_TESTS)
+    return Entry(item.span, item.clause, item.said, tests[:_SHOWN_TESTS], more)
 
 
 def _reasons(items: Iterable[Covered]) -> Iterator[Reason]:
