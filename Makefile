@@ -20,6 +20,7 @@ help: ## list the targets
 # has changed, or when PYTHON= names another interpreter than the one that made it.
 runtime := $(VENV)/.has-runtime
 tools   := $(VENV)/.has-tools
+fuzzers := $(VENV)/.has-fuzzers
 
 ifneq ($(chosen),)
 ifneq ($(chosen),$(shell cat $(VENV)/.made-by 2>/dev/null))
@@ -36,6 +37,10 @@ $(tools): pyproject.toml
 	@.ci/make-venv $(VENV) "$(PYTHON)" dev
 	@echo "$(PYTHON)" > $(VENV)/.made-by
 	@touch $(runtime) $@
+
+$(fuzzers): $(tools)
+	@.ci/make-venv $(VENV) "$(PYTHON)" fuzz
+	@touch $@
 
 setup: $(tools) ## make .venv with whopays and the tools to work on it
 	@echo "$(VENV) is ready"
@@ -61,8 +66,8 @@ test-all: ## run the tests on Python 3.11, 3.12 and 3.13
 bench: $(tools) ## measure how many claim lines a second are decided
 	@$(BIN)/python tests/bench/run.py
 
-fuzz: $(tools) ## look much longer for counterexamples to the properties
-	@HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q tests/properties
+fuzz: $(fuzzers) ## look for inputs that break it, ten minutes or FUZZ_SECONDS
+	@$(BIN)/python tests/fuzz/run.py
 
 clean: ## remove the environments and everything that can be made again
 	@rm -rf .venv .venv-* build dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
