@@ -110,6 +110,16 @@ def test_other_wordings_of_a_condition_get_what_to_write(
     )
 
 
+def test_a_line_that_breaks_inside_a_cell_is_a_blank() -> None:
+    _, found = parse(
+        "a.rules",
+        'edition 1\nresponsibility A "A"\n  | category | when | PLAN |\n'
+        "  | Visits   | \x0b | x |\nend\n",
+    )
+
+    assert _told(found) == [("P001", "\x0b")]
+
+
 def test_a_repair_that_cannot_be_read_is_not_told() -> None:
     _, (found,) = parse("a.rules", "edition 1\ndefine d\n  when age qq zz 3\nend\n")
 

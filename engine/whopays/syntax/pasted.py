@@ -128,6 +128,11 @@ def _row(source: Source, start: int, end: int, columns: list[str]) -> Iterator[O
         if text[bar] != "|":
             span = Span(source, bar, bar + 1)
             yield Odd("wide \uff5c", span, (Edit(span, "|"),))
+    for at in range(start, end):
+        if text[at] in chars.BREAKS:
+            # A row stands on one line, and so do its cells.
+            span = Span(source, at, at + 1)
+            yield Odd(f"blank {text[at]}", span, (Edit(span, " "),))
     for number, (left, right) in enumerate(
         zip(bars, [*bars[1:], end], strict=True), start=1
     ):

@@ -163,7 +163,7 @@ class RowReader:
             for column, cell in zip(columns, read.cells, strict=True)
         }
         when = None
-        if by_name.get("when") and by_name["when"].text:
+        if by_name.get("when") and by_name["when"].text.strip():
             when = self._condition(by_name["when"].span)
             if when is None:
                 return None
