@@ -101,3 +101,91 @@ def test_what_is_generated_and_unreviewed_is_counted(tmp_path: Path) -> None:
     found = coverage(tmp_path, test)
 
     assert (found.passed, found.unreviewed) == (1, 1)
+
+
+def impossible(found: Coverage) -> dict[str, str]:
+    """Return why items cannot be built, by their texts."""
+    return {each.item.text: each.why for each in found.of("cannot be built")}
+
+
+def test_a_fact_that_may_be_none_is_never_unknown_in_a_test(tmp_path: Path) -> None:
+    exception = EXCEPTION.replace("age > 30", "admission_date is given")
+
+    found = coverage(tmp_path, exception)
+
+    assert impossible(found)["X-1 where `admission_date is given` is unknown"] == (
+        "in a test admission_date is a value or none, never unknown"
+    )
+
+
+def test_what_no_answer_depends_on_is_not_asked_for(tmp_path: Path) -> None:
+    dead = EXCEPTION.replace("X-1", "X-2").replace("age > 30", "age > 30 and age < 20")
+
+    found = coverage(tmp_path, dead)
+
+    assert impossible(found)["X-2 answers"] == "no answer ever depends on it"
+    assert "X-2 where `age > 30` holds" in impossible(found)
+    assert "X-2 answers" not in [each.item.text for each in found.missing]
+
+
+AMENDMENT = """\
+amendment 1 to K version 1
+  signed 2026-02-10
+  in force 2026-03-01 to 2026-06-30
+  replace A "Rooms" with PLAN
+  withdraw A "Visits" when area is outside
+end
+"""
+
+
+def test_days_of_a_text_are_asked_for_where_texts_differ(tmp_path: Path) -> None:
+    texts = [each.item.text for each in coverage(tmp_path, AMENDMENT).missing]
+
+    assert "2026-02-28, the day before amendment 1" in texts
+    assert "2026-03-01, the first day of amendment 1" in texts
+    assert "2026-06-30, the last day of amendment 1" in texts
+    assert "2026-07-01, the day after amendment 1" in texts
+    assert "known on the day before amendment 1 was signed (2026-02-10)" in texts
+    assert 'A "Visits" when area is outside, withdrawn by amendment 1, is missed' in (
+        texts
+    )
+
+
+def test_a_day_is_touched_only_by_a_line_that_the_change_reaches(
+    tmp_path: Path,
+) -> None:
+    same = given("area inside, network inside").replace("2026-03-04", "2026-03-01")
+    other = (
+        'test "A room"\n  contract K\n  given revenue_code REV 0120, product HMO\n'
+        "  given service_date 2026-03-01\n  expect PLAN 100%\nend\n"
+    )
+
+    assert touched(coverage(tmp_path, AMENDMENT, same), "day") == []
+    assert touched(coverage(tmp_path, AMENDMENT, other), "day") == [
+        "2026-03-01, the first day of amendment 1"
+    ]
+
+
+def test_the_record_of_a_coverage_has_counts_and_items(tmp_path: Path) -> None:
+    found = coverage(tmp_path, given("area inside, network inside, age 20"))
+
+    record = found.record()
+
+    assert record["tests"] == {
+        "passed": 1,
+        "failed": 0,
+        "not_run": 0,
+        "unreviewed": 0,
+    }
+    assert record["kinds"][0] == {
+        "kind": "row",
+        "name": "rows",
+        "items": 3,
+        "touched": 1,
+        "missing": 2,
+        "cannot_be_built": 0,
+    }
+    row = next(each for each in record["items"] if each["kind"] == "row")
+    assert row["clause"] == 'A "Visits" when area is inside'
+    assert row["tests"] == ["A visit"]
+    assert row["file"] == "small.rules"

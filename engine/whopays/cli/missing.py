@@ -10,6 +10,8 @@ import click
 from whopays.analyse.proposals.generated import file_text
 from whopays.analyse.survey import Survey
 from whopays.cli.problems import count
+from whopays.diagnostics import DiagnosticError
+from whopays.syntax import parse
 from whopays.syntax.files import decoded, replace_text
 
 
@@ -18,6 +20,7 @@ def write(surveys: Sequence[Survey], rules: Path, target: str, *, quiet: bool) -
 
     `target` is a file; empty: a file of its own beside each contract below `rules`.
     A file is written aside and renamed; what it holds already stays above the tests.
+    Raise `DiagnosticError` if that has errors.
     """
     for survey in surveys:
         path = Path(target) if target else _beside(survey, rules)
@@ -26,7 +29,7 @@ def write(surveys: Sequence[Survey], rules: Path, target: str, *, quiet: bool) -
                 f"{survey.contract.id}: nothing is missing, nothing is written", quiet
             )
             continue
-        before = decoded(str(path), path.read_bytes()) if path.exists() else ""
+        before = _held(path)
         replace_text(path, file_text(survey.contract, survey.tests, before))
         tests = count(len(survey.tests), "test")
         _tell(
@@ -36,6 +39,19 @@ def write(surveys: Sequence[Survey], rules: Path, target: str, *, quiet: bool) -
         )
         if not path.resolve().is_relative_to(rules.resolve()):
             _tell(f"  {rules} does not contain {path}: test both in one folder", quiet)
+
+
+def _held(path: Path) -> str:
+    """Return what the rule file `path` holds; nothing if it is not there yet."""
+    if path.suffix != ".rules":
+        raise click.UsageError(f"{path} is no rule file: its name ends in .rules.")
+    if not path.exists():
+        return ""
+    before = decoded(str(path), path.read_bytes())
+    _, found = parse(str(path), before)
+    if any(each.is_error for each in found):
+        raise DiagnosticError(found)
+    return before
 
 
 def _beside(survey: Survey, rules: Path) -> Path:

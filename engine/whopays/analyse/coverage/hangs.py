@@ -41,11 +41,20 @@ class TooManyWaysError(Exception):
 
 @dataclass(frozen=True)
 class Part:
-    """A condition of something written at `span`, asked by the `clauses` of a table."""
+    """A condition of something written at `span`, asked by clauses of a table.
+
+    `clauses` are the indexes of these, each with what else it asks: the row of a grid
+    asks the condition of the grid, too, and the two may mention one atom.
+    """
 
     span: Span
-    atoms: tuple[model.Atom, ...]
-    clauses: frozenset[int]
+    when: model.Condition
+    clauses: Mapping[int, model.Condition | None]
+
+    @property
+    def atoms(self) -> Iterable[model.Atom]:
+        """The atoms of the condition, each once."""
+        return atoms_of(self.when)
 
 
 #: A condition, the atom that is otherwise, and the clauses that then hold.
@@ -84,6 +93,32 @@ class _Supposed:
     ) -> frozenset[int]:
         del cells
         return self.other if table is self.table else held
+
+    def version(self, version: VersionProgram | None) -> VersionProgram | None:
+        return version
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """Supposes that an atom of the condition `when` of a category is otherwise.
+
+    A category may be looked at several times, for one code after the other.
+    """
+
+    category: str
+    when: model.Condition
+    atom: model.Atom
+
+    def held(
+        self, table: Table, cells: tuple[int, ...], held: frozenset[int]
+    ) -> frozenset[int]:
+        for at, clause in enumerate(table.clauses):
+            if clause == (self.category, self.when):
+                truth = table.truth(cells)
+                truth[self.atom] = not truth[self.atom]
+                turned = evaluate(self.when, truth)
+                return held | {at} if turned else held - {at}
+        return held
 
     def version(self, version: VersionProgram | None) -> VersionProgram | None:
         return version
@@ -221,7 +256,7 @@ class Hanging:
                 yield from self._of_piece(way, piece, cells)
                 continue
             for turn in self._turning(table, cells, None):
-                if self._ends_elsewhere(line, table, turn[2]):
+                if self._ends_elsewhere(line, table, turn):
                     yield turn
 
     def _of_piece(
@@ -239,13 +274,16 @@ class Hanging:
             )
         return self._of_pieces[key]
 
-    def _ends_elsewhere(
-        self, line: Followed, table: Table, held: frozenset[int]
-    ) -> bool:
-        """Tell whether the decision differs where `held` holds in `table`."""
-        if table is self.program.gate and not held:
+    def _ends_elsewhere(self, line: Followed, table: Table, turn: Turn) -> bool:
+        """Tell whether the decision differs where an atom of `table` is otherwise."""
+        part, atom, held = turn
+        program = self.program
+        if table is program.gate and not held:
             return line.found.outcome.status != "no_contract"
-        other = _Supposed(table, held)
+        other: _Supposed | _Placed = _Supposed(table, held)
+        if table not in {program.gate, program.dates, program.order}:
+            (at,) = part.clauses
+            other = _Placed(*table.clauses[at], atom)
         found, _ = self.decider.watched(line.facts, line.category, other)
         return differ(found.outcome, line.found.outcome)
 
@@ -274,18 +312,19 @@ class Hanging:
     def _upstream(self, table: Table) -> Iterator[Part]:
         contract, catalog = self.program.contract, self.program.contract.catalog
         if table is self.program.gate:
-            yield _part(contract.span, table.clauses[0][1], {0})
+            yield Part(contract.span, table.clauses[0][1], {0: None})
         for lines, of in (
             (contract.decide_by, self.program.dates),
             (catalog.match_by, self.program.order),
         ):
             if table is of:
                 for at, by in enumerate(lines):
-                    yield _part(by.span, by.when, {at})
+                    if by.when is not None:
+                        yield Part(by.span, by.when, {at: None})
         for at, (name, when) in enumerate(table.clauses):
             category = catalog.categories.get(name)
             if category is not None and category.when == when:
-                yield _part(category.span, when, {at})
+                yield Part(category.span, when, {at: None})
 
 
 def turning(
@@ -295,28 +334,35 @@ def turning(
     truth = table.truth(cells)
     held = {at for at, (_, when) in enumerate(table.clauses) if evaluate(when, truth)}
     for part in parts:
+        now = evaluate(part.when, truth)
+        also = {at for at, rest in part.clauses.items() if _holds(rest, truth)}
         for atom in part.atoms:
             truth[atom] = not truth[atom]
-            on = {at for at in part.clauses if evaluate(table.clauses[at][1], truth)}
+            turns = evaluate(part.when, truth) is not now
             truth[atom] = not truth[atom]
-            if on != held & part.clauses:
-                yield part, atom, frozenset((held - part.clauses) | on)
+            if turns and also:
+                yield part, atom, frozenset(held - also if now else held | also)
+
+
+def _holds(when: model.Condition | None, truth: Mapping[model.Atom, bool]) -> bool:
+    return when is None or evaluate(when, truth)
 
 
 def piece_parts(version: VersionProgram, piece: Piece) -> Iterator[Part]:
     """Yield the conditions of the clauses of `piece`, and those of its grids."""
-    grids: dict[str, set[int]] = {}
-    for at, (clause, (_, when)) in enumerate(
-        zip(piece.clauses, piece.table.clauses, strict=True)
-    ):
+    grids: dict[str, dict[int, model.Condition | None]] = {}
+    for at, clause in enumerate(piece.clauses):
+        of_grid = None
+        if isinstance(clause, Row):
+            grids.setdefault(clause.grid, {})[at] = clause.when
+            grid = version.text.grid(clause.grid)
+            of_grid = grid.when if grid is not None else None
         if clause.when is not None:
-            yield _part(clause.span, clause.when, {at})
-        if isinstance(clause, Row) and when != clause.when:
-            grids.setdefault(clause.grid, set()).add(at)
+            yield Part(clause.span, clause.when, {at: of_grid})
     for name, clauses in grids.items():
         grid = version.text.grid(name)
         if grid is not None and grid.when is not None:
-            yield _part(grid.span, grid.when, clauses)
+            yield Part(grid.span, grid.when, clauses)
 
 
 def targets_hung_on(way: Found) -> Iterator[Key]:
@@ -347,8 +393,3 @@ def replaced(
         without = replace(piece, clauses=clauses)
         if differ(whole, settle(version, without, held)):
             yield target.text
-
-
-def _part(span: Span, when: model.Condition | None, clauses: set[int]) -> Part:
-    atoms = tuple(atoms_of(when)) if when is not None else ()
-    return Part(span, atoms, frozenset(clauses))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
+from datetime import date
 
+<<<<<<< HEAD:engine/whopays/analyse/proposals/missing.py
 from whopays.analyse.coverage.demands import clauses_of
 from whopays.analyse.coverage.hangs import seen_by_tests
 from whopays.analyse.coverage.items import Item, Key
@@ -12,6 +14,15 @@ from whopays.analyse.proposals.generated import Test, reasons_of
 from whopays.analyse.proposals.titles import title
 from whopays.analyse.witnesses.builds import Builder, Built
 from whopays.analyse.witnesses.drafts import Draft
+=======
+from whopays.analyse.builds import Builder, Built
+from whopays.analyse.demands import clauses_of
+from whopays.analyse.drafts import Draft
+from whopays.analyse.generated import Test, reasons_of
+from whopays.analyse.hangs import TooManyWaysError, seen_by_tests
+from whopays.analyse.items import Item, Key
+from whopays.analyse.titles import title
+>>>>>>> 0c2ac64 (What coverage counts is compared with the reference on turned conditions; tests of the three options):engine/whopays/analyse/missing.py
 from whopays.model.conditions import Read
 from whopays.model.contract import Contract
 from whopays.model.outcome import Outcome
@@ -79,25 +90,50 @@ def _untaken(name: str, taken: set[str]) -> str:
 
 
 def slimmed(builder: Builder, built: Built, wanted: frozenset[Key]) -> Built:
-    """Return `built` without the facts that it does not need to touch `wanted`."""
-    told = seen_by_tests(builder.outcome(built.draft))
+    """Return `built` with the few facts that it needs to touch `wanted`, dates in order."""
+    told = _told(builder, built.draft)
 
-    def tried(names: Iterable[str]) -> Built | None:
-        given = {name: built.draft.given[name] for name in names}
+    def tried(given: Mapping[str, Value]) -> Built | None:
         draft = replace(built.draft, given=given)
-        if seen_by_tests(builder.outcome(draft)) != told:
+        if _told(builder, draft) != told:
             return None
         found = builder.built(draft)
         return found if wanted <= found.touches else None
 
+    given = built.draft.given
     for facts in builder.hung_on(built.draft):
-        best = tried(name for name in built.draft.given if name in facts)
+        best = tried({name: given[name] for name in given if name in facts})
         if best is not None:
-            return best
-    best = built
-    for name in built.draft.given:
-        best = tried(n for n in best.draft.given if n != name) or best
+            break
+    else:
+        best = built
+        for name in given:
+            rest = best.draft.given
+            best = tried({n: rest[n] for n in rest if n != name}) or best
+    for name, day in _late(best.draft.given).items():
+        best = tried({**best.draft.given, name: day}) or best
     return best
+
+
+def _told(builder: Builder, draft: Draft) -> Hashable:
+    """Return the decision of `draft`, and whether it asks anything unknown."""
+    try:
+        found, ways = builder.ways(draft)
+    except TooManyWaysError:
+        return None
+    return seen_by_tests(found.outcome), len(ways) > 1
+
+
+def _late(given: Mapping[str, Value]) -> dict[str, date]:
+    """Return the dates before the last one, each moved to the last one.
+
+    Cells do not know that a service is no earlier than the admission for it.
+    """
+    dates = {name: day for name, day in given.items() if isinstance(day, date)}
+    last = max(dates.values(), default=None)
+    if last is None or "service_date" not in dates:
+        return {}
+    return {"service_date": last} if dates["service_date"] < last else {}
 
 
 def expected(builder: Builder, draft: Draft) -> Outcome:

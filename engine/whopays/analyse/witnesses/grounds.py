@@ -96,9 +96,10 @@ class Ground:
         """Yield the entries where `atom` has this `truth` and the answer hangs on it."""
         where = self.entries.where
         side = where(atom) if truth else ~where(atom)
+        without = where(supposed(part.when, atom, truth=not truth))
         turned = {
-            at: where(supposed(self.piece.table.clauses[at][1], atom, truth=not truth))
-            for at in part.clauses
+            at: without if rest is None else without & where(rest)
+            for at, rest in part.clauses.items()
         }
         for held, bits in self.groups:
             for other, inside in divided(held, bits & side, turned):
