@@ -7,8 +7,8 @@ from random import Random
 
 from agree import contract_of
 from generate import draft
-from whopays.analyse.coverage import Survey
-from whopays.analyse.generated import file_text
+from whopays.analyse.proposals.generated import file_text
+from whopays.analyse.survey import Survey
 from whopays.analyse.testing import Result, run_test
 from whopays.decide.decision import Decision, decision_of
 from whopays.decide.line import Decider

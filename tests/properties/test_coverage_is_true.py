@@ -10,9 +10,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from surveyed import surveyed
-from whopays.analyse.demands import Mark, mark
-from whopays.analyse.hangs import seen_by_tests
-from whopays.analyse.mutants import edited
+from whopays.analyse.coverage.demands import Mark, mark
+from whopays.analyse.coverage.hangs import seen_by_tests
+from whopays.analyse.mutants.mutants import edited
 from whopays.model import conditions as model
 from whopays.model.contract import Contract, Version
 from whopays.model.facts import as_counted
@@ -24,9 +24,7 @@ from whopays.resolve import versions
 
 #: A drawn contract does not shrink: a smaller seed is another contract.
 seeds = st.integers(0, 10**9)
-settle = settings(
-    max_examples=12, phases=(Phase.explicit, Phase.reuse, Phase.generate)
-)
+settle = settings(max_examples=12, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 _NOTICED = 0.97  # of the planted slips that change some outcome
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from small_rules import book_of, rules, written_rules
-from whopays.analyse.coverage import Survey
-from whopays.analyse.generated import file_text
+from whopays.analyse.proposals.generated import file_text
+from whopays.analyse.survey import Survey
 from whopays.api import load
 from whopays.syntax import format_text
 

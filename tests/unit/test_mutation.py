@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from small_rules import book_of, rules
-from whopays.analyse.mutation import Judged, Mutation
+from whopays.analyse.mutants.mutation import Judged, Mutation
 
 EXCEPTION = """\
 exception X-1 to A "Visits", A "Rooms"
@@ -127,7 +127,7 @@ def test_the_same_seed_draws_the_same_slips(tmp_path: Path) -> None:
 
 
 def test_generated_tests_notice_every_slip_of_a_small_contract(tmp_path: Path) -> None:
-    from whopays.analyse.generated import file_text  # noqa: PLC0415 - this test alone
+    from whopays.analyse.proposals.generated import file_text  # noqa: PLC0415 - this test alone
 
     text = rules(EXCEPTION)
     (survey,) = book_of(tmp_path, text).surveys()

@@ -6,23 +6,13 @@ from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-<<<<<<< HEAD:engine/whopays/analyse/proposals/missing.py
 from whopays.analyse.coverage.demands import clauses_of
-from whopays.analyse.coverage.hangs import seen_by_tests
+from whopays.analyse.coverage.hangs import TooManyWaysError, seen_by_tests
 from whopays.analyse.coverage.items import Item, Key
 from whopays.analyse.proposals.generated import Test, reasons_of
 from whopays.analyse.proposals.titles import title
 from whopays.analyse.witnesses.builds import Builder, Built
 from whopays.analyse.witnesses.drafts import Draft
-=======
-from whopays.analyse.builds import Builder, Built
-from whopays.analyse.demands import clauses_of
-from whopays.analyse.drafts import Draft
-from whopays.analyse.generated import Test, reasons_of
-from whopays.analyse.hangs import TooManyWaysError, seen_by_tests
-from whopays.analyse.items import Item, Key
-from whopays.analyse.titles import title
->>>>>>> 0c2ac64 (What coverage counts is compared with the reference on turned conditions; tests of the three options):engine/whopays/analyse/missing.py
 from whopays.model.conditions import Read
 from whopays.model.contract import Contract
 from whopays.model.outcome import Outcome
