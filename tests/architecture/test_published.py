@@ -9,7 +9,7 @@ import lark
 from jsonschema import Draft202012Validator
 
 import whopays
-from whopays.explain.schema import DECISION
+from whopays.explain.schema import CHANGES, DECISION
 from whopays.syntax.grammar import STARTS
 
 
@@ -37,6 +37,13 @@ def test_the_published_schema_of_decisions_is_the_one_in_the_code(root: Path) ->
     published = _read(root / "grammar" / "schemas" / "decision.schema.json")
 
     assert published == json.loads(json.dumps(DECISION))
+    Draft202012Validator.check_schema(published)
+
+
+def test_the_published_schema_of_changes_is_the_one_in_the_code(root: Path) -> None:
+    published = _read(root / "grammar" / "schemas" / "changes.schema.json")
+
+    assert published == json.loads(json.dumps(CHANGES))
     Draft202012Validator.check_schema(published)
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agree import contract_of, line_of, read_facts
 from generate import draft, line_facts
-from small_rules import CATALOG, GRID, HEAD, rules
+from small_contracts import small_contracts
 from whopays.checks.asked import Asked
 from whopays.checks.compared import joint_cells
 from whopays.checks.proof import Proof, prove
@@ -70,6 +70,7 @@ def answers_of(contract: Contract) -> dict[str, set[object]]:
     return found
 
 
+@settings(max_examples=60)
 @given(chances)
 def test_a_line_without_one_answer_was_reported_by_the_check(chance: Random) -> None:
     contract, asked, proof = drawn(chance)
@@ -94,58 +95,6 @@ def test_a_clause_that_answers_some_line_is_not_called_dead(chance: Random) -> N
 
 
 # Small contracts, of which every line can be decided
-
-_ATOMS = (
-    *("area is inside", "network is outside", "age > 64", "age <= 30"),
-    *("claim_type is professional", "procedure_code in CPT 99203-99210"),
-    *("revenue_code is given", "admission_date is given"),
-    *("admission_date < 2025-06-01", "service_date >= 2025-03-01"),
-    *("admission_date < 2025-01-01", "service_date < 2025-01-01"),
-)
-_WHO = ("PLAN", "IPA")
-_PROMISED = (
-    *("area", "network", "age", "claim_type", "procedure_code"),
-    *("admission_date", "service_date", "area, age"),
-)
-
-
-@st.composite
-def small_contracts(draw: st.DrawFn) -> str:
-    """Draw a contract whose facts have few values; most have gaps and conflicts."""
-    # Few conditions, or what places a line would seldom be asked again.
-    pool = draw(st.permutations(_ATOMS))[:4]
-    atom = st.sampled_from(pool)
-    whens = st.one_of(
-        atom,
-        st.builds("not ({})".format, atom),
-        st.builds("{} and {}".format, atom, atom),
-        st.builds("{} or not ({})".format, atom, atom),
-    )
-    visits, late = draw(whens), draw(whens)
-    catalog = CATALOG + (
-        f'category "Long visits"\n  under "Visits"\n  codes CPT 99201-99219\n'
-        f"  when {visits}\nend\n"
-    )
-    grid = GRID.replace("area is inside ", draw(whens)).replace(
-        "area is outside", draw(whens)
-    )
-    if draw(st.booleans()):
-        grid = grid.replace("  otherwise unlisted\n", "")
-    blocks = [
-        f"exception N-{at} to {draw(st.sampled_from(targets))}\n"
-        f"  when {draw(whens)}\n  then {draw(st.sampled_from(_WHO))}\n"
-        f"  regardless of {draw(st.sampled_from(_PROMISED))}\nend\n"
-        for at, targets in enumerate((("A", 'A "Visits"'), ("A", "N-0")))
-    ]
-    if draw(st.booleans()):
-        blocks.append(f'treat T-1 "Visits" as "Rooms"\n  when {late}\nend\n')
-    head = HEAD
-    if draw(st.booleans()):
-        by = "  decide by admission_date when admission_date is given\n"
-        head = head.replace(
-            "  decide by service_date\n", f"{by}  decide by service_date otherwise\n"
-        )
-    return rules(*blocks, catalog=catalog, head=head, grid=grid)
 
 
 @settings(max_examples=60)
@@ -254,6 +203,7 @@ def test_two_dates_that_are_compared_have_no_other_cells_than_those_known(
 numbers = st.fractions(0, 10, max_denominator=8)
 
 
+@few
 @given(st.data(), st.sampled_from((Kind.NUMBER, Kind.MONEY)))
 def test_three_amounts_that_are_compared_have_no_other_cells_than_those_known(
     data: st.DataObject, kind: Kind

@@ -16,12 +16,13 @@ from whopays.decide.views import Fills
 from whopays.diagnostics import Diagnostic
 from whopays.engines.durable import Durable, Plain
 from whopays.explain import decision_record, explanation_record, sentence, tree
+from whopays.model.changes import Changes
 from whopays.model.claim import Claim, Line
 from whopays.model.contract import Contract
 from whopays.model.facts import Fact
 from whopays.model.outcome import Outcome
 from whopays.model.rules import Rules, TestCase
-from whopays.model.values import UNKNOWN
+from whopays.model.values import UNKNOWN, Value
 from whopays.program.compile import Program
 
 if TYPE_CHECKING:
@@ -108,6 +109,37 @@ class RuleBook:
             contracts = [self.rules.contracts[each.contract] for each in ours]
             return LineDecision(_several(ours, contracts))
         return LineDecision(found[0] if found else _nobody(line))
+
+    def what_would_change(
+        self, line: Line, *, party: str | None = None, to: str | None = None
+    ) -> Changes:
+        """Return all smallest sets of facts that would change the answer of `line`.
+
+        `party`: change what this party bears. `to`: make the answer this one, as rules
+        write it (`PLAN 60%, IPA 40%`, `not covered`). For an undetermined line they are
+        the unknown facts that would settle it. Raise `GoalError`, a ValueError, if no
+        clause answers as `to` says.
+        """
+        from whopays.analyse.goals import another, other_share, this_answer
+        from whopays.analyse.whatif import already, what_would_change
+
+        names = [self.contract] if self.contract else list(self.rules.contracts)
+        deciders = [self._decider(name) for name in names]
+        chosen = self._by_hand(line, names[0]) if names else line
+
+        def decide(facts: Mapping[str, Value]) -> Decision:
+            return self.decide_line(replace(chosen, facts=facts)).decision
+
+        now = decide(chosen.facts)
+        if to is not None:
+            wanted = this_answer(to, (each.program for each in deciders))
+            if wanted.reached(now.outcome):
+                return already(wanted)
+        elif party is not None:
+            wanted = other_share(now.outcome, party)
+        else:
+            wanted = another(now.outcome)
+        return what_would_change(deciders, now, chosen.facts, wanted, decide)
 
     def _by_hand(self, line: Line, name: str) -> Line:
         """Return `line` as one of the contract chosen by hand, where there is one."""

@@ -19,11 +19,18 @@ from whopays.cli.options import (
 )
 from whopays.cli.pages import HTML, must_take_a_page, output_option, put
 from whopays.cli.problems import REJECTS
+from whopays.cli.whatif import (
+    changes_told,
+    must_be_party,
+    must_wish,
+    what_would_change_options,
+    wish_of,
+)
 
 if TYPE_CHECKING:
-    from whopays.api import LineDecision, RuleBook
+    from whopays.api import LineDecision
     from whopays.claims import Reject
-    from whopays.model.claim import Claim
+    from whopays.model.claim import Claim, Line
 
 _MOST_LINES = 2_000  # some kilobytes each; more are no reading for a person
 
@@ -43,6 +50,7 @@ _MOST_LINES = 2_000  # some kilobytes each; more are no reading for a person
 )
 @output_option
 @click.option("--why-not", metavar="PARTY", help="Say why PARTY does not bear it.")
+@what_would_change_options
 @click.option("--mapping", help="How the columns of a table are facts.")
 @contract_option
 @known_on_option
@@ -55,23 +63,35 @@ def command(  # noqa: PLR0917 - one for each option
     form: str,
     output: Path | None,
     why_not: str | None,
+    what_would_change: bool,
+    party: str | None,
+    to: str | None,
     mapping: str | None,
     contract: str | None,
     known_on: date | None,
     engine: str,
 ) -> None:
-    """Explain who pays the claims in the file CLAIMS, and why."""
+    """Explain who pays the claims in the file CLAIMS, and why.
+
+    With --what-would-change: all smallest sets of facts by which the answer of a line
+    would be another, and what they would have to be. Facts that rules declare `fixed`
+    are left alone. Of an undetermined line it says which unknown facts would settle it.
+    """
     from whopays.api import load  # noqa: PLC0415 - on demand
     from whopays.claims import Reject  # noqa: PLC0415
 
     must_take_a_page(output, form)
+    wish = wish_of(party, to, form) if what_would_change else None
+    must_wish(wish, party, to, why_not)
     book = load(rules, engine=engine, known_on=known_on, contract=contract)
     if why_not is not None:
-        _must_be_party(why_not, book.parties)
+        must_be_party(why_not, book.parties)
+    if party is not None:
+        must_be_party(party, book.parties)
     page: list[LineDecision] = []
     rejects: list[Reject] = []
     told = 0
-    for each in _decided(book, book.read(claims, mapping), claim, line):
+    for each in _asked_for(book.read(claims, mapping), claim, line):
         if isinstance(each, Reject):
             rejects.append(each)
             place = f"{each.file}, record {each.record}"
@@ -79,11 +99,14 @@ def command(  # noqa: PLR0917 - one for each option
             click.echo(f"rejected: {place}: {problem}", err=True)
             continue
         told += 1
+        decided = book.decide_line(each)
         if form == HTML:
             _must_fit(told)
-            page.append(each)
+            page.append(decided)
+        elif wish is not None:
+            click.echo(changes_told(book, each, decided, wish))
         else:
-            click.echo(_told(each, form, why_not))
+            click.echo(_told(decided, form, why_not))
     if not told and (not rejects or claim is not None or line is not None):
         click.echo("no line of this claim and number was found", err=True)
         sys.exit(2)
@@ -101,22 +124,17 @@ def command(  # noqa: PLR0917 - one for each option
         sys.exit(REJECTS)
 
 
-def _decided(
-    book: RuleBook,
-    found: Iterable[Claim | Reject],
-    claim: str | None,
-    line: str | None,
-) -> Iterator[LineDecision | Reject]:
-    """Yield the rejects, and the decisions of the lines that are asked for."""
+def _asked_for(
+    found: Iterable[Claim | Reject], claim: str | None, line: str | None
+) -> Iterator[Line | Reject]:
+    """Yield the rejects, and the lines that are asked for."""
     from whopays.model.claim import Claim  # noqa: PLC0415 - on demand
 
     for each in found:
         if not isinstance(each, Claim):
             yield each
         elif claim in {None, each.id}:
-            for one in each.lines:
-                if line in {None, one.number}:
-                    yield book.decide_line(one)
+            yield from (one for one in each.lines if line in {None, one.number})
 
 
 def _must_fit(lines: int) -> None:
@@ -134,13 +152,3 @@ def _told(decided: LineDecision, form: str, why_not: str | None) -> str:
     if form == "json":
         return json.dumps(decided.record(), indent=2, ensure_ascii=False)
     return decided.explain(form)
-
-
-def _must_be_party(name: str, parties: set[str]) -> None:
-    from whopays.diagnostics import nearest  # noqa: PLC0415 - on demand
-
-    if name in parties:
-        return
-    near = nearest(name, sorted(parties))
-    hint = f" Did you mean `{near}`?" if near else ""
-    raise click.UsageError(f"There is no party `{name}`.{hint}")

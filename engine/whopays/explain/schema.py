@@ -1,4 +1,4 @@
-"""The published JSON Schema (Draft 2020-12) of a decision's record."""
+"""The published JSON Schemas (Draft 2020-12) of records: a decision, and what changes it."""
 
 from __future__ import annotations
 
@@ -92,5 +92,66 @@ DECISION: dict[str, Any] = {
         "explanation": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
         "facts": {"type": "object", "additionalProperties": _TEXT},
         "trace": EXPLANATION,
+    },
+}
+_WAY: dict[str, Any] = {
+    "type": "object",
+    "required": ["becomes", "status", "answer", "needs", "example"],
+    "additionalProperties": False,
+    "properties": {
+        "becomes": {
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["fact", "now", "condition"],
+                "additionalProperties": False,
+                "properties": {"fact": _TEXT, "now": _TEXT, "condition": _TEXT},
+            },
+        },
+        "status": {"enum": list(STATUSES)},
+        "answer": _TEXT,
+        "needs": _TEXTS,
+        "example": {"type": "object", "additionalProperties": _TEXT},
+    },
+}
+_COUNT = {"type": "integer", "minimum": 0}
+_YES_NO = {"type": "boolean"}
+CHANGES: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    "title": "whopays changes: what would change an answer",
+    "type": "object",
+    "required": [
+        *("claim_id", "line", "contract", "status", "shares", "needs", "goal", "is_so"),
+        *("settles", "sets", "more_sets", "largest", "complete", "fixed"),
+    ],
+    "additionalProperties": False,
+    "properties": {
+        "claim_id": _TEXT,
+        "line": _TEXT,
+        "contract": _TEXT,
+        "status": {"enum": list(STATUSES)},
+        "shares": {"type": "object", "additionalProperties": _TEXT},
+        "needs": _TEXTS,
+        "goal": _TEXT,
+        "is_so": _YES_NO,
+        "settles": _YES_NO,
+        "sets": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["facts", "ways", "more_ways"],
+                "additionalProperties": False,
+                "properties": {
+                    "facts": {**_TEXTS, "minItems": 1},
+                    "ways": {"type": "array", "minItems": 1, "items": _WAY},
+                    "more_ways": _COUNT,
+                },
+            },
+        },
+        "more_sets": _COUNT,
+        "largest": _COUNT,
+        "complete": _YES_NO,
+        "fixed": _TEXTS,
     },
 }

@@ -101,6 +101,14 @@ class Dim:
             found.setdefault(self._truth(values), values)
         return list(found.values())
 
+    def samples(self, fact: str, known: Mapping[str, Value]) -> list[Value]:
+        """Return values of `fact` at, and on both sides of, all that is asked of it.
+
+        `known` are the values of the facts that it is compared with, so far as they are.
+        """
+        view = self._views[self.facts.index(fact)]
+        return view.spread({**known, fact: UNKNOWN}, self._views)
+
     def _fill(self) -> None:
         unknown = tuple(UNKNOWN for _ in self._views)
         self.is_whole = not any(view.is_large for view in self._views)
