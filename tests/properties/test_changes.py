@@ -16,7 +16,7 @@ import whopays
 from agree import contract_of, read_facts
 from generate import draft, line_facts
 from small_contracts import small_contracts
-from whopays.analyse.goals import Wanted, another, other_share, this_answer
+from whopays.analyse.changes.goals import Wanted, another, other_share, this_answer
 from whopays.model.changes import Changes
 from whopays.model.claim import Line
 from whopays.model.conditions import Condition

@@ -20,6 +20,7 @@ from whopays.model.outcome import Outcome
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.program import cells
 from whopays.program import compile as compiling
+from whopays.program.ordinals import ordinal
 
 Facts = dict[str, Value]
 Patch = pytest.MonkeyPatch
@@ -58,7 +59,7 @@ def shifted_boundary(patch: Patch) -> None:
     def interval(view: cells.View, value: Value) -> object:
         if value is NONE:
             return NONE
-        return bisect_left(view.cuts, (cells.ordinal(value), 0))
+        return bisect_left(view.cuts, (ordinal(value), 0))
 
     patch.setattr(cells.View, "_interval", interval)
 

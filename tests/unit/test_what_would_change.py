@@ -13,7 +13,7 @@ import pytest
 
 from command_line import Command
 from small_rules import CATALOG, FACTS, GRID, HEAD, book_of, rules, written_rules
-from whopays.analyse.goals import GoalError
+from whopays.analyse.changes.goals import GoalError
 from whopays.api import RuleBook, load
 from whopays.explain import changes_record, changes_sentence, changes_tree
 from whopays.explain.schema import CHANGES

@@ -120,8 +120,8 @@ class RuleBook:
         the unknown facts that would settle it. Raise `GoalError`, a ValueError, if no
         clause answers as `to` says.
         """
-        from whopays.analyse.goals import another, other_share, this_answer
-        from whopays.analyse.whatif import already, what_would_change
+        from whopays.analyse.changes.goals import another, other_share, this_answer
+        from whopays.analyse.changes.whatif import already, what_would_change
 
         names = [self.contract] if self.contract else list(self.rules.contracts)
         deciders = [self._decider(name) for name in names]

@@ -17,7 +17,7 @@ from typing import Any
 from whopays.model import conditions as model
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import NONE, Value
-from whopays.program.cells import from_kind_start, from_ordinal, ordinal
+from whopays.program.ordinals import from_kind_start, from_ordinal, ordinal
 
 _MOST = 60_000  # combinations of values looked at
 _YEAR = 2000  # a leap year, to count the days of birthdays

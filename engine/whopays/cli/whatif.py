@@ -84,7 +84,7 @@ def must_be_party(name: str, parties: set[str]) -> None:
 
 def changes_told(book: RuleBook, line: Line, decided: LineDecision, wish: Wish) -> str:
     """Return what would change the decision of `line`, in the form that is asked for."""
-    from whopays.analyse.goals import GoalError  # noqa: PLC0415 - on demand
+    from whopays.analyse.changes.goals import GoalError  # noqa: PLC0415 - on demand
     from whopays.explain import (  # noqa: PLC0415
         changes_record,
         changes_sentence,

@@ -10,9 +10,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date, timedelta
-from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise, product
+from itertools import product
 from math import prod
 from typing import Any, TypeAlias
 
@@ -20,13 +19,13 @@ from whopays.model import conditions as model
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.program.codeindex import CodeIndex
+from whopays.program.ordinals import between, from_kind_start, from_ordinal, ordinal
 
 Truth: TypeAlias = tuple[bool, ...]
 _MASKS = 4096
 _KEPT = 4096  # values whose cell is remembered
 _GRID = 20_000  # combinations of values of facts that are compared
 _WORK = 4_000_000  # values of a dimension, times what is asked of them
-_YEAR = 2000  # a leap year, to count the days of birthdays
 
 
 class TooManyValuesError(Exception):
@@ -295,44 +294,6 @@ class View:
         return [from_ordinal(self._kind, at) for at in between(self._kind, marks)]
 
 
-def ordinal(value: Any) -> Any:
-    """Return `value` of an ordered kind as a number: dates as days, birthdays too."""
-    if isinstance(value, date):
-        return value.toordinal()
-    if isinstance(value, tuple):
-        return date(_YEAR, *value).toordinal()
-    return value
-
-
-def from_ordinal(kind: Kind, at: Any) -> Value:
-    """Return the value of `kind` whose ordinal is `at`."""
-    if kind is Kind.DATE:
-        return date.fromordinal(at)
-    if kind is Kind.BIRTHDAY:
-        day = date.fromordinal(at)
-        return (day.month, day.day)
-    return at  # type: ignore[no-any-return]
-
-
-def between(kind: Kind, marks: set[Any]) -> list[Any]:
-    """Return ordinals at, and on both sides of, each of `marks`, where there are any."""
-    if kind is Kind.BIRTHDAY:
-        low, high = date(_YEAR, 1, 1).toordinal(), date(_YEAR, 12, 31).toordinal()
-        marks = marks | {low}
-    elif kind is Kind.DATE:
-        low, high = date.min.toordinal(), date.max.toordinal()
-        marks = marks or {date(2026, 1, 1).toordinal()}
-    else:
-        low, high = None, None
-        marks = marks or {0}
-    if kind in {Kind.NUMBER, Kind.PERCENT}:
-        ordered = sorted(marks)
-        middles = [(a + b) / Fraction(2) for a, b in pairwise(ordered)]
-        return sorted({*ordered, *middles, ordered[0] - 1, ordered[-1] + 1})
-    found = {mark + step for mark in marks for step in (-2, -1, 0, 1, 2)}
-    return sorted(at for at in found if low is None or low <= at <= high)
-
-
 def _cuts(atoms: Iterable[model.Atom]) -> list[tuple[Any, int]]:
     """Return where truth can change: (threshold, 0) before it, (threshold, 2) after."""
     found: set[tuple[Any, int]] = set()
@@ -379,11 +340,6 @@ def _across(
         for mark in marks:
             found |= _moved(mark, atom, view.fact.kind, forward=name == atom.fact)
     return found
-
-
-def from_kind_start(kind: Kind) -> Any:
-    """Return an ordinal to start from where nothing is mentioned."""
-    return date(2026, 1, 15).toordinal() if kind is Kind.DATE else 0
 
 
 def _moved(

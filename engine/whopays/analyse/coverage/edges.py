@@ -11,7 +11,7 @@ from typing import Any
 from whopays.model import conditions as model
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import NONE, UNKNOWN, Value
-from whopays.program.cells import from_ordinal, ordinal
+from whopays.program.ordinals import from_ordinal, ordinal
 
 _UPWARD = {">", "<="}  # the value beyond lies above the threshold
 _MONTH = "in month of"

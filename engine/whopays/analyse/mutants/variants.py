@@ -12,7 +12,7 @@ from whopays.model import conditions as model
 from whopays.model.contract import Answer
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import Value
-from whopays.program.cells import from_ordinal, ordinal
+from whopays.program.ordinals import from_ordinal, ordinal
 
 _OTHER = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 _MOVED = Fraction(1, 10)

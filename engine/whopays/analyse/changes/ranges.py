@@ -10,7 +10,7 @@ from whopays.model import conditions as model
 from whopays.model.codes import CodeSet
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import NONE, Value
-from whopays.program.cells import ordinal
+from whopays.program.ordinals import ordinal
 
 Fits = Callable[[Value], bool]
 _MOST_RANGES = 30

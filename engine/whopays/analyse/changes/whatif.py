@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from whopays.analyse.change import Changed, Changer, Facts, Search
-from whopays.analyse.goals import Wanted
-from whopays.analyse.ranges import by_codes, listed, ordered
+from whopays.analyse.changes.change import Changed, Changer, Facts, Search
+from whopays.analyse.changes.goals import Wanted
+from whopays.analyse.changes.ranges import by_codes, listed, ordered
 from whopays.decide.decision import Decision
 from whopays.decide.line import Decider
 from whopays.model import conditions as model

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from whopays.analyse.change import Goal
+from whopays.analyse.changes.change import Goal
 from whopays.diagnostics import nearest
 from whopays.model.contract import Answer
 from whopays.model.outcome import Outcome
