@@ -39,8 +39,8 @@ def _guided(target: str, seconds: int) -> bool:
 
 def _properties(seconds: float) -> bool:
     end, seed = time.monotonic() + seconds, 0
-    folders = [str(HERE.parent / "properties"), str(HERE.parent / "corpus")]
-    env = {**os.environ, "HYPOTHESIS_PROFILE": "fuzz"}
+    folders = [str(HERE.parent / "properties")]
+    env = {**os.environ, "HYPOTHESIS_PROFILE": "round"}
     while time.monotonic() < end:
         seed += 1
         print(f"== properties, seed {seed}", flush=True)
@@ -50,6 +50,7 @@ def _properties(seconds: float) -> bool:
                 "-m",
                 "pytest",
                 "-q",
+                "-x",
                 f"--hypothesis-seed={seed}",
                 *folders,
             ],
