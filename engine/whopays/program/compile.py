@@ -323,8 +323,12 @@ class Program:
     @cached_property
     def wide(self) -> dict[str, WideFact]:
         """Each fact that a decision may read, with all cells of the whole contract."""
-        if self._whole is not None:
-            return self._whole.wide  # what is known of a contract asks nothing more
+        whole = self._whole
+        if whole is not None:
+            # A text known earlier may be gone from every day: then it asks more.
+            known = {id(each.text) for each in whole.versions}
+            if all(id(each.text) in known for each in self.versions):
+                return whole.wide
         atoms: dict[model.Atom, None] = {}
         # Most conditions stand unchanged in every version.
         for condition in {id(each): each for each in self.conditions()}.values():
