@@ -19,6 +19,7 @@ from whopays.api import LineDecision, RuleBook
 from whopays.checks import Checked
 from whopays.claims import Reject
 from whopays.diagnostics import Diagnostic, Edit, Label, Severity, Source, Span
+from whopays.model.changes import Becomes, Changes, ChangeSet, Way
 from whopays.model.claim import Line
 from whopays.model.contract import Contract, Text
 from whopays.pages import About, check_page, explain_page
@@ -134,6 +135,17 @@ def test_page_of_explanations_shows_any_text_as_text(text: str) -> None:
         line = Line(text, text, {"product": "HMO", "area": text})
         decided: LineDecision = book().decide_line(line)
         reject = Reject("claims.csv", 1, text, text, text, text)
-        return explain_page(About("0", ()), (decided.decision,), (reject,), "PLAN")
+        way = Way((Becomes(text, text, text),), "decided", text, (text,), {})
+        found = ChangeSet((text,), (way,))
+        changes = Changes(
+            text,
+            settles=True,
+            sets=(found,),
+            largest=1,
+            is_complete=True,
+            fixed=(text,),
+        )
+        line_shown = (decided.decision, changes)
+        return explain_page(About("0", ()), (line_shown,), (reject,), "PLAN")
 
     same(page(text), page("x"), text)

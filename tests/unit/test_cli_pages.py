@@ -202,6 +202,19 @@ def test_page_of_one_claim_says_nothing_of_the_others(
     assert "could not be read" not in page.text
 
 
+def test_page_says_what_would_change_each_line(
+    whopays: Command, sound: Path, claims: Path
+) -> None:
+    told = whopays(
+        *("explain", claims, "--rules", sound, "--claim", "A", *HTML),
+        *("--what-would-change", "--to", "PLAN"),
+    )
+
+    page = read_page(told.out)
+    assert page.problems == []
+    assert "area is outside (now inside) → PLAN 100%" in page.texts("li")
+
+
 def test_page_says_by_which_contract_and_as_known_on_which_day(
     whopays: Command, sound: Path, claims: Path
 ) -> None:

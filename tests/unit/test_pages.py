@@ -84,7 +84,8 @@ def of_lines(
         "lines": [{"line": 1, "allowed": "120.01"}],
     }
     del claim["allowed"]
-    page = read_page(page_of_lines(book, book.decide(claim), rejects, why_not))
+    decided = [(each, None) for each in book.decide(claim)]
+    page = read_page(page_of_lines(book, decided, rejects, why_not))
     assert page.problems == []
     return page
 
@@ -440,6 +441,18 @@ def test_card_says_why_a_party_does_not_bear_it(tmp_path: Path) -> None:
     assert "Why not PLAN? PLAN would bear it for Visits by:" in card
 
 
+def test_card_says_what_would_change_it(tmp_path: Path) -> None:
+    book = book_of(tmp_path, rules())
+    line = Line("C-7", "1", {**GIVEN, "service_date": date(2025, 3, 4)})
+    decided = book.decide_line(line), book.what_would_change(line, party="PLAN")
+
+    page = read_page(page_of_lines(book, [decided]))
+
+    assert page.problems == []
+    assert "What would change it" in page.texts("h3")
+    assert "area is outside (now inside) → PLAN 100%" in page.texts("li")
+
+
 def test_page_names_the_file_of_a_reject_without_its_folder(tmp_path: Path) -> None:
     reject = Reject("/home/somebody/claims.csv", 3, "area", "is not one of inside")
 
@@ -453,7 +466,9 @@ def test_page_of_several_lines_begins_with_a_list_of_them(tmp_path: Path) -> Non
     book = book_of(tmp_path, rules())
     lines = [Line("A", str(n), GIVEN) for n in range(3)]
 
-    page = read_page(page_of_lines(book, map(book.decide_line, lines)))
+    page = read_page(
+        page_of_lines(book, [(book.decide_line(line), None) for line in lines])
+    )
 
     assert page.problems == []
     links = [each.attributes["href"] for each in page.elements if each.tag == "a"]

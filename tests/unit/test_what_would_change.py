@@ -363,7 +363,6 @@ def test_the_command_says_what_would_change(
         (("--what-would-change", "--to", "PLAM"), "Did you mean `PLAN`?"),
         (("--what-would-change", "--to", "PLAN", "--party", "IPA"), "not both"),
         (("--what-would-change", "--why-not", "PLAN"), "one at a time"),
-        (("--what-would-change", "--format", "html"), "choose `--format tree`"),
     ],
 )
 def test_wrong_use_is_told(

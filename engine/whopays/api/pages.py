@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from whopays.api.book import LineDecision, RuleBook
 from whopays.api.check import Report
 from whopays.api.sarif import documented
+from whopays.model.changes import Changes
 from whopays.model.rules import Rules
 from whopays.pages import About, check_page, explain_page, tests_page
 from whopays.resolve.versions import versions
@@ -52,16 +53,17 @@ def page_of_tests(
 
 def page_of_lines(
     book: RuleBook,
-    lines: Iterable[LineDecision],
+    lines: Iterable[tuple[LineDecision, Changes | None]],
     rejects: Sequence[Reject] = (),
     why_not: str | None = None,
 ) -> str:
     """Return the explanations of `lines`, decided by `book`, as a page.
 
-    `why_not` is a party of which each explanation says why it does not bear the line.
+    A line may come with what would change its decision. `why_not` is a party of which each explanation says why it does not bear the line.
     """
     about = _about(book.rules, book.known_on, book.contract)
-    return explain_page(about, (each.decision for each in lines), rejects, why_not)
+    decided = ((each.decision, changes) for each, changes in lines)
+    return explain_page(about, decided, rejects, why_not)
 
 
 def _about(

@@ -20,9 +20,10 @@ from whopays.cli.options import (
 from whopays.cli.pages import HTML, must_take_a_page, output_option, put
 from whopays.cli.problems import REJECTS
 from whopays.cli.whatif import (
-    changes_told,
+    changes_of,
     must_be_party,
     must_wish,
+    told_changes,
     what_would_change_options,
     wish_of,
 )
@@ -30,6 +31,7 @@ from whopays.cli.whatif import (
 if TYPE_CHECKING:
     from whopays.api import LineDecision
     from whopays.claims import Reject
+    from whopays.model.changes import Changes
     from whopays.model.claim import Claim, Line
 
 _MOST_LINES = 2_000  # some kilobytes each; more are no reading for a person
@@ -81,14 +83,14 @@ def command(  # noqa: PLR0917 - one for each option
     from whopays.claims import Reject  # noqa: PLC0415
 
     must_take_a_page(output, form)
-    wish = wish_of(party, to, form) if what_would_change else None
+    wish = wish_of(party, to) if what_would_change else None
     must_wish(wish, party, to, why_not)
     book = load(rules, engine=engine, known_on=known_on, contract=contract)
     if why_not is not None:
         must_be_party(why_not, book.parties)
     if party is not None:
         must_be_party(party, book.parties)
-    page: list[LineDecision] = []
+    page: list[tuple[LineDecision, Changes | None]] = []
     rejects: list[Reject] = []
     told = 0
     for each in _asked_for(book.read(claims, mapping), claim, line):
@@ -100,11 +102,12 @@ def command(  # noqa: PLR0917 - one for each option
             continue
         told += 1
         decided = book.decide_line(each)
+        changes = changes_of(book, each, wish)
         if form == HTML:
             _must_fit(told)
-            page.append(decided)
-        elif wish is not None:
-            click.echo(changes_told(book, each, decided, wish))
+            page.append((decided, changes))
+        elif changes is not None:
+            click.echo(told_changes(decided, changes, form))
         else:
             click.echo(_told(decided, form, why_not))
     if not told and (not rejects or claim is not None or line is not None):

@@ -9,20 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from whopays.cli.pages import HTML
-
 if TYPE_CHECKING:
     from whopays.api import LineDecision, RuleBook
+    from whopays.model.changes import Changes
     from whopays.model.claim import Line
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for, and the form in which it is told."""
+    """What is asked for: another share of `party`, the answer `to`, or any other."""
 
     party: str | None
     to: str | None
-    form: str
 
 
 def what_would_change_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -47,15 +45,11 @@ def what_would_change_options(command: Callable[..., Any]) -> Callable[..., Any]
     return command
 
 
-def wish_of(party: str | None, to: str | None, form: str) -> Wish:
-    """Return what is asked for; refuse what can't be told so."""
-    if form == HTML:
-        raise click.UsageError(
-            "`--what-would-change` has no page; choose `--format tree`."
-        )
+def wish_of(party: str | None, to: str | None) -> Wish:
+    """Return what is asked for; refuse two wishes at once."""
     if party is not None and to is not None:
         raise click.UsageError("Give `--party` or `--to`, not both.")
-    return Wish(party, to, form)
+    return Wish(party, to)
 
 
 def must_wish(
@@ -82,21 +76,28 @@ def must_be_party(name: str, parties: set[str]) -> None:
     raise click.UsageError(f"There is no party `{name}`.{hint}")
 
 
-def changes_told(book: RuleBook, line: Line, decided: LineDecision, wish: Wish) -> str:
-    """Return what would change the decision of `line`, in the form that is asked for."""
+def changes_of(book: RuleBook, line: Line, wish: Wish | None) -> Changes | None:
+    """Return what would change the decision of `line`, if that is asked for."""
     from whopays.analyse.changes.goals import GoalError  # noqa: PLC0415 - on demand
-    from whopays.explain import (  # noqa: PLC0415
+
+    if wish is None:
+        return None
+    try:
+        return book.what_would_change(line, party=wish.party, to=wish.to)
+    except GoalError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def told_changes(decided: LineDecision, changes: Changes, form: str) -> str:
+    """Return `changes` in the form that is asked for."""
+    from whopays.explain import (  # noqa: PLC0415 - on demand
         changes_record,
         changes_sentence,
         changes_tree,
     )
 
-    try:
-        changes = book.what_would_change(line, party=wish.party, to=wish.to)
-    except GoalError as error:
-        raise click.UsageError(str(error)) from None
-    if wish.form == "json":
+    if form == "json":
         record = changes_record(decided.decision, changes)
         return json.dumps(record, indent=2, ensure_ascii=False)
-    told = changes_sentence if wish.form == "sentence" else changes_tree
+    told = changes_sentence if form == "sentence" else changes_tree
     return told(decided.decision, changes)

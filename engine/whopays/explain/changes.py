@@ -40,21 +40,28 @@ def changes_tree(decision: Decision, changes: Changes) -> str:
 
 
 def _lines(changes: Changes) -> Iterator[str]:
+    for said, ways in changes_told(changes):
+        yield said
+        yield from (f"  {way}" for way in ways)
+
+
+def changes_told(changes: Changes) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Yield sentences about what would change it, each with the ways that it names."""
     if not changes.sets:
-        yield _nothing(changes)
+        yield _nothing(changes), ()
     for size in sorted({len(each.facts) for each in changes.sets}):
-        yield f"{_COUNTS[size]} would {changes.goal}:"
         own = [each for each in changes.sets if len(each.facts) == size]
-        for each in own[:_SETS]:
-            yield from (f"  {line}" for line in _ways(each))
+        ways = [way for each in own[:_SETS] for way in _ways(each)]
         if len(own) > _SETS:
-            yield f"  and {_counted(len(own) - _SETS, 'set')} of facts more (json has all)"
+            more = _counted(len(own) - _SETS, "set")
+            ways.append(f"and {more} of facts more (json has all)")
+        yield f"{_COUNTS[size]} would {changes.goal}:", tuple(ways)
     if changes.sets and not changes.is_complete:
-        yield "The search was cut off: there may be more."
+        yield "The search was cut off: there may be more.", ()
     if changes.settles and changes.sets:
-        yield "What is known of the line was left as it is."
+        yield "What is known of the line was left as it is.", ()
     if changes.fixed:
-        yield f"Left alone, because they are fixed: {', '.join(changes.fixed)}."
+        yield f"Left alone, because they are fixed: {', '.join(changes.fixed)}.", ()
 
 
 def _ways(found: ChangeSet) -> Iterator[str]:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from whopays.decide.decision import Decision
 from whopays.decide.trace import Seen, Test, Trace
 from whopays.explain import sentence
+from whopays.explain.changes import changes_told
 from whopays.explain.tree import in_order, state_words, why_not
+from whopays.model.changes import Changes
 from whopays.model.money import dollars
 from whopays.pages.about import About
 from whopays.pages.render import rendered
@@ -81,6 +83,7 @@ class Card:
     clauses: Steps
     facts: tuple[tuple[str, str], ...]
     why_not: tuple[str, ...]
+    changes: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -96,24 +99,29 @@ class Rejected:
 
 def explain_page(
     about: About,
-    decisions: Iterable[Decision],
+    decisions: Iterable[tuple[Decision, Changes | None]],
     rejects: Sequence[Reject],
     party: str | None = None,
 ) -> str:
     """Return the page of `decisions`, and of the records that were `rejects`.
 
-    With `party`, each card says why that party does not bear the line.
+    A decision may come with what would change it. With `party`, each card says why that party does not bear the line.
     """
     return rendered(
         "explain.html",
         about,
-        cards=[_card(number, each, party) for number, each in enumerate(decisions, 1)],
+        cards=[
+            _card(number, decision, changes, party)
+            for number, (decision, changes) in enumerate(decisions, 1)
+        ],
         rejects=[_rejected(each) for each in rejects],
         party=party,
     )
 
 
-def _card(number: int, decision: Decision, party: str | None) -> Card:
+def _card(
+    number: int, decision: Decision, changes: Changes | None, party: str | None
+) -> Card:
     trace = decision.trace()
     moved = any(each.state == "moved" for each in trace.clauses)
     left = trace.landed if moved else ""
@@ -133,6 +141,7 @@ def _card(number: int, decision: Decision, party: str | None) -> Card:
         _steps(trace.clauses, left),
         tuple(decision.values.items()),
         tuple(why_not(decision, party).splitlines()) if party else (),
+        tuple(changes_told(changes)) if changes is not None else (),
     )
 
 
