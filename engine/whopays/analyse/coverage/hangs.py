@@ -21,7 +21,7 @@ from whopays.analyse.coverage.edges import edge_of
 from whopays.analyse.coverage.enough import enough
 from whopays.analyse.coverage.items import Key
 from whopays.decide.line import Decider, Found
-from whopays.decide.settle import settle
+from whopays.decide.settle import acting_clauses, settle
 from whopays.diagnostics import Span
 from whopays.model import conditions as model
 from whopays.model.contract import ExceptionClause, Row
@@ -173,6 +173,7 @@ class Hanging:
         self._turns: dict[tuple[object, tuple[int, ...]], tuple[Turn, ...]] = {}
         self._of_pieces: dict[tuple[Piece, tuple[int, ...]], tuple[Turn, ...]] = {}
         self._parts: dict[object, tuple[Part, ...]] = {}
+        self._targets: dict[tuple[Piece, frozenset[int]], tuple[Key, ...]] = {}
 
     def follow(self, facts: Facts, category: str | None) -> Followed:
         """Decide; raise `TooManyWaysError` where there are too many completions."""
@@ -188,6 +189,16 @@ class Hanging:
             tuple(way.facts for way in ways),
             tuple(seen.tables.items()) if len(ways) == 1 else (),
         )
+
+    def targets(self, way: Found) -> tuple[Key, ...]:
+        """Return the keys of the targets without which `way` had another outcome."""
+        if way.held is None or way.version is None or way.outcome.answer is None:
+            return ()
+        piece = way.version.piece(way.outcome.landed)
+        key = (piece, way.held)
+        if key not in self._targets:
+            self._targets[key] = tuple(replaced(way.version, piece, way.held))
+        return self._targets[key]
 
     def conditions(self, line: Followed) -> Iterator[Key]:
         """Yield the keys of the conditions and thresholds that the decision hangs on.
@@ -365,31 +376,31 @@ def piece_parts(version: VersionProgram, piece: Piece) -> Iterator[Part]:
             yield Part(grid.span, grid.when, clauses)
 
 
-def targets_hung_on(way: Found) -> Iterator[Key]:
-    """Yield the keys of the targets without which `way` would be another decision."""
-    if way.held is None or way.version is None or way.outcome.answer is None:
-        return
-    piece = way.version.piece(way.outcome.landed)
-    for at in sorted(way.held):
-        clause = piece.clauses[at]
-        if isinstance(clause, ExceptionClause):
-            for text in replaced(way.version, piece, at, way.held):
-                yield target_key(clause, text)
-
-
 def replaced(
-    version: VersionProgram, piece: Piece, at: int, held: frozenset[int]
-) -> Iterator[str]:
-    """Yield the targets of the exception at `at` without which another answer stands."""
-    clause = piece.clauses[at]
-    if not isinstance(clause, ExceptionClause):
-        return
+    version: VersionProgram, piece: Piece, held: frozenset[int]
+) -> Iterator[Key]:
+    """Yield the keys of the targets without which the piece has another answer.
+
+    A target that does not act makes no difference, nor does an exception that doesn't.
+    """
     whole = settle(version, piece, held)
-    for target in clause.targets:
-        fewer = replace(
-            clause, targets=tuple(each for each in clause.targets if each != target)
-        )
-        clauses = (*piece.clauses[:at], fewer, *piece.clauses[at + 1 :])
-        without = replace(piece, clauses=clauses)
-        if differ(whole, settle(version, without, held)):
-            yield target.text
+    clauses = [piece.clauses[at] for at in sorted(held)]
+    acting = acting_clauses(version, whole.category, clauses)
+    addresses = {
+        address
+        for each in acting
+        if isinstance(each, Row | ExceptionClause)
+        for address in each.addresses
+    }
+    for at in sorted(held):
+        clause = piece.clauses[at]
+        if not isinstance(clause, ExceptionClause) or clause not in acting:
+            continue
+        for target in clause.targets:
+            if target.address in addresses:
+                kept = tuple(each for each in clause.targets if each != target)
+                fewer = replace(clause, targets=kept)
+                rest = (*piece.clauses[:at], fewer, *piece.clauses[at + 1 :])
+                without = replace(piece, clauses=rest)
+                if differ(whole, settle(version, without, held)):
+                    yield target_key(clause, target.text)

@@ -20,7 +20,6 @@ from whopays.analyse.coverage.hangs import (
     Hanging,
     TooManyWaysError,
     differ,
-    targets_hung_on,
 )
 from whopays.analyse.coverage.items import Key
 from whopays.decide.line import Decider, Found
@@ -106,7 +105,7 @@ class Touches:
             return frozenset()
         found = {*self._clauses(line), *hanging.conditions(line)}
         if line.found.outcome.answer is not None:
-            found.update(key for way in line.ways for key in targets_hung_on(way))
+            found.update(key for way in line.ways for key in hanging.targets(way))
         found.update(self._boundaries(hanging, line))
         found.update(self._signings(line, known_on))
         found.update(self._withdrawn(line, known_on))
@@ -134,8 +133,12 @@ class Touches:
         if hanging.program is not self.program:
             return  # as known on another day the texts have other bounds
         for bound in self._bounds.get(day, ()):
-            found = self._in_force(hanging, line, bound.instead)
-            if differ(found.outcome, line.found.outcome):
+            if bound.instead is None:
+                differs = line.found.outcome.status != "no_contract"
+            else:
+                found = self._in_force(hanging, line, bound.instead)
+                differs = differ(found.outcome, line.found.outcome)
+            if differs:
                 yield bound.key
 
     def _in_force(
