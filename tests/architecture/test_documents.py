@@ -12,6 +12,7 @@ import pytest
 import whopays
 from whopays.api import check
 from whopays.checks import statement
+from whopays.explain import changes_tree
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "engine" / "whopays"
@@ -66,6 +67,18 @@ def test_readme_shows_the_explanation_that_is_printed(
     (tree,) = _blocks(README, "explanation")
 
     assert tree.rstrip("\n") == shown[0].explain("tree")
+
+
+def test_readme_shows_what_would_change_the_answer(
+    shown: list[whopays.LineDecision], tmp_path: Path
+) -> None:
+    (rules,) = _blocks(README, "rules")
+    path = tmp_path / "sunrise.rules"
+    path.write_text(rules, encoding="utf-8")
+    changes = whopays.load(path).what_would_change(shown[0])
+    (told,) = _blocks(README, "changes")
+
+    assert told.rstrip("\n") == changes_tree(shown[0].decision, changes)
 
 
 def test_readme_shows_the_sentences_that_are_printed(

@@ -274,6 +274,18 @@ def test_dates_that_are_compared_are_told_as_days(tmp_path: Path) -> None:
     assert "admission_date <= 2025-01-02" in found["PLAN 100%"]
 
 
+def test_a_decision_can_be_asked_and_a_reject_cannot(tmp_path: Path) -> None:
+    book = book_of(tmp_path, rules())
+    good = {"line": 1, "procedure_code": "99203", "area": "inside", "product": "HMO"}
+    bad = {"line": 2, "age": "young"}
+    document = {"claim_id": "c", "service_date": "2025-03-04", "lines": [good, bad]}
+    rejected, decided = sorted(book.decide(document), key=lambda d: d.line is not None)
+
+    assert "area is outside" in told(book.what_would_change(decided))["PLAN 100%"]
+    with pytest.raises(ValueError, match="was not read"):
+        book.what_would_change(rejected)
+
+
 # Told
 
 

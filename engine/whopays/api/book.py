@@ -104,25 +104,33 @@ class RuleBook:
         ]
         ours = [each for each in found if each.status != "no_contract"]
         if len(ours) == 1:
-            return LineDecision(ours[0])
+            return LineDecision(ours[0], line)
         if ours:
             contracts = [self.rules.contracts[each.contract] for each in ours]
-            return LineDecision(_several(ours, contracts))
-        return LineDecision(found[0] if found else _nobody(line))
+            return LineDecision(_several(ours, contracts), line)
+        return LineDecision(found[0] if found else _nobody(line), line)
 
     def what_would_change(
-        self, line: Line, *, party: str | None = None, to: str | None = None
+        self,
+        line: Line | LineDecision,
+        *,
+        party: str | None = None,
+        to: str | None = None,
     ) -> Changes:
         """Return all smallest sets of facts that would change the answer of `line`.
 
         `party`: change what this party bears. `to`: make the answer this one, as rules
         write it (`PLAN 60%, IPA 40%`, `not covered`). For an undetermined line they are
         the unknown facts that would settle it. Raise `GoalError`, a ValueError, if no
-        clause answers as `to` says.
+        clause answers as `to` says, ValueError for a line that was not read.
         """
         from whopays.analyse.changes.goals import another, other_share, this_answer
         from whopays.analyse.changes.whatif import already, what_would_change
 
+        if isinstance(line, LineDecision):
+            if line.line is None:
+                raise ValueError("a line that was not read has no facts to change")
+            line = line.line
         names = [self.contract] if self.contract else list(self.rules.contracts)
         deciders = [self._decider(name) for name in names]
         chosen = self._by_hand(line, names[0]) if names else line
@@ -285,6 +293,8 @@ class LineDecision:
     """A decision and its explanation; see `decide.decision.Decision` for the parts."""
 
     decision: Decision
+    #: The line as it was read; None where it was rejected.
+    line: Line | None = field(default=None, repr=False, compare=False)
 
     @property
     def status(self) -> str:
