@@ -29,9 +29,9 @@ from whopays.model.contract import (
 )
 from whopays.model.facts import as_counted
 from whopays.model.values import Value
-from whopays.program.cells import Dim
 from whopays.program.codeindex import CodeIndex
 from whopays.program.table import Table, together
+from whopays.program.wide import WideFact
 from whopays.resolve import versions
 from whopays.resolve.versions import Texts
 
@@ -320,15 +320,16 @@ class Program:
             found.extend(treat.when for treat in each.text.treats)
         yield from (when for when in found if when is not None)
 
+    @property
+    def text_ids(self) -> set[int]:
+        """Which texts decide: one known earlier may be gone from every day, and ask more."""
+        return {id(each.text) for each in self.versions}
+
     @cached_property
     def wide(self) -> dict[str, WideFact]:
         """Each fact that a decision may read, with all cells of the whole contract."""
-        whole = self._whole
-        if whole is not None:
-            # A text known earlier may be gone from every day: then it asks more.
-            known = {id(each.text) for each in whole.versions}
-            if all(id(each.text) in known for each in self.versions):
-                return whole.wide
+        if self._whole is not None and self.text_ids <= self._whole.text_ids:
+            return self._whole.wide
         atoms: dict[model.Atom, None] = {}
         # Most conditions stand unchanged in every version.
         for condition in {id(each): each for each in self.conditions()}.values():
@@ -360,7 +361,8 @@ class Program:
         for name in group:
             if name in self.contract.catalog.code_facts():
                 own.update(dict.fromkeys(self._listings(name)))
-        return WideFact(group, tuple(own), self)
+        facts = tuple(self.contract.facts[name] for name in group)
+        return WideFact(facts, tuple(own), self.parties)
 
     def _listings(self, fact: str) -> Iterator[model.Atom]:
         systems = self.contract.facts[fact].systems
@@ -368,27 +370,6 @@ class Program:
             for codes in category.codes:
                 if codes.system in systems:
                     yield model.InCodes(fact, codes, f"{fact} in {codes}")
-
-
-@dataclass(eq=False)
-class WideFact:
-    """A fact, or facts that are compared, with the cells of the whole contract."""
-
-    names: tuple[str, ...]
-    atoms: tuple[model.Atom, ...]
-    program: Program
-
-    @cached_property
-    def dim(self) -> Dim:
-        """The cells."""
-        facts = tuple(self.program.contract.facts[name] for name in self.names)
-        return Dim(facts, self.atoms, self.program.parties)
-
-    def candidates(self, known: tuple[Value, ...]) -> list[tuple[Value, ...]]:
-        """Return values, at least one tuple a cell, that agree with the `known` ones."""
-        if len(self.names) == 1 and self.dim.is_whole:
-            return list(self.dim.values)
-        return self.dim.completions(known)
 
 
 def key(clause: Clause) -> str:

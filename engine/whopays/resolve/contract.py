@@ -14,10 +14,10 @@ from whopays.resolve import literals
 from whopays.resolve.catalog import by_lines, periods
 from whopays.resolve.clauses import Clause, Clauses
 from whopays.resolve.conditions import Scope
-from whopays.resolve.library import Section, defines_of
 from whopays.resolve.limits import limits, routes
 from whopays.resolve.names import check_id
 from whopays.resolve.report import Report
+from whopays.resolve.sections import Section, defines_of
 from whopays.syntax import nodes
 
 #: Of working days.

@@ -17,12 +17,12 @@ from whopays.resolve.circles import shown_circle
 from whopays.resolve.contract import contract
 from whopays.resolve.facts import fact_set
 from whopays.resolve.later import not_evaluated
-from whopays.resolve.library import Find, Key, Library, Section, Shipped, version_of
 from whopays.resolve.payments.methods import method_set
 from whopays.resolve.payments.orders import order
 from whopays.resolve.payments.terms import Terms
 from whopays.resolve.payments.tests import Payments, payment_test
 from whopays.resolve.report import Report
+from whopays.resolve.sections import Find, Key, Library, Section, Shipped, version_of
 from whopays.resolve.targets import targets
 from whopays.resolve.tests import test_case
 from whopays.resolve.versions import Texts, versions

@@ -19,8 +19,8 @@ from whopays.analyse.coverage.demands import (
     withdrawal_key,
     withdrawals,
 )
-from whopays.analyse.coverage.hangs import Part
 from whopays.analyse.coverage.items import Item, Key
+from whopays.analyse.coverage.parts import Part
 from whopays.analyse.coverage.touches import Touches, without
 from whopays.analyse.witnesses.apart import claims_apart
 from whopays.analyse.witnesses.drafts import AS_IT_IS, Draft, Drafts, Tweak

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, replace
 
-from whopays.analyse.coverage.hangs import Part, piece_parts, seen_by_tests
+from whopays.analyse.coverage.hangs import seen_by_tests
+from whopays.analyse.coverage.parts import Part, piece_parts
 from whopays.analyse.witnesses.landings import Landings
 from whopays.checks.entries import Entries, TooManyEntriesError
 from whopays.checks.landed import landed, on_its_days

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whopays.analyse.coverage.demands import Mark, clauses_of, mark
-from whopays.analyse.coverage.hangs import Part
+from whopays.analyse.coverage.parts import Part
 from whopays.analyse.witnesses.grounds import Ground, Grounds
 from whopays.model.contract import Row, Treat
 from whopays.program.compile import Clause, Program, VersionProgram

@@ -9,7 +9,6 @@ from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
 from whopays.model.payments import Method, MethodSet
 from whopays.resolve.conditions import Scope
-from whopays.resolve.library import Section, defines_of
 from whopays.resolve.names import check_id
 from whopays.resolve.payments.amounts import (
     BALANCE,
@@ -23,6 +22,7 @@ from whopays.resolve.payments.amounts import (
 )
 from whopays.resolve.payments.lets import lets
 from whopays.resolve.report import Report
+from whopays.resolve.sections import Section, defines_of
 from whopays.syntax import nodes
 
 _POSITIONS = ("secondary", "tertiary", "equal")

@@ -10,10 +10,10 @@ from whopays.diagnostics import Span
 from whopays.model.facts import Fact
 from whopays.model.payments import Order, OrderRule
 from whopays.resolve.conditions import Scope
-from whopays.resolve.library import Section, defines_of
 from whopays.resolve.names import check_id
 from whopays.resolve.payments.methods import of_patient
 from whopays.resolve.report import Report
+from whopays.resolve.sections import Section, defines_of
 from whopays.syntax import nodes
 
 #: Returns the order that a reference names, or None after errors.

@@ -12,12 +12,12 @@ from whopays.model.payments import Reading, Term, TermSet
 from whopays.resolve.catalog import periods
 from whopays.resolve.circles import places, shown_circle
 from whopays.resolve.conditions import Scope
-from whopays.resolve.library import Section, defines_of
 from whopays.resolve.names import check_name
 from whopays.resolve.payments.amounts import CLAIM, LINE, MONEY, Amounts, Typed
 from whopays.resolve.payments.lets import lets
 from whopays.resolve.payments.methods import of_patient, result
 from whopays.resolve.report import Report
+from whopays.resolve.sections import Section, defines_of
 from whopays.syntax import nodes
 
 _LEVELS = (LINE, CLAIM)
