@@ -421,3 +421,40 @@ def test_explanations_name_the_amendments_of_the_day(
 
     assert "Contract K 1 with amendments 1, 2, 2026-07-01 onward" in now.out
     assert "Contract K 1 with amendment 1, 2026-01-01 onward" in then.out
+
+
+# Reasons of tests
+
+
+@pytest.mark.parametrize(
+    ("day", "because", "failed"),
+    [
+        ("2025-03-04", 'A "Rooms" when far', False),
+        ("2026-03-04", 'A "Rooms" when near', False),
+        ("2026-03-04", 'A "Rooms" when far', True),
+    ],
+)
+def test_a_reason_may_name_a_row_by_a_definition_of_any_of_the_texts(
+    day: str, because: str, failed: bool, tmp_path: Path
+) -> None:
+    grid = GRID.replace(
+        "  | Rooms    |                 |", "  | Rooms    | far             |"
+    )
+    case = (
+        'test "A room"\n  contract K\n  given revenue_code REV 0120, product HMO\n'
+        f"  given age 40, claim_type institutional, service_date {day}\n"
+        f"  expect {'IPA' if day > '2026' else 'PLAN 1/3, IPA 2/3'} because {because}\n"
+        "end\n"
+    )
+    changes = ('withdraw A "Rooms"', 'add to A "Rooms" when near with IPA')
+    text = rules(
+        "define far\n  when age > 9\nend\n",
+        amendment(1, *changes),
+        "define near\n  when age > 19\nend\n",
+        case,
+        grid=grid,
+    )
+
+    (result,) = book_of(tmp_path, text).run_tests()
+
+    assert (result.state == "failed") is failed

@@ -23,12 +23,16 @@ _UNITS = {"day": "days", "month": "months", "year": "years"}
 
 @dataclass
 class Scope:
-    """The names that a condition may mention."""
+    """The names that a condition may mention.
+
+    `resolved_before` are definitions of a text that is resolved, by name.
+    """
 
     facts: dict[str, Fact]
     report: Report
     parties: dict[str, object] = field(default_factory=dict)
     defines: dict[str, nodes.DefineBlock] = field(default_factory=dict)
+    resolved_before: dict[str, model.Condition] = field(default_factory=dict)
 
     @cached_property
     def _definitions(self) -> Definitions:
@@ -137,7 +141,7 @@ class Scope:
             if having and word.text not in self.facts:
                 self._value_alone(word, having)
                 return None
-            known = (*self.facts, *self.defines)
+            known = (*self.facts, *self.defines, *self.resolved_before)
             self.report.unknown("R001", "fact", word.text, word.span, known)
             return None
         if fact.of in {"plan", "patient"}:
@@ -158,6 +162,8 @@ class Scope:
     def _atom(self, node: nodes.Atom) -> model.Condition | None:
         if node.op == "holds" and node.fact.text in self.defines:
             return self._definitions.get(node.fact.text)
+        if node.op == "holds" and node.fact.text in self.resolved_before:
+            return self.resolved_before[node.fact.text]
         fact = self.fact(node.fact)
         if fact is None:
             return None

@@ -189,7 +189,11 @@ def test_case(
     people: dict[str, object] = {
         name: party for name, party in parties.items() if party.paid_by is None
     }
-    scope = Scope(contract.facts, report, people)
+    # A reason names a row by its words, so any text's definition of a name will do.
+    defines = dict(contract.defines)
+    for amendment in contract.amendments:
+        defines.update(amendment.defines)
+    scope = Scope(contract.facts, report, people, resolved_before=defines)
     clauses = Clauses(contract.catalog, scope, parties, report)
     reader = _Reader(contract, clauses, report)
     cells = Given(scope, report, clauses.category)
