@@ -39,6 +39,9 @@ MOST_CHANGES = 10_000
 #: counted at the ends of ranges: each set of categories is a case.
 MOST_LISTING = 200
 MOST_LISTINGS_IN_ALL = 5_000_000
+#: Pairs of facts that are compared and hang together, as three dates do by two pairs:
+#: every order in which they can stand is a case.
+MOST_COMPARED = 12
 #: Exceptions in force together: each is looked at beside each.
 MOST_EXCEPTIONS = 1_000
 #: `decide by` and `match by` lines of one head: no two may hold together.

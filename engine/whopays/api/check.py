@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from whopays import bounds
 from whopays.api.rulefiles import read_files
-from whopays.diagnostics import Diagnostic
+from whopays.diagnostics import Diagnostic, cut_short
 from whopays.diagnostics.record import record
 from whopays.model.rules import Rules
 
@@ -66,7 +68,7 @@ def check(
     contracts = {
         name: check_contract(c, known_on) for name, c in rules.contracts.items()
     }
-    found.extend(overlapping_heads(rules.contracts))
+    found.extend(islice(overlapping_heads(rules.contracts), bounds.MOST_PROBLEMS))
     for checked in contracts.values():
         found.extend(checked.found)
-    return Report(tuple(found), contracts, rules, known_on)
+    return Report(tuple(cut_short(found)), contracts, rules, known_on)

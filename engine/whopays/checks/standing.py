@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, product
 
 from whopays.checks.asked import Scope
 from whopays.checks.diagrams import NO, YES, Node
@@ -16,6 +16,7 @@ from whopays.model.contract import Address, Answer, ExceptionClause, Row
 from whopays.model.graphs import in_order
 from whopays.program.compile import Clause, Piece, VersionProgram
 
+_MOST_CONFLICTS = 100  # of one category that are told
 #: Two clauses that contradict each other, and the cases in which they do.
 Conflict = tuple[Clause, Clause, Node]
 
@@ -176,11 +177,24 @@ class _Settling:
             several = self._to.either(several, self._to.both(here, there))
         if several == NO:
             return
-        for (one, first), (other, second) in combinations(left, 2):
-            if one.answer != other.answer:
-                met = self._to.both(first, second)
-                if met != NO:
-                    yield one, other, met
+        sides: dict[Answer, list[tuple[Row | ExceptionClause, Node]]] = {}
+        for clause, stands in left:
+            met = self._to.both(stands, several)
+            if met != NO:
+                sides.setdefault(clause.answer, []).append((clause, met))
+        pairs = (
+            pair
+            for one, other in combinations(sides.values(), 2)
+            for pair in product(one, other)
+        )
+        told = 0
+        for (one, first), (other, second) in pairs:
+            met = self._to.both(first, second)
+            if met != NO:
+                yield one, other, met
+                told += 1
+            if told == _MOST_CONFLICTS:
+                return
 
     def _add(self, to: dict[int, Node], clause: Clause, node: Node) -> None:
         place = self._place[id(clause)]

@@ -62,9 +62,13 @@ class Durable:
         entry = table.entry(cells)
         found = table.held.get(entry)
         if found is None:
-            self.asked += 1
-            parts = [each.held(cells) for each in self._matcher(table)]
-            found = parts[0] if len(parts) == 1 else frozenset().union(*parts)
+            if all(dim.is_whole for dim in table.dims):
+                self.asked += 1
+                parts = [each.held(cells) for each in self._matcher(table)]
+                found = parts[0] if len(parts) == 1 else frozenset().union(*parts)
+            else:
+                # Its rules name cells, and would be loaded anew for each that is met.
+                found = _evaluated(table, cells)
             table.held[entry] = found
         return found
 
@@ -101,14 +105,15 @@ class Plain:
         found = table.held.get(entry)
         if found is None:
             self.asked += 1
-            truth = table.truth(cells)
-            found = frozenset(
-                at
-                for at, (_, when) in enumerate(table.clauses)
-                if evaluate(when, truth)
-            )
-            table.held[entry] = found
+            found = table.held[entry] = _evaluated(table, cells)
         return found
+
+
+def _evaluated(table: Table, cells: tuple[int, ...]) -> frozenset[int]:
+    truth = table.truth(cells)
+    return frozenset(
+        at for at, (_, when) in enumerate(table.clauses) if evaluate(when, truth)
+    )
 
 
 class TooManyKeysError(EngineError):
@@ -140,6 +145,11 @@ class Matcher:
         self._raw = raw_engine()
         self._keys: dict[tuple[int, frozenset[int]], str] = {}
         self._inner: list[tuple[str, list[Conjunct]]] = []
+        self._places = {
+            atom: (number, at)
+            for number, dim in enumerate(table.dims)
+            for at, atom in enumerate(dim.atoms)
+        }
         rules: list[tuple[str, Conjunct]] = []
         for at in clauses:
             _, when = table.clauses[at]
@@ -240,18 +250,14 @@ class Matcher:
         return found
 
     def _literal(self, atom: model.Atom, *, positive: bool) -> list[Literals]:
-        for number, dim in enumerate(self.table.dims):
-            if atom in dim.atoms:
-                at = dim.atoms.index(atom)
-                members = frozenset(
-                    cell
-                    for cell, truth in enumerate(dim.truth)
-                    if truth[at] is positive
-                )
-                if len(members) == len(dim) and len(dim.facts) == 1:
-                    return [{}]
-                return [{number: members}] if members else []
-        raise EngineError(f"no dimension for {atom.text}")
+        number, at = self._places[atom]
+        dim = self.table.dims[number]
+        members = frozenset(
+            cell for cell, truth in enumerate(dim.truth) if truth[at] is positive
+        )
+        if len(members) == len(dim) and len(dim.facts) == 1:
+            return [{}]
+        return [{number: members}] if members else []
 
     def _derive(self, alternatives: list[Literals]) -> Literals:
         """Return a key of its own that holds where one of `alternatives` does."""

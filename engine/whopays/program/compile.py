@@ -30,7 +30,7 @@ from whopays.model.contract import (
 from whopays.model.facts import as_counted
 from whopays.model.values import Value
 from whopays.program.codeindex import CodeIndex
-from whopays.program.table import Table, together
+from whopays.program.table import Table, of_groups, together
 from whopays.program.wide import WideFact
 from whopays.resolve import versions
 from whopays.resolve.versions import Texts
@@ -342,27 +342,22 @@ class Program:
                     atoms[model.Compares(fact, "<=", period.last, _EDGE)] = None
         names = [model.atom_facts(atom) for atom in atoms]
         names += [(fact,) for fact in self.contract.catalog.code_facts()]
-        return {
-            name: wide
-            for group in together(names)
-            for wide in (self._wide(group, tuple(atoms)),)
-            for name in group
-        }
+        groups = together(names)
+        wide = map(self._wide, groups, of_groups(groups, atoms))
+        return {name: each for each in wide for name in each.names}
 
     @cached_property
     def wide_groups(self) -> tuple[tuple[tuple[str, ...], WideFact], ...]:
         """The wide facts, each once, with the names of their facts."""
         return tuple({wide.names: wide for wide in self.wide.values()}.items())
 
-    def _wide(self, group: tuple[str, ...], atoms: tuple[model.Atom, ...]) -> WideFact:
-        own: dict[model.Atom, None] = {
-            atom: None for atom in atoms if atom.fact in group
-        }
+    def _wide(self, group: tuple[str, ...], own: list[model.Atom]) -> WideFact:
+        found = dict.fromkeys(own)
         for name in group:
             if name in self.contract.catalog.code_facts():
-                own.update(dict.fromkeys(self._listings(name)))
+                found.update(dict.fromkeys(self._listings(name)))
         facts = tuple(self.contract.facts[name] for name in group)
-        return WideFact(facts, tuple(own), self.parties)
+        return WideFact(facts, tuple(found), self.parties)
 
     def _listings(self, fact: str) -> Iterator[model.Atom]:
         systems = self.contract.facts[fact].systems

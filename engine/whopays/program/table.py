@@ -7,7 +7,7 @@ one table, and an explanation's id never depends on the run.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -40,10 +40,9 @@ class Table:
         """The dimensions: facts that conditions compare share one."""
         groups = together([model.atom_facts(atom) for atom in self.atoms])
         found = []
-        for names in groups:
-            own = tuple(a for a in self.atoms if a.fact in names)
+        for names, own in zip(groups, of_groups(groups, self.atoms), strict=True):
             facts = tuple(self.facts[name] for name in names)
-            found.append(Dim(facts, own, self.parties))
+            found.append(Dim(facts, tuple(own), self.parties))
         return tuple(found)
 
     @cached_property
@@ -100,14 +99,33 @@ class Table:
 
 def together(groups: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Return the names in `groups`, joined where a group has several."""
-    found: list[list[str]] = []
+    first: dict[str, str] = {}
+
+    def leader(name: str) -> str:
+        at = first.setdefault(name, name)
+        while first[at] != at:
+            first[at] = at = first[first[at]]
+        return at
+
     for names in groups:
-        touching = [each for each in found if set(each) & set(names)]
-        merged = [name for each in touching for name in each]
-        merged.extend(name for name in names if name not in merged)
-        found = [each for each in found if each not in touching]
-        found.append(merged)
-    return sorted(tuple(sorted(each)) for each in found)
+        for name in names:
+            first[leader(name)] = leader(names[0])
+    found: dict[str, list[str]] = {}
+    for name in first:
+        found.setdefault(leader(name), []).append(name)
+    return sorted(tuple(sorted(each)) for each in found.values())
+
+
+def of_groups(
+    groups: Sequence[tuple[str, ...]], atoms: Iterable[model.Atom]
+) -> list[list[model.Atom]]:
+    """Return, for each of `groups`, the atoms on its facts, in order."""
+    found: list[list[model.Atom]] = [[] for _ in groups]
+    place = {name: at for at, names in enumerate(groups) for name in names}
+    for atom in atoms:
+        if atom.fact in place:
+            found[place[atom.fact]].append(atom)
+    return found
 
 
 def canonical(condition: model.Condition) -> str:

@@ -30,7 +30,10 @@ class WideFact:
         return Dim(self.facts, self.atoms, self.parties)
 
     def candidates(self, known: tuple[Value, ...]) -> list[tuple[Value, ...]]:
-        """Return values, at least one tuple a cell, that agree with the `known` ones."""
+        """Return values, at least one tuple a cell, that agree with the `known` ones.
+
+        Raise `TooManyValuesError` where they are too many to list.
+        """
         if len(self.facts) == 1 and self.dim.is_whole:
             return list(self.dim.values)
         return self.dim.completions(known)

@@ -14,6 +14,7 @@ from whopays.model.payments import Order, TermSet
 from whopays.model.rules import Rules, TestCase
 from whopays.resolve.catalog import catalog
 from whopays.resolve.circles import shown_circle
+from whopays.resolve.compared import not_too_many_compared
 from whopays.resolve.contract import contract
 from whopays.resolve.facts import fact_set
 from whopays.resolve.later import not_evaluated
@@ -174,7 +175,11 @@ class _Resolver:
         ]
         before = self.report.problems
         built = contract(section, own, facts, built_catalog, self.report)
-        if built is not None and self.report.problems == before:
+        if (
+            built is not None
+            and self.report.problems == before
+            and not_too_many_compared(built, self.report)
+        ):
             self._check_versions(built)
         return built
 

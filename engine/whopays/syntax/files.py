@@ -87,7 +87,10 @@ def read_raw(path: Path) -> bytes:
             raise RulesFolderError(f"{shown_name(path)} is no file")
         if about.st_size > bounds.LARGEST_FILE:
             raise RulesFolderError(f"{shown_name(path)} {_TOO_LARGE}")
-        return file.read(bounds.LARGEST_FILE + 1)
+        raw: bytes | None = file.read(bounds.LARGEST_FILE + 1)
+    if raw is None:  # it has a size of a file, and waits for somebody all the same
+        raise RulesFolderError(f"{shown_name(path)} is no file")
+    return raw
 
 
 def _not_waiting(path: str, flags: int) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import Protocol
 
+from whopays import bounds
 from whopays.diagnostics import Edit, Remedy, Span
 from whopays.syntax import guess_values as values
 from whopays.syntax import guess_words as words
@@ -16,7 +17,6 @@ from whopays.syntax.grammar import Unexpected
 from whopays.syntax.stopped import Stopped, Try
 
 _MOST_FIRST = 60  # first repairs that are tried together with a second
-_LONGEST = 2_000  # characters of a statement in which repairs are tried
 #: From the plainest on.
 _GUESSES = (
     words.keyword,
@@ -65,9 +65,9 @@ def repair(span: Span, problem: Unexpected, reads: Reads) -> Remedy | None:
 
     `problem` is where it can't be read as it stands.
     """
-    at = Stopped(span.text, problem.span.start - span.start, problem)
-    if len(at.text) > _LONGEST:
+    if len(span.text) > bounds.LONGEST_MENDED:
         return None
+    at = Stopped(span.text, problem.span.start - span.start, problem)
     found = _one(at, reads)
     return _remedy(span, found) if found else _two(span, at, reads)
 

@@ -30,7 +30,7 @@ from whopays.syntax.statements import (
 from whopays.syntax.wordings import COLUMNS
 
 #: The line under the header of a table in Markdown.
-_RULE = re.compile(r"[|:\s-]*-[|:\s-]*")
+_RULE = re.compile(r"[|:\s-]*")
 
 
 class RowReader:
@@ -139,7 +139,7 @@ class RowReader:
     def _row(
         self, row: Statement, columns: tuple[nodes.Word, ...]
     ) -> nodes.RowLine | None:
-        if _RULE.fullmatch(row.span.text):
+        if "-" in row.span.text and _RULE.fullmatch(row.span.text):
             self.found.report(
                 "P014",
                 "a grid has no line of dashes",
@@ -183,6 +183,6 @@ class RowReader:
         )
 
     def _condition(self, cell: Span) -> nodes.Condition | None:
-        word = cell.text.split()[0]
+        word = cell.text.split(None, 1)[0] if cell.text.strip() else ""
         tree = read_tree(Statement(word, cell), "condition", self.found)
         return None if tree is None else self.build.condition(tree)
