@@ -144,6 +144,27 @@ def test_two_facts_compared_and_both_unknown_are_both_needed(
     assert set(decision.needs) == {"allowed", "billed"}
 
 
+@pytest.mark.parametrize("engine", ["durable", "reference"])
+def test_two_unknown_numbers_may_both_lie_beyond_what_is_mentioned(
+    tmp_path: Path, engine: str
+) -> None:
+    """No number between 5 and 6 or above 6 is mentioned, and there is more than one."""
+    facts = FACTS.replace("end\n", "  fact units is number\nend\n")
+    for when in ("age > 5 and units > age", "age > 5 and units > age and units < 6"):
+        text = rules(
+            f'exception E-1 to A "Visits"\n  when {when}\n  then PLAN\nend', facts=facts
+        )
+        line = {"line": 1, "procedure_code": "99205"}
+        claim = {name: value for name, value in CLAIM.items() if name != "age"}
+
+        (decision,) = load(written_rules(tmp_path, text), engine=engine).decide(
+            {**claim, "lines": [line]}
+        )
+
+        assert decision.status == "undetermined"
+        assert set(decision.needs) == {"age", "units"}
+
+
 def test_a_draft_is_reported_and_its_lines_are_by_hand(tmp_path: Path) -> None:
     grid = GRID.replace("|      |  x  |", "|  ?   |     |")
     folder = written_rules(tmp_path, rules(grid=grid))

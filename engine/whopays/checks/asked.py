@@ -117,6 +117,18 @@ class Asked:
         return tuple(dict.fromkeys(map(self.group, names)))
 
     @cached_property
+    def beside_by_code(self) -> dict[tuple[str, str], frozenset[str]]:
+        """For a code fact and a category, the others that list a code of it, too."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for fact in self.program.contract.catalog.code_facts():
+            index = self.program.code_index(fact)
+            for family in index.representatives:
+                names = {str(name) for name in family}
+                for name in names:
+                    found.setdefault((fact, name), set()).update(names - {name})
+        return {key: frozenset(names) for key, names in found.items()}
+
+    @cached_property
     def _conditions(self) -> tuple[model.Condition, ...]:
         found = {id(condition): condition for condition in self.program.conditions()}
         return tuple(found.values())

@@ -149,19 +149,9 @@ class Landing:
         """Return the other categories that can hold a line that `category` holds."""
         if fact == _NO_CODE:
             return version.codeless - {category}
-        found = self._beside_by_code.get((fact, category), frozenset[str]())
+        beside = self._space.asked.beside_by_code
+        found = beside.get((fact, category), frozenset[str]())
         return found & version.answered
-
-    @cached_property
-    def _beside_by_code(self) -> dict[tuple[str, str], frozenset[str]]:
-        found: dict[tuple[str, str], set[str]] = {}
-        for fact in self._catalog.code_facts():
-            index = self._space.program.code_index(fact)
-            for family in index.representatives:
-                names = {str(name) for name in family}
-                for name in names:
-                    found.setdefault((fact, name), set()).update(names - {name})
-        return {key: frozenset(names) for key, names in found.items()}
 
     def _scope(self, scope: Scope) -> Scope:
         return scope if self._is_dated else ()

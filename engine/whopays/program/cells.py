@@ -291,7 +291,10 @@ class View:
     ) -> list[Value]:
         marks = {mark for mark, _ in self.cuts}
         marks |= _across(self, known, views, frozenset())
-        return [from_ordinal(self._kind, at) for at in between(self._kind, marks)]
+        return [
+            from_ordinal(self._kind, at)
+            for at in between(self._kind, marks, max(1, len(views)))
+        ]
 
 
 def _cuts(atoms: Iterable[model.Atom]) -> list[tuple[Any, int]]:

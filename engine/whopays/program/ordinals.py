@@ -32,8 +32,11 @@ def from_ordinal(kind: Kind, at: Any) -> Value:
     return at  # type: ignore[no-any-return]
 
 
-def between(kind: Kind, marks: set[Any]) -> list[Any]:
-    """Return ordinals at, and on both sides of, each of `marks`, where there are any."""
+def between(kind: Kind, marks: set[Any], facts: int = 1) -> list[Any]:
+    """Return ordinals at, and on both sides of, each of `marks`, where there are any.
+
+    Of so many `facts` that are compared each can have another value between two marks.
+    """
     if kind is Kind.BIRTHDAY:
         low, high = date(_YEAR, 1, 1).toordinal(), date(_YEAR, 12, 31).toordinal()
         marks = marks | {low}
@@ -44,10 +47,15 @@ def between(kind: Kind, marks: set[Any]) -> list[Any]:
         low, high = None, None
         marks = marks or {0}
     if kind in {Kind.NUMBER, Kind.PERCENT}:
-        ordered = sorted(marks)
-        middles = [(a + b) / Fraction(2) for a, b in pairwise(ordered)]
-        return sorted({*ordered, *middles, ordered[0] - 1, ordered[-1] + 1})
-    found = {mark + step for mark in marks for step in (-2, -1, 0, 1, 2)}
+        ordered = sorted(map(Fraction, marks))
+        steps = range(1, facts + 1)
+        inside = {*ordered, *(ordered[0] - at for at in steps)}
+        inside.update(ordered[-1] + at for at in steps)
+        for left, right in pairwise(ordered):
+            inside.update(left + (right - left) * at / (facts + 1) for at in steps)
+        return [int(at) if at.denominator == 1 else at for at in sorted(inside)]
+    reach = max(2, facts)
+    found = {mark + step for mark in marks for step in range(-reach, reach + 1)}
     return sorted(at for at in found if low is None or low <= at <= high)
 
 

@@ -152,9 +152,24 @@ def _ordered(
         for period in periods:
             marks.update(day for day in (period.first, period.last) if day)
     marks.update(_compared(contract, fact.name, known, set()))
+    # Facts that are compared may all lie between two marks, each at another place.
+    places = len(_partners(contract, fact.name))
     if fact.kind in {Kind.NUMBER, Kind.PERCENT}:
-        return _with_middles(marks)
-    return sorted(_with_neighbours(marks, fact.kind))
+        return _with_middles(marks, places)
+    return sorted(_with_neighbours(marks, fact.kind, max(2, places)))
+
+
+def _partners(contract: Contract, name: str) -> set[str]:
+    """Return `name` and all facts that it is compared with, one through the other."""
+    pairs = [
+        {atom.fact, atom.other}
+        for atom in all_atoms(contract)
+        if isinstance(atom, model.ComparesFacts)
+    ]
+    found = {name}
+    while more := {n for pair in pairs if pair & found for n in pair} - found:
+        found |= more
+    return found
 
 
 def _compared(
@@ -199,12 +214,12 @@ def _shifted(day: date, atom: model.ComparesFacts, *, forward: bool) -> Iterator
     yield from (back + timedelta(days=at) for at in range(-3, 4))
 
 
-def _with_neighbours(marks: set[Any], kind: Kind) -> set[Any]:
+def _with_neighbours(marks: set[Any], kind: Kind, reach: int) -> set[Any]:
     if not marks:
         return {date(2026, 1, 1)} if kind is Kind.DATE else {0}
     found: set[Any] = set()
     for mark in marks:
-        for step in (-2, -1, 0, 1, 2):
+        for step in range(-reach, reach + 1):
             if kind is Kind.DATE:
                 if (
                     date.min.toordinal()
@@ -217,11 +232,13 @@ def _with_neighbours(marks: set[Any], kind: Kind) -> set[Any]:
     return found
 
 
-def _with_middles(marks: set[Any]) -> list[Any]:
+def _with_middles(marks: set[Any], places: int) -> list[Any]:
     ordered = sorted(Fraction(mark) for mark in marks)
     if not ordered:
         return [0]
-    found: list[Any] = [ordered[0] - 1, ordered[-1] + 1]
+    steps = range(1, places + 1)
+    found: list[Any] = [ordered[0] - step for step in steps]
+    found.extend(ordered[-1] + step for step in steps)
     for left, right in pairwise(ordered):
-        found.append((left + right) / 2)
+        found.extend(left + (right - left) * step / (places + 1) for step in steps)
     return sorted({*found, *ordered})
