@@ -23,20 +23,17 @@ _UNITS = {"day": "days", "month": "months", "year": "years"}
 
 @dataclass
 class Scope:
-    """The names that a condition may mention.
-
-    `resolved_before` are definitions of a text that is resolved, by name.
-    """
+    """The names that a condition may mention; `known` are definitions, resolved."""
 
     facts: dict[str, Fact]
     report: Report
     parties: dict[str, object] = field(default_factory=dict)
     defines: dict[str, nodes.DefineBlock] = field(default_factory=dict)
-    resolved_before: dict[str, model.Condition] = field(default_factory=dict)
+    known: dict[str, model.Condition] = field(default_factory=dict)
 
     @cached_property
     def _definitions(self) -> Definitions:
-        return Definitions(self.defines, self.report, self.condition)
+        return Definitions(self.defines, self.known, self.report, self.condition)
 
     def optional(self, node: nodes.Condition | None) -> model.Condition | None:
         """Return the condition `node`, or None for none (or for one with errors)."""
@@ -141,7 +138,7 @@ class Scope:
             if having and word.text not in self.facts:
                 self._value_alone(word, having)
                 return None
-            known = (*self.facts, *self.defines, *self.resolved_before)
+            known = (*self.facts, *self.defines, *self.known)
             self.report.unknown("R001", "fact", word.text, word.span, known)
             return None
         if fact.of in {"plan", "patient"}:
@@ -160,10 +157,8 @@ class Scope:
     # Atoms
 
     def _atom(self, node: nodes.Atom) -> model.Condition | None:
-        if node.op == "holds" and node.fact.text in self.defines:
+        if node.op == "holds" and self._definitions.has(node.fact.text):
             return self._definitions.get(node.fact.text)
-        if node.op == "holds" and node.fact.text in self.resolved_before:
-            return self.resolved_before[node.fact.text]
         fact = self.fact(node.fact)
         if fact is None:
             return None

@@ -22,17 +22,28 @@ Resolve = Callable[[nodes.Condition], model.Condition | None]
 
 
 class Definitions:
-    """The `define` blocks of one section, resolved as they are asked for."""
+    """The `define` blocks of one section, resolved as they are asked for.
+
+    `known` are definitions that are resolved already.
+    """
 
     def __init__(
-        self, blocks: dict[str, nodes.DefineBlock], report: Report, resolve: Resolve
+        self,
+        blocks: dict[str, nodes.DefineBlock],
+        known: dict[str, model.Condition],
+        report: Report,
+        resolve: Resolve,
     ) -> None:
         self.blocks = blocks
         self.report = report
-        self.resolved: dict[str, model.Condition | None] = {}
+        self.resolved: dict[str, model.Condition | None] = {**known}
         self._resolve = resolve
         self._depths: dict[str, int] = {}
         self._sizes: dict[str, int] = {}
+
+    def has(self, name: str) -> bool:
+        """Tell whether `name` is a definition."""
+        return name in self.blocks or name in self.resolved
 
     def get(self, name: str) -> model.Condition | None:
         """Return the condition that `name` stands for; None after errors."""

@@ -193,7 +193,7 @@ def test_case(
     defines = dict(contract.defines)
     for amendment in contract.amendments:
         defines.update(amendment.defines)
-    scope = Scope(contract.facts, report, people, resolved_before=defines)
+    scope = Scope(contract.facts, report, people, known=defines)
     clauses = Clauses(contract.catalog, scope, parties, report)
     reader = _Reader(contract, clauses, report)
     cells = Given(scope, report, clauses.category)
