@@ -19,6 +19,7 @@ from whopays.analyse.witnesses.apart import apart, categories_apart, claims_apar
 from whopays.analyse.witnesses.builds import Builder
 from whopays.analyse.witnesses.drafts import AS_IT_IS, Draft, Drafts, Tweak
 from whopays.analyse.witnesses.landings import Landings
+from whopays.checks.entries import TooManyEntriesError
 from whopays.decide.line import Decider
 from whopays.model.claim import Line
 from whopays.model.contract import Row
@@ -54,10 +55,13 @@ class Unlike:
         """
         program = mutant.program(self.base)
         tried = False
-        for draft in islice(self._drafts(mutant, program), _TRIES):
-            tried = True
-            if self._differs(mutant, draft):
-                return self._slim(mutant, draft)
+        try:
+            for draft in islice(self._drafts(mutant, program), _TRIES):
+                tried = True
+                if self._differs(mutant, draft):
+                    return self._slim(mutant, draft)
+        except TooManyEntriesError:
+            return True
         return tried
 
     def _slim(self, mutant: Mutant, draft: Draft) -> Draft:

@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 
 from whopays.analyse.coverage.demands import clauses_of
 from whopays.analyse.coverage.hangs import seen_by_tests
 from whopays.analyse.witnesses.drafts import Draft, Drafts, Tweak
-from whopays.analyse.witnesses.grounds import Ground, landing
+from whopays.analyse.witnesses.grounds import Ground, grouped, landing
+from whopays.analyse.witnesses.thin import thinned
 from whopays.checks.entries import Entries, TooManyEntriesError
 from whopays.checks.landed import governed, landed
 from whopays.decide.settle import settle
 from whopays.model import conditions as model
 from whopays.model.contract import ExceptionClause, Row, Treat
+from whopays.model.values import Value
 from whopays.program.compile import Clause, Piece, VersionProgram
 from whopays.program.table import Table
 
-_MOST = 1_000_000
+_MOST = 500_000
 
 
 def claims_apart(
     drafts: Drafts, one: VersionProgram, other: VersionProgram | None, tweak: Tweak
 ) -> Iterator[Draft]:
-    """Yield claims that `one` may decide other than `other`; None is no text."""
+    """Yield claims that `one` may decide other than `other`; None is no text.
+
+    Raise `TooManyEntriesError` in the end if not all entries were looked at.
+    """
+    left: TooManyEntriesError | None = None
     for category in categories_apart(one, other):
-        for ground, bits in apart(one, other, category, tweak.day):
-            yield from drafts.on(ground, bits, tweak)
+        try:
+            for ground, bits in apart(one, other, category, tweak.day):
+                yield from drafts.on(ground, bits, tweak)
+        except TooManyEntriesError as error:
+            left = error
+    if left is not None:
+        raise left
 
 
 def categories_apart(
@@ -68,32 +80,64 @@ def apart(
     """Yield entries of lines landed on `category` that the two texts decide differently.
 
     Where `other` has no answer for the category, it is taken as if it had: the claim
-    still has to be decided by both.
+    still has to be decided by both. Raise `TooManyEntriesError` in the end if not all
+    entries were looked at.
     """
     piece = one.piece(category)
     theirs = other.piece(category) if other is not None else None
     if theirs is not None and alike(piece, theirs):
         return
+    here = landing(one, piece) if day is None else _on_day(one, piece, day)
+    sides = _Sides(one, piece, other, theirs)
+    try:
+        yield from _differing(sides, here, {})
+    except TooManyEntriesError:
+        few, base = sides.thinned()
+        yield from _differing(few, here, base)
+        raise
+
+
+@dataclass(frozen=True)
+class _Sides:
+    """The pieces of one category in two texts; None is no text."""
+
+    one: VersionProgram
+    piece: Piece
+    other: VersionProgram | None
+    theirs: Piece | None
+
+    def thinned(self) -> tuple[_Sides, dict[str, Value]]:
+        """Return the pieces with the clauses that differ, and facts that silence others."""
+        if self.other is None or self.theirs is None:
+            few, base = thinned(self.one, self.piece, []) or (self.piece, {})
+            return replace(self, piece=few), base
+        ours, mine = list(self.piece.clauses), list(self.theirs.clauses)
+        left = [at for at, each in enumerate(ours) if each not in mine]
+        right = [at for at, each in enumerate(mine) if each not in ours]
+        few, base = thinned(self.one, self.piece, left) or (self.piece, {})
+        their_few, more = thinned(self.other, self.theirs, right) or (self.theirs, {})
+        return replace(self, piece=few, theirs=their_few), {**more, **base}
+
+
+def _differing(
+    sides: _Sides, here: model.Condition, base: dict[str, Value]
+) -> Iterator[tuple[Ground, int]]:
+    """Yield the entries of both pieces together in which their outcomes differ."""
+    one, piece, other, theirs = sides.one, sides.piece, sides.other, sides.theirs
     clauses = list(piece.table.clauses)
     first = len(clauses)
     if theirs is not None:
         clauses.extend((f"other {key}", when) for key, when in theirs.table.clauses)
     last = len(clauses)
-    here = landing(one, piece) if day is None else _on_day(one, piece, day)
     table = Table(
         (*clauses, ("landed", here)), one.program.contract.facts, one.program.parties
     )
-    try:
-        if table.size > _MOST:
-            return
-        entries = Entries(table)
-    except TooManyEntriesError:
-        return
-    groups = tuple(entries.groups())
-    ground = Ground(one, piece, entries, groups)
+    if table.size > _MOST:
+        raise TooManyEntriesError(table.size)
+    entries = Entries(table)
+    groups, is_partial = grouped(entries, last)
+    ground = Ground(one, piece, entries, groups, base=base)
     for held, bits in groups:
-        if last not in held:
-            continue
         ours = settle(one, piece, frozenset(at for at in held if at < first))
         if other is None or theirs is None:
             yield ground, bits
@@ -101,6 +145,8 @@ def apart(
         own = frozenset(at - first for at in held if first <= at < last)
         if seen_by_tests(ours) != seen_by_tests(settle(other, theirs, own)):
             yield ground, bits
+    if is_partial:
+        raise TooManyEntriesError(table.size)
 
 
 def alike(piece: Piece, theirs: Piece) -> bool:

@@ -28,6 +28,7 @@ from whopays.analyse.witnesses.grounds import Ground, Grounds
 from whopays.analyse.witnesses.landings import Landings
 from whopays.analyse.witnesses.sites import Sites
 from whopays.analyse.witnesses.upstream import Upstream
+from whopays.checks.entries import TooManyEntriesError
 from whopays.decide.line import Found, Way
 from whopays.model import conditions as model
 from whopays.model.claim import Line
@@ -116,11 +117,14 @@ class Builder:
             return reason
         self.sites.too_large = False
         tried = 0
-        for draft in islice(self._drafts(item), _TRIES):
-            tried += 1
-            built = self.built(draft)
-            if item.key in built.touches:
-                return built
+        try:
+            for draft in islice(self._drafts(item), _TRIES):
+                tried += 1
+                built = self.built(draft)
+                if item.key in built.touches:
+                    return built
+        except TooManyEntriesError:
+            return TOO_MANY
         if tried or self._is_tried(item):
             return NO_EXAMPLE
         return TOO_MANY if self.sites.too_large else NEVER
@@ -199,7 +203,7 @@ class Builder:
                 for ground, clause in self.sites.of_clause(place):
                     yield from self._each(ground, ground.named(clause.id), AS_IT_IS)
             case ("target", place, text):
-                for ground, clause in self.sites.of_clause(place):
+                for ground, clause in self.sites.of_clause(place, text):
                     if isinstance(clause, ExceptionClause):
                         bits = ground.replaced(clause, text)
                         yield from self._each(ground, bits, AS_IT_IS)

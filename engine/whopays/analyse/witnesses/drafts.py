@@ -67,7 +67,7 @@ class Drafts:
     def on(self, ground: Ground, bits: int, tweak: Tweak = AS_IT_IS) -> Iterator[Draft]:
         """Yield claims in some of the entries `bits` of `ground`, landed there."""
         waiting = [
-            islice(self._of_entry(ground, facts, tweak), _CLAIMS)
+            islice(self._of_entry(ground, {**ground.base, **facts}, tweak), _CLAIMS)
             for facts in facts_of(ground.entries, bits, self.contract, tweak)
         ]
         # One claim of each entry, then another: entries differ more than their claims.

@@ -12,15 +12,18 @@ from dataclasses import dataclass, field, replace
 from whopays.analyse.coverage.hangs import seen_by_tests
 from whopays.analyse.coverage.parts import Part, piece_parts
 from whopays.analyse.witnesses.landings import Landings
+from whopays.analyse.witnesses.thin import thinned
 from whopays.checks.entries import Entries, TooManyEntriesError
 from whopays.checks.landed import landed, on_its_days
 from whopays.decide.settle import settle
 from whopays.model import conditions as model
 from whopays.model.contract import ExceptionClause
 from whopays.model.outcome import Outcome
-from whopays.program.compile import Piece, VersionProgram
+from whopays.model.values import Value
+from whopays.program.compile import Clause, Piece, VersionProgram
 
-_MOST = 1_000_000  # entries of a table that is searched
+_MOST = 500_000  # entries of a table that is searched
+_MOST_GROUPS = 2_000
 Held = frozenset[int]
 
 
@@ -32,6 +35,10 @@ class Ground:
     piece: Piece
     entries: Entries
     groups: tuple[tuple[Held, int], ...]
+    #: Whether clauses hold together in so many ways that some were left out.
+    is_partial: bool = False
+    #: Facts by which clauses that are left out do not hold.
+    base: dict[str, Value] = field(default_factory=dict)
     _outcomes: dict[Held, Outcome] = field(default_factory=dict)
 
     def outcome(self, held: Held) -> Outcome:
@@ -143,6 +150,27 @@ def supposed(
             return when
 
 
+def grouped(entries: Entries, landed: int) -> tuple[tuple[tuple[Held, int], ...], bool]:
+    """Return the clauses that hold together where clause `landed` does, and where.
+
+    Past a bound those of many clauses are left out; then the second is True.
+    """
+    clauses = entries.table.clauses
+    here = entries.where(clauses[landed][1])
+    found: list[tuple[Held, int]] = [(frozenset(), here)] if here else []
+    is_partial = False
+    for at, (_, when) in enumerate(clauses[:landed]):
+        bits = entries.where(when)
+        inside = [(held | {at}, each & bits) for held, each in found if each & bits]
+        found = [(held, each & ~bits) for held, each in found if each & ~bits]
+        found.extend(inside)
+        if len(found) > _MOST_GROUPS:
+            is_partial = True
+            found.sort(key=lambda group: len(group[0]))
+            del found[_MOST_GROUPS:]
+    return tuple(found), is_partial
+
+
 class Grounds:
     """The grounds of all pieces, made as they are asked for."""
 
@@ -161,6 +189,19 @@ class Grounds:
                 ground = replace(ground, groups=())
             self._found[key] = ground
         return self._found[key]
+
+    def thin(
+        self, version: VersionProgram, category: str | None, wanted: list[Clause]
+    ) -> Ground | None:
+        """Return the ground of a piece that is too large, with what `wanted` needs."""
+        piece = version.piece(category)
+        at = [n for n, each in enumerate(piece.clauses) if each in wanted]
+        found = thinned(version, piece, at)
+        if found is None or not self._landings.is_reachable(version, category):
+            return None
+        few, base = found
+        ground = _ground(version, few)
+        return ground and replace(ground, base=base, is_partial=True)
 
 
 def landing(version: VersionProgram, piece: Piece) -> model.Condition:
@@ -184,7 +225,4 @@ def _ground(version: VersionProgram, piece: Piece) -> Ground | None:
         entries = Entries(table)
     except TooManyEntriesError:
         return None
-    groups = tuple(
-        (held - {last}, bits) for held, bits in entries.groups() if last in held
-    )
-    return Ground(version, piece, entries, groups)
+    return Ground(version, piece, entries, *grouped(entries, last))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from whopays.analyse.coverage.demands import Mark, clauses_of, mark
 from whopays.analyse.coverage.parts import Part
 from whopays.analyse.witnesses.grounds import Ground, Grounds
-from whopays.model.contract import Row, Treat
+from whopays.model.contract import ExceptionClause, Row, Treat
 from whopays.program.compile import Clause, Program, VersionProgram
 
 
@@ -32,15 +32,22 @@ class Sites:
         """Return the clause that stands at `place`, of the first version that has it."""
         return next((each[place] for each in self._clauses if place in each), None)
 
-    def of_clause(self, place: Mark) -> Iterator[tuple[Ground, Clause]]:
-        """Yield the grounds of the pieces that have the clause at `place`."""
+    def of_clause(
+        self, place: Mark, target: str = ""
+    ) -> Iterator[tuple[Ground, Clause]]:
+        """Yield the grounds of the pieces that have the clause at `place`.
+
+        `target` is what is wanted of it, where the piece has to be thinned.
+        """
         for version, clauses in zip(self.program.versions, self._clauses, strict=True):
             clause = clauses.get(place)
             if clause is None:
                 continue
             for category in _categories(version, clause):
                 if any(each is clause for each in version.piece(category).clauses):
-                    yield from ((g, clause) for g in self._ground(version, category))
+                    wanted = [clause, *_targeted(version, clause, target)]
+                    found = self._ground(version, category, wanted)
+                    yield from ((ground, clause) for ground in found)
 
     def parts(self, place: Mark) -> Iterator[tuple[Ground, Part]]:
         """Yield the grounds on which the condition at `place` is asked."""
@@ -51,19 +58,34 @@ class Sites:
                 continue
             named = [row.category for row in grids[place].rows]
             for category in _in_order(version, named):
-                for ground in self._ground(version, category):
+                for ground in self._ground(version, category, []):
                     for part in ground.parts():
                         if at(part) == place:
                             yield ground, part
 
     def _ground(
-        self, version: VersionProgram, category: str | None
+        self, version: VersionProgram, category: str | None, wanted: list[Clause]
     ) -> Iterator[Ground]:
         ground = self.grounds.of(version, category)
-        if ground is None:
+        if ground is None or ground.is_partial:
             self.too_large = True
-        else:
+            thin = self.grounds.thin(version, category, wanted)
+            if thin is not None:
+                yield thin
+        if ground is not None:
             yield ground
+
+
+def _targeted(version: VersionProgram, clause: Clause, target: str) -> list[Clause]:
+    """Return the exceptions that `clause` names as `target`."""
+    if not target or not isinstance(clause, ExceptionClause):
+        return []
+    named = [each for each in clause.targets if each.text == target]
+    return [
+        each
+        for each in version.text.exceptions
+        if any(target.address in each.addresses for target in named)
+    ]
 
 
 def at(part: Part) -> Mark:
