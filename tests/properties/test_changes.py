@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from itertools import combinations, product
 from pathlib import Path
@@ -149,13 +149,10 @@ def test_the_condition_that_is_told_is_true_of_just_the_values_that_change_the_a
         }
         if any(condition.endswith(", for example") for condition in conditions):
             continue
+        whens = [(asked(text, each), told) for each, told in conditions.items()]
         for value in possible_values(contract, name, facts):
             outcome = decided(contract, {**facts, name: value})
-            true = {
-                told
-                for condition, told in conditions.items()
-                if holds(text, condition, name, value)
-            }
+            true = {told for when, told in whens if holds(when, {name: value})}
             if wanted.reached(outcome):
                 assert len(true) == 1
                 assert next(iter(true))[0] == outcome.status
@@ -194,14 +191,14 @@ def test_each_fact_that_alone_changes_an_answer_of_a_larger_contract_is_found(
                 assert decided(contract, {**facts, **rest}).key == now.key
 
 
-def holds(text: str, condition: str, name: str, value: Value) -> bool:
-    """Tell whether `condition`, as rules write it, holds of a value."""
-    (when,) = asked(text, condition)
-    return when.holds(lambda fact: value if fact == name else UNKNOWN)
+def holds(when: Condition, facts: Facts) -> bool:
+    return when.holds(lambda name: facts.get(name, UNKNOWN))
 
 
-def asked(text: str, condition: str) -> Iterator[Condition]:
+def asked(text: str, condition: str) -> Condition:
+    """Return what `condition`, as rules write it, means."""
     probe = f"exception PROBE to A\n  when {condition}\n  then PLAN\nend\n"
-    for exception in contract_of(f"{text}\n{probe}").text.exceptions:
-        if exception.id == "PROBE" and exception.when is not None:
-            yield exception.when
+    exceptions = contract_of(f"{text}\n{probe}").text.exceptions
+    (found,) = (each.when for each in exceptions if each.id == "PROBE")
+    assert found is not None
+    return found
