@@ -141,3 +141,25 @@ def test_one_contract_can_be_chosen(folder: Path) -> None:
 
     assert result.exit_code != 0
     assert "NONE" in str(result.exception) + result.output
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--at-most", "3"), ("--mutate", "--seed", "3"), ("--mutate", "--format", "html")],
+)
+def test_options_that_do_nothing_together_are_refused(
+    folder: Path, words: tuple[str, ...]
+) -> None:
+    result = run(folder, *words)
+
+    assert result.exit_code == 2
+    assert "Error: " in result.output
+
+
+def test_tests_that_fail_are_told_to_touch_nothing(folder: Path) -> None:
+    path = folder / "small.rules"
+    path.write_text(path.read_text().replace("expect PLAN 1/3, IPA 2/3", "expect PLAN"))
+
+    shown = run(folder, "--coverage").output
+
+    assert "(1 test that failed touch nothing)" in shown

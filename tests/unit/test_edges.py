@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from datetime import date
 from pathlib import Path
 from random import Random
 
@@ -12,7 +13,10 @@ from click.testing import CliRunner
 from small_rules import FACTS, GRID, HEAD, rules, written_rules
 from whopays.api import check, load
 from whopays.cli.main import cli
+from whopays.decide.line import Decider
 from whopays.diagnostics import DiagnosticError
+from whopays.engines.durable import Plain
+from whopays.program.compile import Program
 
 CLAIM = {
     "claim_id": "1",
@@ -252,6 +256,17 @@ def test_a_range_whose_ends_differ_in_length_is_told_as_such(tmp_path: Path) -> 
     (found,) = check(written_rules(tmp_path, text)).diagnostics
 
     assert "not of one length" in found.message
+
+
+def test_a_line_without_its_date_is_decided_before_the_contract_is_signed(
+    tmp_path: Path,
+) -> None:
+    contract = load(written_rules(tmp_path, rules())).rules.contracts["K"]
+    decider = Decider(Program(contract, date(2020, 1, 1)), Plain())
+
+    found = decider.decide({"product": "HMO", "procedure_code": "99205"})
+
+    assert found.outcome.status == "no_contract"
 
 
 def _too_long(_number: int, _frame: object) -> None:

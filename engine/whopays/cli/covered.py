@@ -22,6 +22,8 @@ def told(coverage: Coverage, *, verbose: bool) -> Iterator[str]:
     yield ""
     passed = count(coverage.passed, "passing test")
     yield f"{coverage.contract}: what {passed} {'touches' if coverage.passed == 1 else 'touch'}"
+    if coverage.failed:
+        yield f"  ({count(coverage.failed, 'test')} that failed touch nothing)"
     rows: list[tuple[str, ...]] = [_HEAD]
     for kind, counts in coverage.counts().items():
         numbers = (counts[TOUCHED], counts.total(), counts[MISSING], counts[IMPOSSIBLE])

@@ -32,11 +32,13 @@ _MARKS = {"passed": "passed", "failed": "FAILED", "later": "not run"}
     is_flag=False,
     flag_value="",
     metavar="[FILE]",
-    help="Write tests for what is missing, to be reviewed.",
+    help="Write tests for what is missing, to be reviewed. RULES stands before it.",
 )
 @click.option("--mutate", is_flag=True, help="Say which slips the tests do not notice.")
-@click.option("--at-most", type=click.IntRange(1), help="Draw so many slips, not all.")
-@click.option("--seed", type=int, default=1, show_default=True, help="Which are drawn.")
+@click.option(
+    "--at-most", type=click.IntRange(1), help="With --mutate: draw so many, not all."
+)
+@click.option("--seed", type=int, help="With --at-most: which are drawn.  [default: 1]")
 @click.option(
     "--format",
     "form",
@@ -56,7 +58,7 @@ def command(
     target: str | None,
     mutate: bool,
     at_most: int | None,
-    seed: int,
+    seed: int | None,
     form: str,
     output: Path | None,
     contract: str | None,
@@ -72,6 +74,14 @@ def command(
     from whopays.api import load
 
     must_take_a_page(output, form)
+    if (at_most is not None and not mutate) or (seed is not None and at_most is None):
+        raise click.UsageError(
+            "--at-most goes with --mutate, and --seed with --at-most."
+        )
+    if mutate and form == HTML:
+        raise click.UsageError(
+            "Slips have no page: leave out --mutate or --format html."
+        )
     book = load(rules, engine=engine, contract=contract)
     show(book.notes)
     results = [
@@ -81,7 +91,11 @@ def command(
     ]
     surveys = book.surveys() if coverage or mutate or target is not None else []
     covered = [each.coverage for each in surveys] if coverage else []
-    mutations = [each.mutation(seed, at_most) for each in surveys if mutate]
+    mutations = [
+        each.mutation(1 if seed is None else seed, at_most)
+        for each in surveys
+        if mutate
+    ]
     if form == "json":
         import json
 

@@ -342,6 +342,8 @@ class Program:
                     atoms[model.Compares(fact, "<=", period.last, _EDGE)] = None
         names = [model.atom_facts(atom) for atom in atoms]
         names += [(fact,) for fact in self.contract.catalog.code_facts()]
+        # Before a contract is signed it has no text, and yet the date is asked for.
+        names += [(by.facts[0],) for by in self.contract.decide_by]
         groups = together(names)
         wide = map(self._wide, groups, of_groups(groups, atoms))
         return {name: each for each in wide for name in each.names}

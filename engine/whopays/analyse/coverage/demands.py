@@ -6,9 +6,9 @@ is one item. An item's key is made of places in the text, never of what words sa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from whopays.analyse.coverage.bounds import bounds
@@ -203,17 +203,30 @@ def atoms_of(when: model.Condition, named: str = "") -> dict[model.Atom, str]:
 # What was known, and what is withdrawn
 
 
-def _numbers(numbers: Iterable[int]) -> str:
-    found = [str(number) for number in numbers]
-    return f"amendment{'s' if len(found) > 1 else ''} {', '.join(found)}"
+@dataclass(frozen=True)
+class Signing:
+    """A day on which a contract or amendments of it (`numbers`) were signed."""
+
+    words: str
+    span: Span
+    numbers: frozenset[int]
 
 
-def signed_days(program: Program) -> dict[object, list[Amendment]]:
-    """Return the days on which amendments were signed, with these."""
-    found: dict[object, list[Amendment]] = {}
-    for amendment in program.contract.amendments:
+def signings(program: Program) -> dict[date, Signing]:
+    """Return what was signed, by the day."""
+    contract = program.contract
+    signed: dict[date, list[Amendment]] = {}
+    for amendment in contract.amendments:
         if amendment.signed is not None:
-            found.setdefault(amendment.signed, []).append(amendment)
+            signed.setdefault(amendment.signed, []).append(amendment)
+    found: dict[date, Signing] = {}
+    if contract.signed is not None:
+        found[contract.signed] = Signing(contract.id, contract.span, frozenset())
+    for day, amendments in signed.items():
+        numbers = [each.number for each in amendments]
+        plural = "s" if len(numbers) > 1 else ""
+        words = f"amendment{plural} {', '.join(map(str, numbers))}"
+        found.setdefault(day, Signing(words, amendments[0].span, frozenset(numbers)))
     return found
 
 
@@ -223,16 +236,14 @@ def known_key(day: object, side: str) -> Key:
 
 
 def _signings(program: Program) -> Iterator[Item]:
-    for day, signed in signed_days(program).items():
-        words = _numbers(each.number for each in signed)
-        span = signed[0].span
+    for day, signing in signings(program).items():
+        words = signing.words
         for side, text in (
             ("before", f"known on the day before {words} was signed ({day})"),
             ("first", f"known on {day}, the day on which {words} was signed"),
         ):
-            yield Item(
-                "known", program.contract.id, side, text, span, known_key(day, side)
-            )
+            key, clause = known_key(day, side), program.contract.id
+            yield Item("known", clause, side, text, signing.span, key)
 
 
 def withdrawals(program: Program) -> Iterator[tuple[Amendment, Change]]:

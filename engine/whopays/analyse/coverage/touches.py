@@ -10,7 +10,7 @@ from whopays.analyse.coverage.bounds import Bound, bounds
 from whopays.analyse.coverage.demands import (
     clause_key,
     known_key,
-    signed_days,
+    signings,
     withdrawal_key,
     withdrawals,
 )
@@ -72,11 +72,7 @@ class Touches:
         self._bounds: dict[Value, list[Bound]] = {}
         for bound in bounds(self.program):
             self._bounds.setdefault(bound.day, []).append(bound)
-        self._signed = {
-            day: tuple(each.number for each in signed)
-            for day, signed in signed_days(self.program).items()
-            if isinstance(day, date)
-        }
+        self._signed = frozenset(signings(self.program))
         self._withdrawals = tuple(withdrawals(self.program))
         self._without: dict[tuple[int, date | None], Decider] = {}
         self._answers: dict[Piece, dict[str, Key]] = {}

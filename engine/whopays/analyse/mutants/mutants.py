@@ -51,9 +51,11 @@ class Mutant:
 
     def program(self, base: Program) -> Program:
         """Return the program of the mutant as known when `base`, the true one, is."""
-        if self.contract.amendments is not base.contract.amendments or (
-            self.contract.in_force is not base.contract.in_force
-        ):
+        heads = [
+            (each.amendments, each.in_force, each.signed)
+            for each in (self.contract, base.contract)
+        ]
+        if any(one is not two for one, two in zip(*heads, strict=True)):
             return Program(self.contract, base.known_on, base)
         in_force = tuple(self._changed(each.version) for each in base.versions)
         return Program(self.contract, base.known_on, base, in_force)

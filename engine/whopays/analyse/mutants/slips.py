@@ -127,18 +127,25 @@ def _of_days(contract: Contract) -> Iterator[Mutant]:
     for text, periods in _moved(contract.in_force):
         changed = replace(contract, in_force=periods)
         yield Mutant("day", contract.id, text, contract.span, changed)
+    for text, day in _signed(contract.signed):
+        changed = replace(contract, signed=day)
+        yield Mutant("signing", contract.id, text, contract.span, changed)
     for amendment in contract.amendments:
         name = f"amendment {amendment.number}"
         for text, periods in _moved(amendment.in_force):
             other = replace(amendment, in_force=periods)
             changed = _with(contract, amendment, other)
             yield Mutant("day", name, text, amendment.span, changed)
-        if amendment.signed is not None:
-            for away in (-_DAY, _DAY):
-                day = amendment.signed + away
-                changed = _with(contract, amendment, replace(amendment, signed=day))
-                text = f"signed {day} for {amendment.signed}"
-                yield Mutant("signing", name, text, amendment.span, changed)
+        for text, day in _signed(amendment.signed):
+            changed = _with(contract, amendment, replace(amendment, signed=day))
+            yield Mutant("signing", name, text, amendment.span, changed)
+
+
+def _signed(day: date | None) -> Iterator[tuple[str, date]]:
+    """Yield the days around a day of signing."""
+    if day is not None:
+        for other in (day - _DAY, day + _DAY):
+            yield f"signed {other} for {day}", other
 
 
 def _moved(periods: tuple[Period, ...]) -> Iterator[tuple[str, tuple[Period, ...]]]:

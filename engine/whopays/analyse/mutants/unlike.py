@@ -140,19 +140,32 @@ class Unlike:
         """Yield claims as known on days on which a signing makes the difference."""
         days: set[date] = set()
         for old, new in zip(
-            self.base.contract.amendments, mutant.contract.amendments, strict=True
+            *(
+                (each.signed, *(amendment.signed for amendment in each.amendments))
+                for each in (self.base.contract, mutant.contract)
+            ),
+            strict=True,
         ):
-            if old.signed is not None and new.signed is not None and old is not new:
-                days |= {old.signed, new.signed, min(old.signed, new.signed)}
+            if old is not None and new is not None and old != new:
+                days |= {old, new}
         for known_on in sorted(days):
             true = self.builder.touches.hanging(known_on).program
             program = mutant.program(true)
+            if not true.versions:
+                yield from self._only_other(program, known_on)
             for one in true.versions:
                 first = one.version.period.first
                 other = program.version_on(first)
                 if other is None or one.version.amendments != other.version.amendments:
                     tweak = Tweak(day=first, known_on=known_on)
                     yield from self._some(one, other, tweak)
+
+    def _only_other(self, program: Program, known_on: date) -> Iterator[Draft]:
+        """Yield claims of a contract that is known to the mutant alone."""
+        drafts = Drafts(Landings(program))
+        for one in program.versions[:1]:
+            tweak = Tweak(day=one.version.period.first, known_on=known_on)
+            yield from islice(claims_apart(drafts, one, None, tweak), _TRIES // 4)
 
     def _of_lines(self, mutant: Mutant) -> Iterator[Draft]:
         """Yield claims on which a `decide by` may hang."""

@@ -15,7 +15,7 @@ from typing import Any
 
 from whopays.analyse.coverage.bounds import bounds
 from whopays.analyse.coverage.demands import (
-    signed_days,
+    signings,
     withdrawal_key,
     withdrawals,
 )
@@ -278,15 +278,12 @@ class Builder:
                     if one is not None:
                         yield from claims_apart(self.drafts, one, other, tweak)
 
-    def _signings(self, day: Value, side: str) -> Iterator[Draft]:
-        signed = signed_days(self.program).get(day)
-        if not isinstance(day, date) or not signed:
-            return
+    def _signings(self, day: date, side: str) -> Iterator[Draft]:
+        numbers = signings(self.program)[day].numbers
         after = self.touches.hanging(day).program
         before = self.touches.hanging(day - _DAY).program
-        numbers = {each.number for each in signed}
         for version in after.versions:
-            if numbers.intersection(version.version.amendments):
+            if not numbers or numbers.intersection(version.version.amendments):
                 first = version.version.period.first
                 known_on = day if side == "first" else day - _DAY
                 tweak = Tweak(day=first, known_on=known_on)
@@ -297,7 +294,9 @@ class Builder:
         for amendment, change in withdrawals(self.program):
             if withdrawal_key(change) != item.key:
                 continue
-            kept = Program(without(self.contract, amendment, change))
+            kept = Program(
+                without(self.contract, amendment, change), None, self.program
+            )
             for version in self.program.versions:
                 if amendment.number in version.version.amendments:
                     first = version.version.period.first
