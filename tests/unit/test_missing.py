@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from small_rules import book_of, rules, written_rules
+from small_rules import FACTS, book_of, rules, written_rules
 from whopays.analyse.proposals.generated import file_text
 from whopays.analyse.survey import Survey
 from whopays.api import load
@@ -141,3 +141,38 @@ end
 
     assert 'because A "Visits" when (claim_type in professional, other)' in written
     assert after.coverage.failed == 0
+
+
+def test_a_row_named_by_a_definition_goes_by_its_category(tmp_path: Path) -> None:
+    define = "define near\n  when area is inside\nend\n"
+    grid = """\
+responsibility A "Exhibit A"
+  | category | when     | PLAN | IPA |
+  | Visits   | near     |      |  x  |
+  | Visits   | not near |  x   |     |
+  otherwise unlisted
+end
+"""
+    written, after = completed(tmp_path, rules(define, grid=grid))
+
+    assert 'because A "Visits"\n' in written
+    assert after.coverage.failed == 0
+    assert after.coverage.missing == ()
+
+
+def test_exceptions_of_too_many_combinations_are_looked_at_one_by_one(
+    tmp_path: Path,
+) -> None:
+    count = 20
+    own = "".join(f"  fact odd_{at} is yes or no\n" for at in range(count))
+    exceptions = "".join(
+        f"exception X-{at} to A{''.join(f', X-{n}' for n in range(at))}\n"
+        f"  when odd_{at} and age > {at}\n  then {('PLAN', 'IPA')[at % 2]}\nend\n"
+        for at in range(count)
+    )
+    text = rules(exceptions, facts=FACTS.replace("end\n", f"{own}end\n"))
+
+    found = survey(tmp_path, text).coverage
+
+    answers = [i.item.clause for i in found.missing if i.item.side == "answers"]
+    assert {f"X-{at}" for at in range(count)} <= set(answers)
