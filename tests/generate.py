@@ -247,6 +247,7 @@ class _Drawing:
         self.atoms = [atom for atom in self.every if "authorized_by" not in atom]
         self.defines: list[str] = []
         self.base_defines: tuple[str, ...] = ()
+        self.base_words: dict[str, str] = {}
         self.words: dict[str, str] = {}
         self.categories = [f"Care {at}" for at in range(chance.randint(3, 8))]
         self.above: dict[str, str] = {}
@@ -378,6 +379,7 @@ class _Drawing:
             self.define(name) for name in ("far", "odd") if self.maybe(0.5)
         )
         self.base_defines = tuple(self.defines)
+        self.base_words = dict(self.words)
         names = ("A", "B") if self.maybe(0.4) else ("A",)
         section.members.extend(self.grid(name, len(names)) for name in names)
         section.members.extend(
@@ -521,7 +523,9 @@ class _Drawing:
             name, source, target = self.chance.choice(self.treats)
             block = Block(f'treat {name} "{source}" as "{target}"', self.when(0.9))
             section.members.append(block)
+        # What an amendment defines anew means that in this amendment alone.
         self.defines = list(self.base_defines)
+        self.words = dict(self.base_words)
         return section, signed
 
     def changes(self) -> Iterator[str]:
