@@ -86,10 +86,14 @@ def _around(
 def _turned(
     program: Program, version: VersionProgram, amendment: Amendment
 ) -> VersionProgram:
-    """Return `version` with `amendment` if it is not in it, and without it if it is."""
+    """Return `version` with `amendment` if it is not in it, and without it if it is.
+
+    It may ask what no text of the contract asks, so it is a version of its own program.
+    """
     numbers = set(version.version.amendments) ^ {amendment.number}
     active = [each for each in program.contract.amendments if each.number in numbers]
     period = version.version.period
     text = program.texts.of(active, period)
     other = Version(period, tuple(each.number for each in active), text)
-    return VersionProgram(program, other)
+    (found,) = Program(program.contract, None, program, (other,)).versions
+    return found

@@ -140,8 +140,10 @@ class Touches:
     def _in_force(
         self, hanging: Hanging, line: Followed, other: VersionProgram | None
     ) -> Found:
-        watch = _InForce(other)
-        return hanging.decider.watched(line.facts, line.category, watch)[0]
+        decider = hanging.decider
+        if other is not None and other.program is not hanging.program:
+            decider = Decider(other.program, self.engine)
+        return decider.watched(line.facts, line.category, _InForce(other))[0]
 
     def _signings(self, line: Followed, known_on: date | None) -> Iterator[Key]:
         """Yield the keys of the day of signing, where what was signed matters."""
