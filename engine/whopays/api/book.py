@@ -182,20 +182,19 @@ class RuleBook:
 
         return [run_test(case, decide) for case in self.rules.tests]
 
-    def surveys(self) -> list[Survey]:
+    def surveys(self, results: Iterable[Result] | None = None) -> list[Survey]:
         """Return, contract by contract, what its tests touch and miss.
 
         The `coverage` of a survey says it item by item; its `tests` are generated ones
-        for all that is missing, with outcomes by the reference.
+        for all that is missing, with outcomes by the reference. `results` are those of
+        the tests, where they have been run already.
         """
         from whopays.analyse.survey import Survey
 
-        results = self.run_tests()
+        done = self.run_tests() if results is None else list(results)
         names = [self.contract] if self.contract else list(self.rules.contracts)
         return [
-            Survey(
-                self.rules.contracts[name], results, self.decider(name, None).program
-            )
+            Survey(self.rules.contracts[name], done, self.decider(name, None).program)
             for name in names
         ]
 

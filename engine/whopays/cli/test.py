@@ -89,7 +89,7 @@ def command(
         for each in book.run_tests()
         if contract is None or each.case.contract == contract
     ]
-    surveys = book.surveys() if coverage or mutate or target is not None else []
+    surveys = book.surveys(results) if coverage or mutate or target is not None else []
     covered = [each.coverage for each in surveys] if coverage else []
     mutations = [
         each.mutation(1 if seed is None else seed, at_most)
