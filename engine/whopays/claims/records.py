@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -13,7 +14,10 @@ from whopays.diagnostics import nearest
 LONGEST_TEXT = 1_000
 LONGEST_RECORD = 10 * 1024 * 1024
 _MOST_NAMES = 200  # ignored field names that are remembered one by one
-_NOT_TEXT = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+#: Controls, what turns the direction of text, ends of lines, halves of characters.
+_NOT_TEXT = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 class FieldProblem(ValueError):
@@ -96,7 +100,8 @@ def clean_text(raw: object) -> str:
         raise FieldProblem(f"is longer than {LONGEST_TEXT} characters")
     if not text.isprintable() and _NOT_TEXT.search(text):
         raise FieldProblem("has characters that are not text")
-    return text
+    # Rule files are read so, too: an accent is one character with its letter.
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def identity(raw: object) -> str:

@@ -10,16 +10,18 @@ import unicodedata
 
 #: Control, format (bidi marks, what has no width), surrogate, private, and line ends.
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+#: Of other categories, and without any shape of their own: joiners, fillers, selectors.
+_SHAPELESS = frozenset(
+    "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0"
+) | frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 _STAND_IN = "\ufffd"
 
 
 def is_seen(char: str) -> bool:
     """Tell whether `char` shows itself, and nothing else, on a terminal."""
-    return (char.isascii() and char.isprintable()) or _is_seen(char)
-
-
-def _is_seen(char: str) -> bool:
-    return unicodedata.category(char) not in _UNSEEN
+    if char.isascii():
+        return char.isprintable()
+    return unicodedata.category(char) not in _UNSEEN and char not in _SHAPELESS
 
 
 def printable(text: str) -> str:

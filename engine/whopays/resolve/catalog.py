@@ -15,6 +15,7 @@ from whopays.resolve.circles import places, shown_circle
 from whopays.resolve.conditions import Scope
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
+from whopays.syntax.characters import called, folded
 
 Members = tuple[nodes.Block, ...]
 
@@ -166,6 +167,7 @@ def by_lines(
 def _categories(members: Members, scope: Scope, report: Report) -> dict[str, Category]:
     found: dict[str, Category] = {}
     names: dict[str, Span] = {}
+    looks: dict[str, nodes.Word] = {}
     for block in members:
         if not isinstance(block, nodes.CategoryBlock):
             continue
@@ -181,6 +183,8 @@ def _categories(members: Members, scope: Scope, report: Report) -> dict[str, Cat
             first = names.setdefault(word.text.casefold(), word.span)
             if first is not word.span:
                 report.twice("category name", word.text, word.span, first)
+            else:
+                _looks_like_no_other(word, looks, report)
         listed = [literals.code_set(codes, report) for codes in block.codes]
         found[block.name.text] = Category(
             block.name.text,
@@ -191,6 +195,27 @@ def _categories(members: Members, scope: Scope, report: Report) -> dict[str, Cat
             block.name.span,
         )
     return found
+
+
+def _looks_like_no_other(
+    word: nodes.Word, looks: dict[str, nodes.Word], report: Report
+) -> None:
+    """Report a name that differs from another in characters that look alike."""
+    other = looks.setdefault(folded(word.text).casefold(), word)
+    if other is word:
+        return
+    odd = next(
+        (char for char in word.text if not char.isascii() and char not in other.text),
+        next((char for char in other.text if char not in word.text), ""),
+    )
+    told = f", by {called(odd)}" if odd else ""
+    report.error(
+        "R006",
+        f"category names `{word.text}` and `{other.text}` look alike and differ{told}",
+        word.span,
+        "give one of them another name, or write both with the same characters",
+        also=[Label(other.span, "the other")],
+    )
 
 
 def _ranks(

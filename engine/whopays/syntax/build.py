@@ -8,6 +8,7 @@ from lark import Token, Tree
 
 from whopays.diagnostics import Source, Span
 from whopays.syntax import nodes
+from whopays.syntax.statements import composed
 
 _KINDS = {"WORD": "word", "LITERAL": "literal", "MONEY": "money", "STRING": "string"}
 
@@ -34,7 +35,7 @@ class Builder:
         """Return a name, or the text between quotes."""
         text = str(token)
         if token.type == "STRING":
-            text = " ".join(text[1:-1].split())
+            text = " ".join(composed(text[1:-1]).split())
         return nodes.Word(text, self.span(token))
 
     def words(self, tree: Tree[Any] | None) -> tuple[nodes.Word, ...]:

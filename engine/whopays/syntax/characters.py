@@ -2,12 +2,15 @@
 
 A rule file is plain: what looks like a sign of the language and is another character is
 refused, with the sign to write. Inside straight quotes and comments any visible character
-may stand.
+may stand; in quotes, words that are Latin only by half may not.
 """
 
 from __future__ import annotations
 
 import unicodedata
+
+from whopays.diagnostics import is_seen
+from whopays.syntax.lookalikes import latin
 
 #: What opens a text in a word processor, and what closes it. A straight single quote
 #: is not a word processor's, but is taken for one as often.
@@ -59,21 +62,6 @@ BULLETS = (
 MARKS = "\u00d7\u2715\u2716\u2717\u2718\u2611\u2612\u2022\u25cf\u25a0\u2a2f\u0445\u0425"
 #: Where a line ends in other programs.
 BREAKS = "\u000b\u000c\u0085\u2028\u2029"
-#: Letters of other alphabets that look like Latin ones.
-_CYRILLIC = "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b"
-_CYRILLIC += "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0425\u0406"
-_CYRILLIC += "\u0408\u0405"
-_GREEK = (
-    "\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5"
-)
-_GREEK += "\u03a7\u03bf\u03bd"
-_LETTERS = dict(
-    zip(
-        _CYRILLIC + _GREEK,
-        "aeopcyxijsdq" + "ABEKMHOPCTXI" + "JS" + "ABEZHIKMNOPTY" + "Xov",
-        strict=True,
-    )
-)
 #: Blanks that are not read as blanks.
 _BLANKS = "Zs"
 #: Controls of the direction of text: they can make a line look like another.
@@ -81,10 +69,20 @@ DIRECTIONS = "\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068
 
 
 def is_invisible(char: str) -> bool:
-    """Tell whether `char` can't be seen: a control, a soft hyphen, a joiner."""
-    if " " <= char <= "~" or char in "\n\t":
+    """Tell whether `char` can't be seen: a control, a soft hyphen, a joiner, a filler.
+
+    What Unicode has not given to any character yet is not told: it may be one tomorrow.
+    """
+    if " " <= char <= "~" or char in "\n\t" or char in BREAKS:
         return False
-    return unicodedata.category(char) in {"Cc", "Cf"} and char not in BREAKS
+    return not is_seen(char) and unicodedata.category(char) != "Cn"
+
+
+def is_control(char: str) -> bool:
+    """Tell whether `char` may not even stand in a comment: it moves what is beside it."""
+    return char in DIRECTIONS or (
+        unicodedata.category(char) == "Cc" and char not in f"\n\t{BREAKS}"
+    )
 
 
 def plain(char: str) -> str | None:
@@ -94,8 +92,9 @@ def plain(char: str) -> str | None:
     """
     if char.isascii():
         return None
-    if char in _LETTERS:
-        return _LETTERS[char]
+    letter = latin(char)
+    if letter is not None:
+        return letter
     if unicodedata.category(char) == _BLANKS:
         return " "
     wide = unicodedata.normalize("NFKC", char)
@@ -116,6 +115,12 @@ def folded(text: str) -> str:
         elif not is_invisible(char):
             found.append(plain(char) or char)
     return " ".join("".join(found).split())
+
+
+def bare(text: str) -> str:
+    """Return `text` without the accents of its letters."""
+    apart = unicodedata.normalize("NFD", text)
+    return "".join(char for char in apart if not unicodedata.combining(char))
 
 
 def called(char: str) -> str:

@@ -1,17 +1,18 @@
 """Finds in one line what a word processor or a spreadsheet left there.
 
-Texts between straight quotes and comments are left alone, except for what can't be seen
-in them.
+Texts between straight quotes are left alone, except for what can't be seen in them and
+for words that are Latin only by half; comments, except for what moves other text.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from whopays.diagnostics import Edit, Source, Span
 from whopays.syntax import characters as chars
+from whopays.syntax.lookalikes import latin, strangers
 
 _NON_ASCII = re.compile(r"[^\n\t\x20-\x7e]")
 _MONTHS = [
@@ -46,6 +47,8 @@ _MONEY = re.compile(
     r"\b(?:USD|US\$) *(?P<before>\d[\d,]*(?:\.\d\d)?)"
     r"|\$?(?<![\w.,])(?P<after>\d[\d,]*(?:\.\d\d)?) *(?:dollars?|USD|usd)\b"
 )
+_WORD = re.compile(r"[^\s\"(),|#]+")
+_ID = re.compile(r"[A-Z][A-Z0-9-]+")
 _DOLLAR = re.compile(r"\$ +(?=\d)")
 
 
@@ -73,24 +76,34 @@ class LineScan:
             char = text[at]
             if char == "#":
                 self._plain(plain_from, at)
-                self.unseen(at, self.end, chars.DIRECTIONS)
+                self.unseen(at, self.end, chars.is_control)
                 return self.found
             close = self._text_from(at) if _opens(char) else None
             if close is None:
                 at += 1
                 continue
             self._plain(plain_from, at)
-            self.unseen(at + 1, close)
+            self.text(at + 1, close)
             at = plain_from = close + 1
         self._plain(plain_from, self.end)
         return self.found
 
-    def unseen(self, start: int, end: int, which: str = "") -> None:
-        """Find invisible characters, all or only those in `which`."""
+    def unseen(
+        self, start: int, end: int, which: Callable[[str], bool] = chars.is_invisible
+    ) -> None:
+        """Find invisible characters, or only those for which `which` is true."""
         for at in self._odd_places(start, end):
             char = self.source.text[at]
-            if char in which or (not which and chars.is_invisible(char)):
+            if which(char):
                 self._add(f"unseen {char}", at, at + 1, "")
+
+    def text(self, start: int, end: int) -> None:
+        """Find what may not stand between quotes, or in a cell of words."""
+        self.unseen(start, end)
+        for at in strangers(self.source.text[start:end]):
+            char = self.source.text[start + at]
+            written = latin(char) or char
+            self._add(f"letter {char}", start + at, start + at + 1, written)
 
     def name(self) -> list[Odd]:
         """Return what is odd in a cell that holds a name or a share."""
@@ -153,8 +166,18 @@ class LineScan:
             self._add("dollar", *place, "$")
         self.unseen(start, end)
         self._wide(start, end)
+        for found in _WORD.finditer(piece):
+            # An id is in capitals of ASCII; `É` may be typed all the same.
+            if not found.group().isascii() and _ID.fullmatch(chars.bare(found.group())):
+                self._accents(start + found.start(), start + found.end())
         for at in self._odd_places(start, end):
             self._sign(at)
+
+    def _accents(self, start: int, end: int) -> None:
+        """Find the letters of an id that have accents."""
+        for at in self._odd_places(start, end):
+            char = self.source.text[at]
+            self._add(f"accent {char}", at, at + 1, chars.bare(char))
 
     def _date(self, found: re.Match[str], start: int) -> None:
         month = _MONTHS.index(found["month"].lower()) + 1
@@ -198,7 +221,7 @@ class LineScan:
         text = self.source.text[run[0] : run[-1] + 1]
         written = "".join(chars.plain(char) or char for char in text)
         kind = "blank" if written.isspace() else "wide"
-        if kind == "wide" and text[0].isalpha() and ord(text[0]) < 0x2000:  # noqa: PLR2004
+        if kind == "wide" and latin(text[0]) is not None:
             kind = "letter"
         self._add(f"{kind} {text}", run[0], run[-1] + 1, written)
 

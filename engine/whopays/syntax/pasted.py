@@ -141,7 +141,7 @@ def _row(source: Source, start: int, end: int, columns: list[str]) -> Iterator[O
         if column == "when":
             yield from scan.statement()
         elif column in NOT_A_PARTY and columns:
-            scan.unseen(left + 1, right)
+            scan.text(left + 1, right)
             yield from scan.found
         else:
             yield from scan.name()
@@ -162,6 +162,7 @@ def _told(kind: str, places: list[Odd]) -> Diagnostic:
         "what": what,
         "called": chars.called(what[0]) if what else "",
         "written": written.strip(),
+        "accent": f"write `{written}`" if written else "leave it out",
     }
     more = len(places) - _SHOWN
     return Diagnostic(
@@ -195,6 +196,10 @@ _SAID = {
     "letter": (
         "`{what}` only looks like `{written}`: it is {called}",
         "write `{written}`",
+    ),
+    "accent": (
+        "an id has letters without accents, and here stands {called}",
+        "{accent}",
     ),
     "dollar": ("an amount follows its sign without a blank", "leave out the blank"),
     "date": ("`{what}` is not a date", "write `{written}`"),

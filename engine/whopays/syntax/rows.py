@@ -25,6 +25,7 @@ from whopays.syntax.statements import (
     Statement,
     column_name,
     comment_start,
+    composed,
     row_cells,
 )
 from whopays.syntax.wordings import COLUMNS
@@ -159,7 +160,7 @@ class RowReader:
             )
             return None
         by_name = {
-            column.text: nodes.Word(cell.text, cell)
+            column.text: nodes.Word(composed(cell.text), cell)
             for column, cell in zip(columns, read.cells, strict=True)
         }
         when = None

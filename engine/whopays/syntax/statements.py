@@ -8,6 +8,7 @@ can't be read never takes the next one with it.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -38,6 +39,14 @@ def normal_lines(raw: str) -> str:
 def normal_text(raw: str) -> str:
     """Return `raw` with Unix line ends, plain blanks, and without byte-order mark."""
     return plain_blanks(normal_lines(raw))
+
+
+def composed(text: str) -> str:
+    """Return `text` with each accent in one character with its letter, as Unicode's NFC.
+
+    Keyboards write `é` in one of two ways that nobody can tell apart.
+    """
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def plain_blanks(written: str) -> str:
