@@ -7,7 +7,7 @@ import re
 import pytest
 
 from whopays.syntax import surface
-from whopays.syntax.forms import FORMS, form_of
+from whopays.syntax.mistakes.forms import FORMS, form_of
 from whopays.syntax.problems import Problems
 from whopays.syntax.read import reader
 

@@ -15,7 +15,7 @@ from whopays.resolve.circles import places, shown_circle
 from whopays.resolve.conditions import Scope
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
-from whopays.syntax.characters import called, folded
+from whopays.syntax.mistakes.characters import called, folded
 
 Members = tuple[nodes.Block, ...]
 

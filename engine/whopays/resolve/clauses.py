@@ -24,7 +24,7 @@ from whopays.resolve.conditions import Scope
 from whopays.resolve.names import check_id
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
-from whopays.syntax.characters import folded
+from whopays.syntax.mistakes.characters import folded
 
 Clause = (
     nodes.GridBlock

@@ -14,7 +14,7 @@ from whopays.diagnostics import Diagnostic, Label, Source, Span, leave_out, rewr
 from whopays.syntax import surface
 from whopays.syntax.extent import too_deep, too_long
 from whopays.syntax.grammar import Unexpected, parse_span
-from whopays.syntax.mistakes import explain
+from whopays.syntax.mistakes.explain import explain
 from whopays.syntax.problems import Problems
 from whopays.syntax.statements import Statement, trimmed
 

@@ -23,13 +23,13 @@ from whopays.diagnostics import (
 from whopays.syntax import surface
 from whopays.syntax.assemble import Assembler, ReadBlock
 from whopays.syntax.edition import edition, first
-from whopays.syntax.first import meant_first
+from whopays.syntax.mistakes.first import meant_first
+from whopays.syntax.mistakes.unknown import clipped, first_word, may_stand, unknown_line
 from whopays.syntax.nodes import Block, LostBlock, RuleBlock, RuleFile
 from whopays.syntax.opened import Opened
 from whopays.syntax.problems import Problems
 from whopays.syntax.read import read_tree
 from whopays.syntax.statements import Statement, comment_start, statements
-from whopays.syntax.unknown import clipped, first_word, may_stand, unknown_line
 
 
 def read_source(source: Source) -> tuple[RuleFile, list[Diagnostic]]:

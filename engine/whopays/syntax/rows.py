@@ -17,6 +17,7 @@ from whopays.diagnostics import (
 from whopays.syntax import nodes
 from whopays.syntax.build import Builder
 from whopays.syntax.extent import too_long
+from whopays.syntax.mistakes.wordings import COLUMNS
 from whopays.syntax.problems import Problems
 from whopays.syntax.read import read_tree
 from whopays.syntax.statements import (
@@ -28,7 +29,6 @@ from whopays.syntax.statements import (
     composed,
     row_cells,
 )
-from whopays.syntax.wordings import COLUMNS
 
 #: The line under the header of a table in Markdown.
 _RULE = re.compile(r"[|:\s-]*")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from whopays import bounds
 from whopays.diagnostics import Diagnostic, Source, cut_short
 from whopays.syntax.extent import longer_than_bounds
-from whopays.syntax.mend import read_mended
+from whopays.syntax.mistakes.mend import read_mended
+from whopays.syntax.mistakes.pasted import pasted
 from whopays.syntax.nodes import RuleFile
-from whopays.syntax.pasted import pasted
 from whopays.syntax.reader import read_source
 from whopays.syntax.statements import normal_lines, normal_text
 from whopays.syntax.tables import tables

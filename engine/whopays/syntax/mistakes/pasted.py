@@ -11,9 +11,9 @@ from itertools import chain, islice
 
 from whopays import bounds
 from whopays.diagnostics import Diagnostic, Edit, Label, Source, Span
-from whopays.syntax import characters as chars
 from whopays.syntax import surface
-from whopays.syntax.odd import LineScan, Odd
+from whopays.syntax.mistakes import characters as chars
+from whopays.syntax.mistakes.odd import LineScan, Odd
 from whopays.syntax.statements import NOT_A_PARTY, column_name, comment_start
 
 _SHOWN = 5  # places of one kind

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from whopays.diagnostics import Edit, Source, Span
-from whopays.syntax import characters as chars
-from whopays.syntax.lookalikes import latin, strangers
+from whopays.syntax.mistakes import characters as chars
+from whopays.syntax.mistakes.lookalikes import latin, strangers
 
 _NON_ASCII = re.compile(r"[^\n\t\x20-\x7e]")
 _MONTHS = [

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from whopays.diagnostics import nearest
 from whopays.syntax import surface
-from whopays.syntax.stopped import NAMES, Stopped, Try
-from whopays.syntax.wordings import NOISE, PHRASES, SIGNS
+from whopays.syntax.mistakes.stopped import NAMES, Stopped, Try
+from whopays.syntax.mistakes.wordings import NOISE, PHRASES, SIGNS
 
 #: What stands between two codes or dates.
 _RANGE = re.compile(r"[\dx]\s*\|\s*[A-Z]?\d", re.IGNORECASE)

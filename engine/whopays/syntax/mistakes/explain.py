@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from whopays.diagnostics import Diagnostic, Edit, Label, Remedy, Span, insert
-from whopays.syntax import characters as chars
-from whopays.syntax.forms import form_of
 from whopays.syntax.grammar import Unexpected
-from whopays.syntax.repairs import Reads, repair
+from whopays.syntax.mistakes import characters as chars
+from whopays.syntax.mistakes.forms import form_of
+from whopays.syntax.mistakes.repairs import Reads, repair
 from whopays.syntax.statements import Statement
 
 _WORDS = {

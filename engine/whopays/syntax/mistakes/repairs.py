@@ -11,10 +11,10 @@ from typing import Protocol
 
 from whopays import bounds
 from whopays.diagnostics import Edit, Remedy, Span
-from whopays.syntax import guess_values as values
-from whopays.syntax import guess_words as words
 from whopays.syntax.grammar import Unexpected
-from whopays.syntax.stopped import Stopped, Try
+from whopays.syntax.mistakes import guess_values as values
+from whopays.syntax.mistakes import guess_words as words
+from whopays.syntax.mistakes.stopped import Stopped, Try
 
 _MOST_FIRST = 60  # first repairs that are tried together with a second
 #: From the plainest on.

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 from whopays.diagnostics import Edit, Remedy, Span, insert, nearest, rewrite
 from whopays.syntax import surface
+from whopays.syntax.mistakes.wordings import FIRST_WORDS
 from whopays.syntax.problems import Problems
 from whopays.syntax.read import reader
 from whopays.syntax.statements import Statement
-from whopays.syntax.wordings import FIRST_WORDS
 
 
 def meant_first(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 
 from whopays.diagnostics import is_seen
-from whopays.syntax.lookalikes import latin
+from whopays.syntax.mistakes.lookalikes import latin
 
 #: What opens a text in a word processor, and what closes it. A straight single quote
 #: is not a word processor's, but is taken for one as often.

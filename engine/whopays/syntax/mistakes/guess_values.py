@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from whopays.syntax.stopped import Stopped, Try
+from whopays.syntax.mistakes.stopped import Stopped, Try
 
 #: What is written without a blank inside.
 _IN_ONE = re.compile(r"[\d.]+%|-?\$[\d,.]+|[A-Z]\d{2,4}|\d+/\d+")

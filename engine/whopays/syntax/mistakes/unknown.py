@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from whopays.diagnostics import Span, insert
 from whopays.syntax import surface
-from whopays.syntax.first import meant_first
+from whopays.syntax.mistakes.first import meant_first
 from whopays.syntax.opened import Opened
 from whopays.syntax.problems import Problems
 from whopays.syntax.read import reader
