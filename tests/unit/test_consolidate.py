@@ -374,3 +374,68 @@ def test_which_contract_is_asked_for_where_there_are_several(tmp_path: Path) -> 
 def test_rules_with_errors_are_not_consolidated(tmp_path: Path) -> None:
     with pytest.raises(DiagnosticError):
         consolidate(written_rules(tmp_path, rules(amendment("withdraw E-9"))), DAY)
+
+
+def test_a_text_holds_on_all_days_on_which_the_same_amendments_are_in_force(
+    tmp_path: Path,
+) -> None:
+    change = 'replace A "Rooms" with PLAN'
+    first = "2026-02-01 to 2026-03-31\n  in force 2026-07-01 to 2026-07-31"
+    touching = "2026-08-01 to 2026-08-31"
+    more = amendment(change, in_force=f"{first}\n  in force {touching}")
+
+    text = made(tmp_path, more)
+    before = made(tmp_path, more, day=date(2026, 9, 15))
+
+    def days(of: str) -> list[str]:
+        head = of.split("contract K")[1]
+        return [each for each in head.splitlines() if each.startswith("  in force")]
+
+    assert days(text) == [
+        "  in force 2026-02-01 to 2026-03-31",
+        "  in force 2026-07-01 to 2026-08-31",
+    ]
+    assert text.startswith(
+        "# K 1 as it stands from 2026-02-01 to 2026-03-31, and from 2026-07-01 to 2026-08-31.\n"
+    )
+    assert days(before) == [
+        "  in force 2025-01-01 to 2026-01-31",
+        "  in force 2026-04-01 to 2026-06-30",
+        "  in force 2026-09-01 onward",
+    ]
+    # The days between have other texts, and are not missed.
+    assert check(tmp_path / "alone").diagnostics == ()
+
+
+LIMIT = """\
+limit L-1 "Stop loss"
+  applies to shares of IPA
+  counts allowed
+  {per}  # as agreed
+  first IPA up to $100.00
+  then PLAN
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "per", "written"),
+    [
+        (DAY, "per member per contract year", " from 2025-01-01"),
+        (date(2025, 2, 1), "per member per contract year", ""),
+        (DAY, "per member per contract year from 2024-07-01", ""),
+        (DAY, "per member per calendar year", ""),
+        (DAY, "per claim", ""),
+    ],
+)
+def test_contract_years_of_a_limit_count_as_they_did(
+    day: date, per: str, written: str, tmp_path: Path
+) -> None:
+    text = made(tmp_path, LIMIT.format(per=per), amendment(), day=day)
+
+    assert f"  {per}{written}  # as agreed\n" in text
+    contract = load(tmp_path / "alone").rules.contracts["K"]
+    (limit,) = contract.text.limits
+    if "contract year" in per:
+        since = limit.since or contract.in_force[0].first
+        assert since == (date(2024, 7, 1) if "from" in per else date(2025, 1, 1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from whopays.api.rulefiles import RulesFolderError, find_shipped, read_files
 from whopays.diagnostics import DiagnosticError, nearest
 from whopays.model.contract import Contract, Version
 from whopays.model.rules import Rules
-from whopays.resolve import versions
+from whopays.resolve import days_of, versions
 from whopays.syntax.canonical import digest
 from whopays.syntax.documents import Document, documents
 from whopays.syntax.nodes import CatalogBlock, ContractBlock, Reference, RuleFile
@@ -34,8 +35,10 @@ def consolidate(
     if errors:
         raise DiagnosticError(errors)
     chosen = contract_of(rules, contract)
-    version = _version_on(chosen, as_of, known_on)
-    return consolidated(chosen, version, parts_of(chosen, files), known_on)
+    every, _ = versions(chosen, known_on)
+    version = _version_on(chosen, every, as_of, known_on)
+    days = days_of(version, every)
+    return consolidated(chosen, version, days, parts_of(chosen, files), known_on)
 
 
 def contract_of(rules: Rules, name: str | None) -> Contract:
@@ -57,8 +60,9 @@ def contract_of(rules: Rules, name: str | None) -> Contract:
     raise RulesFolderError(f"there is no contract {name}; {hint}")
 
 
-def _version_on(contract: Contract, day: date, known_on: date | None) -> Version:
-    found, _ = versions(contract, known_on)
+def _version_on(
+    contract: Contract, found: Sequence[Version], day: date, known_on: date | None
+) -> Version:
     for version in found:
         if day in version.period:
             return version

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 from whopays.diagnostics import Diagnostic, Label, Severity
 from whopays.model.contract import Contract
@@ -14,7 +15,9 @@ _DAY = timedelta(days=1)
 
 def days(contract: Contract) -> Iterator[Diagnostic]:
     """Yield the days between those of the contract, and those its catalog leaves out."""
-    for before, after in zip(contract.in_force, contract.in_force[1:], strict=False):
+    # A consolidated text is for some days of a contract: the others have other texts.
+    periods = () if contract.amended_by is not None else contract.in_force
+    for before, after in pairwise(periods):
         if before.last is not None and before.last + _DAY < after.first:
             yield _uncovered(contract, f"{before.last + _DAY} to {after.first - _DAY}")
     catalog = contract.catalog

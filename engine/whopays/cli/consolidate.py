@@ -30,8 +30,9 @@ def command(
     """Print a contract of RULES, with its amendments, as it stands on one day.
 
     What is printed is a rule file that stands alone: it can be checked, and decides the
-    same as the texts that it is made of, on the days on which these are in force
-    together. What was signed stays what binds.
+    same as the texts that it is made of, on all days on which these are in force
+    together. Its head says which days these are; on others it is no contract. What was
+    signed stays what binds.
     """
     from whopays.api.consolidate import consolidate  # noqa: PLC0415 - on demand
     from whopays.syntax.files import rule_files  # noqa: PLC0415

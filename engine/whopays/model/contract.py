@@ -196,8 +196,9 @@ class Limit:
     """A limit on what `applies_to` bears, for each `per` (member, contract, claim).
 
     `counts` is an amount of the line, of `unit` money (thresholds in integer cents) or
-    number. `period`: contract year, calendar year, or empty for a claim. A line that a
-    limit in `yields_to` pays from is neither counted nor paid here.
+    number. `period`: contract year, calendar year, or empty for a claim. Contract years
+    begin on the day `since` of each year; None is the first day of the contract. A line
+    that a limit in `yields_to` pays from is neither counted nor paid here.
     """
 
     id: str
@@ -209,6 +210,7 @@ class Limit:
     unit: str
     per: str
     period: str
+    since: date | None
     tiers: tuple[Tier, ...]
     yields_to: tuple[str, ...]
     span: Span = field(compare=False, repr=False)

@@ -2,6 +2,6 @@
 
 from whopays.resolve.rules import resolve
 from whopays.resolve.sections import Find
-from whopays.resolve.versions import versions
+from whopays.resolve.versions import days_of, versions
 
-__all__ = ["Find", "resolve", "versions"]
+__all__ = ["Find", "days_of", "resolve", "versions"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from whopays.diagnostics import Label, Remedy, rewrite
 from whopays.model.contract import Limit, Route, Tier
@@ -11,6 +12,7 @@ from whopays.model.values import Number
 from whopays.resolve import literals
 from whopays.resolve.clauses import Clause, Clauses
 from whopays.resolve.payments.amounts import LINE, MONEY, Amounts
+from whopays.resolve.report import Report
 from whopays.syntax import nodes
 
 _WHOM = ("member", "contract", "claim")
@@ -57,7 +59,8 @@ def _limit(block: nodes.LimitBlock, clauses: Clauses) -> Limit | None:
     )
 
 
-def _per(line: nodes.PerLine, clauses: Clauses) -> tuple[str, str] | None:
+def _per(line: nodes.PerLine, clauses: Clauses) -> tuple[str, str, date | None] | None:
+    """Return for whom and how long it counts, and from when contract years count."""
     report, whom = clauses.report, line.whom
     if whom.text not in _WHOM:
         report.unknown("R003", "way to count per", whom.text, whom.span, _WHOM)
@@ -80,7 +83,7 @@ def _per(line: nodes.PerLine, clauses: Clauses) -> tuple[str, str] | None:
                 rewrite(line.span, "per claim"),
             )
             return None
-        return whom.text, ""
+        return whom.text, "", None
     if not period:
         report.error(
             "R027",
@@ -93,7 +96,24 @@ def _per(line: nodes.PerLine, clauses: Clauses) -> tuple[str, str] | None:
         span = line.period[0].span.to(line.period[-1].span)
         report.unknown("R003", "period", period, span, _PERIODS)
         return None
-    return whom.text, period
+    return _since(line, whom.text, period, report)
+
+
+def _since(
+    line: nodes.PerLine, whom: str, period: str, report: Report
+) -> tuple[str, str, date | None] | None:
+    if line.since is None:
+        return whom, period, None
+    if period != _PERIODS[0]:
+        report.error(
+            "R027",
+            "a calendar year begins on January 1, and a contract year on the day given",
+            line.span,
+            rewrite(line.span, f"per {whom} per {period}"),
+        )
+        return None
+    since = literals.date_of(line.since.text, line.since.span, report)
+    return None if since is None else (whom, period, since)
 
 
 def _tiers(

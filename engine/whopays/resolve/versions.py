@@ -77,6 +77,25 @@ def _cut(periods: tuple[Period, ...], amendments: list[Amendment]) -> list[Perio
     return found
 
 
+def days_of(version: Version, every: Iterable[Version]) -> tuple[Period, ...]:
+    """Return all days on which the same amendments are in force as in `version`.
+
+    `every` are the versions of its contract in order. Days that follow each other are
+    one period.
+    """
+    found: list[Period] = []
+    for each in every:
+        if each.amendments != version.amendments:
+            continue
+        period = each.period
+        last = found[-1].last if found else None
+        if last is not None and last + _DAY == period.first:
+            found[-1] = Period(found[-1].first, period.last)
+        else:
+            found.append(period)
+    return tuple(found)
+
+
 @dataclass(frozen=True)
 class Stage:
     """What one change makes of a text; without `change`, the whole clauses of `by`.

@@ -125,10 +125,11 @@ class AmountLine:
 
 @dataclass(frozen=True)
 class PerLine:
-    """`per line`, `per claim spread by …`, `per member per contract year`."""
+    """`per line`, `per claim spread by …`, `per member per contract year from DAY`."""
 
     whom: Word
     period: tuple[Word, ...]
+    since: Word | None
     spread_by: tuple[Word, ...]
     span: Span
 

@@ -7,7 +7,7 @@ and all that the contract builds on, and that does not ship with whopays, come a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,6 +38,8 @@ from whopays.syntax.layout.format import tidied
 _EDITION = "edition 1"
 #: Texts in quotes, comments, and words.
 _PIECES = re.compile(r'"[^"\n]*"|#[^\n]*|[A-Za-z_][A-Za-z0-9_]*(?:[.\-][A-Za-z0-9_]+)*')
+#: In a limit, the line that says for whom and how long it counts.
+_CONTRACT_YEAR = re.compile(r"^\s*per\s+\w+\s+per\s+contract\s+year\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -52,18 +54,31 @@ class Parts:
 
 
 def consolidated(
-    contract: Contract, version: Version, parts: Parts, known_on: date | None
+    contract: Contract,
+    version: Version,
+    days: Sequence[Period],
+    parts: Parts,
+    known_on: date | None,
 ) -> str:
-    """Return the text of `contract` as it stands in `version`, which is `known_on`."""
-    return _Consolidation(contract, version, parts, known_on).text()
+    """Return the text of `contract` as it stands in `version`, which is `known_on`.
+
+    `days` are all on which it stands so, in order.
+    """
+    return _Consolidation(contract, version, days, parts, known_on).text()
 
 
 class _Consolidation:
     def __init__(
-        self, contract: Contract, version: Version, parts: Parts, known_on: date | None
+        self,
+        contract: Contract,
+        version: Version,
+        days: Sequence[Period],
+        parts: Parts,
+        known_on: date | None,
     ) -> None:
         self.contract = contract
         self.version = version
+        self.days = days
         self.parts = parts
         self.known_on = known_on
         self.origins = Origins(contract)
@@ -84,19 +99,15 @@ class _Consolidation:
     # The head
 
     def _remarks(self) -> Iterator[str]:
-        contract, period = self.contract, self.version.period
-        yield f"# {contract.id} {contract.version} as it stands {_days(period)}."
+        contract = self.contract
+        days = ", and ".join(map(_days, self.days))
+        yield f"# {contract.id} {contract.version} as it stands {days}."
         yield "# Consolidated by whopays, to be read and checked. What was signed, and binds, is:"
         yield f"#   the contract, {_signed(contract)}"
         for each in self.active:
             yield f"#   amendment {each.number}, {_signed(each)}{_withdrawn(each)}"
         if self.known_on is not None:
             yield f"# As known on {self.known_on}, without what was signed later."
-        if self.version.text.limits and period.first != contract.in_force[0].first:
-            yield (
-                "# A contract year of its limits begins on the day on which the contract"
-                f" came into force, {contract.in_force[0].first}."
-            )
 
     def _head(self) -> Iterator[str]:
         contract = self.contract
@@ -108,7 +119,7 @@ class _Consolidation:
         yield f"  amended by {numbers or 'none'}"
         if contract.signed is not None:
             yield f"  signed {contract.signed}"
-        yield f"  in force {self.version.period}"
+        yield from (f"  in force {period}" for period in self.days)
         if contract.payer is not None:
             group = f' group "{contract.group}"' if contract.group is not None else ""
             yield f'  for payer "{contract.payer}"{group}'
@@ -153,7 +164,16 @@ class _Consolidation:
         kept: list[Limit | Route] = [*text.limits, *text.routes]
         for clause in kept:
             block = _renamed(block_text(clause.span), self._new_names(clause))
-            yield [*self._above(clause), block]
+            yield [*self._above(clause), self._counted(clause, block)]
+
+    def _counted(self, clause: Limit | Route, block: str) -> str:
+        """Return `block` with the day from which contract years count said in it."""
+        since = self.contract.in_force[0].first
+        if not isinstance(clause, Limit) or since == self.days[0].first:
+            return block
+        if clause.since is not None:
+            return block
+        return _CONTRACT_YEAR.sub(rf"\g<0> from {since}", block)
 
     def _remark(self, row: Row) -> str:
         number = self.origins.of(row)

@@ -58,10 +58,16 @@ def _per(block: Written) -> nodes.PerLine | None:
         return None
     build = block.build
     whom, *rest = parts(tree)
-    period = tuple(build.word(each) for each in rest if isinstance(each, Token))
+    tokens = [each for each in rest if isinstance(each, Token)]
+    period = tuple(build.word(each) for each in tokens if each.type != "LITERAL")
+    days = [build.word(each) for each in tokens if each.type == "LITERAL"]
     lists = [build.words(each) for each in rest if isinstance(each, Tree)]
     return nodes.PerLine(
-        build.word(whom), period, lists[0] if lists else (), build.span(tree)
+        build.word(whom),
+        period,
+        days[0] if days else None,
+        lists[0] if lists else (),
+        build.span(tree),
     )
 
 
