@@ -174,13 +174,18 @@ class VersionProgram:
         return list(found.values())
 
     def treats(self, category: str | None) -> tuple[Treat, ...]:
-        """Return the treats of `category`, or of its nearest ancestor that has any."""
-        if category is None:
+        """Return the treats of `category`, or of its nearest ancestor that has any.
+
+        A row of its own, in any grid, keeps a category from what stands above it.
+        """
+        if category is None or not self._treats_of:
             return ()
         for name in (category, *self.program.contract.catalog.ancestors[category]):
             found = self._treats_of.get(name)
             if found:
                 return tuple(found)
+            if self.text.has_row(name):
+                return ()
         return ()
 
     @cached_property

@@ -177,6 +177,13 @@ def _nearest(catalog: Catalog, category: str, having: set[str]) -> str | None:
     return next((each for each in line if each in having), None)
 
 
+def _answering(catalog: Catalog, text: Text, category: str) -> str | None:
+    """Return `category`, or its nearest ancestor, with a treat or a row of its own."""
+    having = {treat.source for treat in text.treats}
+    having |= {row.category for grid in text.grids for row in grid.rows if row.category}
+    return _nearest(catalog, category, having)
+
+
 # Clauses
 
 
@@ -184,7 +191,7 @@ def _settle(catalog: Catalog, text: Text, landed: str | None, read: Read) -> Out
     category = landed
     moved: list[str] = []
     while category is not None:
-        source = _nearest(catalog, category, {t.source for t in text.treats})
+        source = _answering(catalog, text, category)
         treats = [t for t in text.treats if t.source == source and _holds(t.when, read)]
         if not treats:
             break

@@ -197,16 +197,16 @@ def _treat_circles(text: Text, catalog: Catalog) -> Iterator[Diagnostic]:
         own.setdefault(treat.source, []).append(treat.target)
     if not own:
         return
-    # A category without treats of its own borrows those of its nearest ancestor.
+    # A category with no treat and no row of its own borrows from its nearest ancestor.
     edges = {
         name: own[source]
         for name in catalog.categories
-        for source in _nearest(name, catalog, own)
+        for source in _nearest(name, catalog, text, own)
     }
     spans = {treat.source: treat.span for treat in text.treats}
     yield from _long(edges, spans, "treats, one after the other")
     for circle in circles(edges):
-        sources = {s for name in circle for s in _nearest(name, catalog, own)}
+        sources = {s for name in circle for s in _nearest(name, catalog, text, own)}
         yield Diagnostic(
             "R012",
             f"categories are treated as each other: {shown_circle(circle)}",
@@ -228,6 +228,16 @@ def _long(edges: Edges, spans: dict[str, Span], what: str) -> Iterator[Diagnosti
             return
 
 
-def _nearest(name: str, catalog: Catalog, own: dict[str, list[str]]) -> list[str]:
-    line = (name, *catalog.ancestors[name])
-    return [each for each in line if each in own][:1]
+def _nearest(
+    name: str, catalog: Catalog, text: Text, own: dict[str, list[str]]
+) -> list[str]:
+    """Return what has the treats of `name`: itself or its nearest ancestor, or nothing.
+
+    A row of its own keeps a category from the treats of those above it.
+    """
+    for each in (name, *catalog.ancestors[name]):
+        if each in own:
+            return [each]
+        if text.has_row(each):
+            break
+    return []
