@@ -25,6 +25,8 @@ LONGEST_STATEMENT = 200_000
 MOST_PASTED = 20_000
 #: Characters of a statement with a mistake for which repairs are tried.
 LONGEST_MENDED = 2_000
+#: Characters of a file whose titles are looked up where an id is missing.
+LONGEST_TITLED = 2_000_000
 #: Parentheses within each other, `of` within `of`, `else` after `else`; a contract needs
 #: three.
 DEEPEST = 40

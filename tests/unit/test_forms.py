@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from whopays.diagnostics import Source
 from whopays.syntax import surface
 from whopays.syntax.mistakes.forms import FORMS, form_of
 from whopays.syntax.problems import Problems
@@ -26,7 +27,9 @@ def test_form_can_be_read(rule: str) -> None:
     for form in FORMS[rule].split("` or `"):
         for each in form.split("`, `"):
             text = re.sub(r"[A-Z]{4,}", lambda m: FILLED.get(m[0], m[0]), each)
-            assert reader(text.split()[0], "statement", Problems())(text), each
+            assert reader(text.split()[0], "statement", Problems(Source("", "")))(
+                text
+            ), each
 
 
 def test_every_statement_has_a_form() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 
 from whopays import bounds
-from whopays.diagnostics import Edit, Label, Remedy, Span
+from whopays.diagnostics import Label, Span
 from whopays.model.catalog import By, Catalog, Category, Period
 from whopays.model.codes import SHAPES, events
 from whopays.model.facts import Fact, Kind
@@ -70,7 +70,7 @@ def periods(lines: Iterable[nodes.Dates], report: Report) -> tuple[Period, ...]:
                 "R020",
                 "this period ends before it begins",
                 line.span,
-                _turned(line),
+                "the days may be turned around, or the year of one is another",
             )
             continue
         period = Period(first, last)
@@ -78,14 +78,6 @@ def periods(lines: Iterable[nodes.Dates], report: Report) -> tuple[Period, ...]:
     found.sort(key=lambda each: each[0].first)
     _apart(found, report)
     return tuple(period for period, _ in found)
-
-
-def _turned(line: nodes.Dates) -> Remedy:
-    first, last = line.first, line.last
-    if last is None:
-        return Remedy()
-    fix = (Edit(first.span, last.text), Edit(last.span, first.text))
-    return Remedy(f"write `in force {last.text} to {first.text}`", fix)
 
 
 def _apart(found: list[tuple[Period, Span]], report: Report) -> None:

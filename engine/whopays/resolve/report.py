@@ -16,8 +16,10 @@ from whopays.diagnostics import (
     cut_short,
     did_you_mean,
     nearest,
+    rewrite,
 )
 from whopays.resolve.lost import Lost
+from whopays.syntax.mistakes.titles import id_of
 from whopays.syntax.nodes import Word
 
 _LISTED = 12  # names that still read as a list
@@ -173,6 +175,8 @@ class Report:
         if key in self._unknown:
             near = self._near[key]
             edits = did_you_mean(span, near).fix if near else ()
+            if near and near == id_of(name, span.source):
+                edits = rewrite(span, near).fix
             self._again(self._unknown[key], span, edits)
             return
         declared_by = {what, *_DECLARED_BY.get(what, ())}
@@ -180,13 +184,16 @@ class Report:
             self.problems += 1
             return
         names = list(known)
-        near = nearest(name, names)
+        titled = id_of(name, span.source)
+        near = titled if titled in names else nearest(name, names)
         # Ids are short, and near to each other without being meant.
         if (near is None or what == "clause") and declared_by & self._lost_kinds:
             self.problems += 1
             return
         remedy: str | Remedy = ""
-        if near is not None:
+        if near is not None and near == titled:
+            remedy = rewrite(span, near, ", which is its id")
+        elif near is not None:
             remedy = did_you_mean(span, near)
         elif len(names) == 1:
             remedy = f"there is only `{names[0]}`"

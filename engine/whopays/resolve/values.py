@@ -14,6 +14,7 @@ from whopays.model.values import Scalar
 from whopays.resolve import literals
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
+from whopays.syntax.mistakes.titles import id_of
 
 _READERS: dict[tuple[Kind, str], Callable[[str, Span, Report], Scalar | None]] = {
     (Kind.MONEY, "money"): literals.money_of,
@@ -60,14 +61,18 @@ def value_of(
         case Kind.BIRTHDAY if kind == "literal":
             return _birthday(text, span, report)
         case _:
-            _wrong_type(fact, literal, report)
+            _wrong_type(fact, literal, parties, report)
     return None
 
 
-def _wrong_type(fact: Fact, literal: nodes.Literal, report: Report) -> None:
+def _wrong_type(
+    fact: Fact, literal: nodes.Literal, parties: Iterable[str], report: Report
+) -> None:
     remedy = Remedy(example_of(fact))
     if fact.kind is Kind.YES_NO and literal.text.casefold() in _YES_NO:
         remedy = rewrite(literal.span, _YES_NO[literal.text.casefold()])
+    elif fact.kind is Kind.PARTY:
+        remedy = _as_party(literal.span, list(parties))
     elif fact.kind is Kind.TEXT:
         remedy = rewrite(literal.span, f'"{literal.text}"')
     elif literal.kind == "string" and literal.text in fact.options:
@@ -81,6 +86,15 @@ def _wrong_type(fact: Fact, literal: nodes.Literal, report: Report) -> None:
         literal.span,
         remedy,
     )
+
+
+def _as_party(span: Span, parties: list[str]) -> Remedy:
+    """Return the remedy for what is no id, but may be the title of a party."""
+    its_id = id_of(span.text.strip('"'), span.source)
+    if its_id in parties:
+        return rewrite(span, its_id, ", which is its id")
+    listed = ", ".join(f"`{each}`" for each in parties[:12])
+    return Remedy(f"a party is named by its id, such as {listed or '`PLAN`'}")
 
 
 def _as_kind(fact: Fact, literal: nodes.Literal) -> Remedy | None:

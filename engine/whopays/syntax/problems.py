@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 
-from whopays.diagnostics import Diagnostic, Label, Remedy, Span
+from whopays.diagnostics import Diagnostic, Label, Remedy, Source, Span
 from whopays.syntax.statements import Statement
 
 #: Errors after which every statement is read all the same.
@@ -20,8 +20,9 @@ class Problems(list[Diagnostic]):
 
     tries = _TRIES
 
-    def __init__(self) -> None:
+    def __init__(self, source: Source) -> None:
         super().__init__()
+        self.source = source
         # The heads of blocks that could not be built.
         self.lost: list[Span] = []
 

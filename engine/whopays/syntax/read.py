@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from whopays.syntax import surface
 from whopays.syntax.extent import too_deep, too_long
 from whopays.syntax.grammar import Unexpected, parse_span
 from whopays.syntax.mistakes.explain import explain
+from whopays.syntax.mistakes.titles import ids_of_titles
 from whopays.syntax.problems import Problems
 from whopays.syntax.statements import Statement, trimmed
 
@@ -75,6 +76,10 @@ class Reader:
             return nowhere
         good = _without_reserved(tree, other, lambda _: None) is not None
         return None if good else nowhere
+
+    def titles(self) -> Mapping[str, str]:
+        """Return the titles of the whole file, with the ids of what has them."""
+        return ids_of_titles(self.problems.source)
 
 
 def reader(word: str, start: str, problems: Problems) -> Reader:

@@ -6,6 +6,7 @@ left out; its block is kept, so that the rest of it is still looked at.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from lark import Tree
@@ -14,6 +15,7 @@ from whopays import bounds
 from whopays.diagnostics import (
     Diagnostic,
     Label,
+    Remedy,
     Source,
     Span,
     insert,
@@ -24,35 +26,48 @@ from whopays.syntax import surface
 from whopays.syntax.assemble import Assembler, ReadBlock
 from whopays.syntax.edition import edition, first
 from whopays.syntax.mistakes.first import meant_first
-from whopays.syntax.mistakes.unknown import clipped, first_word, may_stand, unknown_line
+from whopays.syntax.mistakes.unknown import (
+    Beside,
+    clipped,
+    first_word,
+    may_stand,
+    unknown_line,
+)
+from whopays.syntax.mistakes.unless import joined, uncommented
 from whopays.syntax.nodes import Block, LostBlock, RuleBlock, RuleFile
 from whopays.syntax.opened import Opened
 from whopays.syntax.problems import Problems
-from whopays.syntax.read import read_tree
+from whopays.syntax.read import read_tree, reader
 from whopays.syntax.statements import Statement, comment_start, statements
+
+#: A head with an id and a title.
+_TITLED = re.compile(r'[a-z]+ +[^\s"]+ .*"')
 
 
 def read_source(source: Source) -> tuple[RuleFile, list[Diagnostic]]:
     """Return the nodes of `source` as it stands, and all that is wrong with its text."""
-    reader = _Reader(source)
     written = statements(source)
-    for statement in written:
-        reader.read(statement)
-        if len(reader.found) >= bounds.MOST_PROBLEMS:
-            return RuleFile(source, (), has_errors=True), reader.found
-    reader.finish()
-    unread = reader.found.unread(written)
-    has_errors = any(each.is_error for each in reader.found)
-    return RuleFile(source, tuple(reader.blocks), unread, has_errors), reader.found
+    reading = _Reader(source, written)
+    for number, statement in enumerate(written):
+        reading.read(statement, number)
+        if len(reading.found) >= bounds.MOST_PROBLEMS:
+            return RuleFile(source, (), has_errors=True), reading.found
+    reading.finish()
+    unread = reading.found.unread(written)
+    has_errors = any(each.is_error for each in reading.found)
+    return RuleFile(source, tuple(reading.blocks), unread, has_errors), reading.found
 
 
 class _Reader:
     """Reads statements one by one and closes blocks into nodes."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, written: list[Statement]) -> None:
         self.source = source
+        self._written = written
+        # The number of the statement that is being read.
+        self._number = 0
         self.blocks: list[Block] = []
-        self.found = Problems()
+        self.found = Problems(source)
         self._open: Opened | None = None
         self._seen_edition = False
         self._seen_any = False
@@ -65,8 +80,9 @@ class _Reader:
         self._astray = False
         self._assembler = Assembler(source, self.found)
 
-    def read(self, statement: Statement) -> None:
-        """Take the next statement of the file."""
+    def read(self, statement: Statement, number: int) -> None:
+        """Take the next statement of the file, which is that of this `number`."""
+        self._number = number
         if not self._seen_any:
             first(statement, self.found)
         self._seen_any = True
@@ -122,7 +138,10 @@ class _Reader:
         if block is not None and block.kind == "test" and word in surface.TESTED:
             # Inside a test these name what is tested; a head has a title.
             text = statement.span.text
-            return word != "term" and '"' in text[: comment_start(text)]
+            return (
+                word != "term"
+                and _TITLED.match(text[: comment_start(text)]) is not None
+            )
         return True
 
     def _start(self, statement: Statement) -> None:
@@ -170,7 +189,8 @@ class _Reader:
                 self._close()
                 self._line(block.outer, statement)
                 return
-            unknown_line(block, statement, self._last, self.found)
+            near = Beside(self._last, self._other_when(block))
+            unknown_line(block, statement, near, self.found)
             return
         tree = self._tree(statement, "statement")
         if tree is None:
@@ -200,25 +220,42 @@ class _Reader:
             return
         first = next((each for kind, each in block.lines if kind == rule), None)
         if first is not None and not allowed[rule]:
-            self._twice(block, rule, statement, first)
+            self._twice(block, tree, statement, first)
             return
         block.lines.append((rule, tree))
 
+    def _other_when(self, block: Opened) -> Span | None:
+        """Return the `when` of `block`, above this statement or below it."""
+        above = [tree for rule, tree in block.lines if rule == "when_line"]
+        if above:
+            return self._assembler.build.span(above[0])
+        for each in self._written[self._number + 1 :]:
+            if each.word == "end" or each.word in surface.HEADS:
+                return None
+            if each.word == "when":
+                return uncommented(each.span)
+        return None
+
     def _twice(
-        self, block: Opened, rule: str, again: Statement, first: Tree[Any]
+        self, block: Opened, tree: Tree[Any], again: Statement, first: Tree[Any]
     ) -> None:
-        place = self._assembler.build.span(first)
+        place, rule = self._assembler.build.span(first), _rule(tree)
+        remedy: str | Remedy = "keep one"
         if rule == "then_line":
             # Each may hold a part of the answer: neither is looked at alone.
             block.lines = [each for each in block.lines if each[0] != rule]
             block.broken = True
+        if rule == "when_line":
+            span = self._assembler.build.span(tree)
+            reads = reader("when", "statement", self.found)
+            second = re.sub(r"^when\s+", "", span.text)
+            both = joined(place, span, second, reads)
+            remedy = both or "keep one; two conditions are joined with `and`"
         self.found.report(
             "P015",
             f"`{surface.written(rule)}` stands twice in this `{block.kind}` block",
             again.span,
-            "keep one; join two conditions with `and`"
-            if rule == "when_line"
-            else "keep one",
+            remedy,
             [Label(place, "the first one")],
         )
 

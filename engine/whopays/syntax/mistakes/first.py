@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from whopays.diagnostics import Edit, Remedy, Span, insert, nearest, rewrite
+from whopays.diagnostics import Edit, Remedy, Span, insert, nearest
 from whopays.syntax import surface
 from whopays.syntax.mistakes.wordings import FIRST_WORDS
 from whopays.syntax.problems import Problems
@@ -37,10 +37,6 @@ def meant_first(
         if reader(near.split()[0], "statement", problems)(whole):
             end = length + (len(text[length:]) - len(text[length:].lstrip(":")))
             return _meant(statement, end, near)
-    if text[:length].casefold() == "unless":
-        whole = f"when not ({text[length:].strip()})"
-        if "when" in known and reader("when", "statement", problems)(whole):
-            return rewrite(statement.span, whole)
     if _PROSE.search(text) and reader("when", "condition", problems)(text) is False:
         words = "write `#` before it, if it is a comment"
         return insert(statement.span.source, statement.span.start, "# ", words)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from whopays.syntax.mistakes.stopped import Stopped, Try
+from whopays.syntax.mistakes.unless import UNLESS
 
 #: What is written without a blank inside.
 _IN_ONE = re.compile(r"[\d.]+%|-?\$[\d,.]+|[A-Z]\d{2,4}|\d+/\d+")
@@ -49,6 +50,9 @@ _REWORDED = (
     (re.compile(r"\bif (.+?),? then (.+?),? else (.+)$"), r"\2 if \1 else \3"),
     (re.compile(r"\bto the (\w)"), r"to \1"),
 )
+_ONE_LESS = re.compile(
+    rf"^when\s+([^#\n]+?)\s+{UNLESS.pattern}([^#\n]+?)(?=\s*(?:#|$))", re.IGNORECASE
+)
 _WILD = re.compile(r"\b([A-Z]?\d*)\*")
 
 
@@ -69,6 +73,10 @@ def compared(at: Stopped) -> Iterator[Try]:
     for found in _OR_MORE.finditer(at.text):
         text = f"{found[1]} >= {found[2]}"
         yield Try(f"write `{text}`", ((*found.span(), text),))
+    for found in _ONE_LESS.finditer(at.text):
+        text = f"{found[1]} and not ({found[2]})"
+        for write in (text, f"({found[1]}) and not ({found[2]})"):
+            yield Try(f"write `when {write}`", ((*found.span(), f"when {write}"),))
     for pattern, write in _REWORDED:
         for found in pattern.finditer(at.text):
             text = found.expand(write)

@@ -6,6 +6,7 @@ one to tell: the help is right by construction.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import chain
 from typing import Protocol
 
@@ -15,10 +16,12 @@ from whopays.syntax.grammar import Unexpected
 from whopays.syntax.mistakes import guess_values as values
 from whopays.syntax.mistakes import guess_words as words
 from whopays.syntax.mistakes.stopped import Stopped, Try
+from whopays.syntax.mistakes.titles import titled
 
 _MOST_FIRST = 60  # first repairs that are tried together with a second
 #: From the plainest on.
 _GUESSES = (
+    titled,
     words.keyword,
     values.between,
     values.compared,
@@ -59,6 +62,9 @@ class Reads(Protocol):
     def stops(self, text: str) -> Unexpected | None:
         """Return where `text` can't be read, or None if it can."""
 
+    def titles(self) -> Mapping[str, str]:
+        """Return the titles of the whole file, with the ids of what has them."""
+
 
 def repair(span: Span, problem: Unexpected, reads: Reads) -> Remedy | None:
     """Return the first repair of the statement `span` with which it can be read.
@@ -67,7 +73,7 @@ def repair(span: Span, problem: Unexpected, reads: Reads) -> Remedy | None:
     """
     if len(span.text) > bounds.LONGEST_MENDED:
         return None
-    at = Stopped(span.text, problem.span.start - span.start, problem)
+    at = Stopped(span.text, problem.span.start - span.start, problem, reads.titles())
     found = _one(at, reads)
     return _remedy(span, found) if found else _two(span, at, reads)
 
@@ -95,7 +101,7 @@ def _two(span: Span, at: Stopped, reads: Reads) -> Remedy | None:
             seen.add(text)
             if further is None or not _is_further(further, text, at):
                 continue
-            then = Stopped(text, further.span.start, further)
+            then = Stopped(text, further.span.start, further, at.titles)
             for second in chain.from_iterable(guess(then) for guess in _WORDINGS):
                 if reads(_after(text, second)):
                     return _rewritten(span, _after(text, second))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from whopays.syntax.grammar import Unexpected
@@ -24,12 +25,16 @@ class Try:
 class Stopped:
     """The `text` of a statement in pieces: words, texts and signs.
 
-    `here` is the number of the piece at which reading stopped by `problem`.
+    `here` is the number of the piece at which reading stopped by `problem`; `titles`
+    are those of the whole file, with the ids of what has them.
     """
 
-    def __init__(self, text: str, at: int, problem: Unexpected) -> None:
+    def __init__(
+        self, text: str, at: int, problem: Unexpected, titles: Mapping[str, str]
+    ) -> None:
         self.text = text
         self.problem = problem
+        self.titles = titles
         self.at = len(text) if problem.found == "end" else at
         self.pieces = [found.span() for found in _PIECE.finditer(text)]
         self.here = next(

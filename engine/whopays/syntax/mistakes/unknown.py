@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from whopays.diagnostics import Span, insert
+import re
+from dataclasses import dataclass
+
+from whopays.diagnostics import Remedy, Span, insert, rewrite
 from whopays.syntax import surface
 from whopays.syntax.mistakes.first import meant_first
+from whopays.syntax.mistakes.titles import ids_of_titles
+from whopays.syntax.mistakes.unless import joined, uncommented, unless
 from whopays.syntax.opened import Opened
 from whopays.syntax.problems import Problems
 from whopays.syntax.read import reader
@@ -16,15 +21,32 @@ _ELSEWHERE = frozenset(
 )
 
 
+#: What a line says that begins with a party, by the block it stands in.
+_ANSWERS = {"exception": "then", "responsibility": "otherwise", "test": "expect"}
+_ANSWER = re.compile(r"([A-Z][A-Z0-9-]*\b|not covered|unlisted)(?![(|])")
+
+
+_PAYS = re.compile(r"\s+(pays?|is responsible|bears)( it| all)?$")
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a line: the one `above` it, and the `when` of its block."""
+
+    above: Statement | None
+    when: Span | None
+
+
 def unknown_line(
-    block: Opened, statement: Statement, above: Statement | None, found: Problems
+    block: Opened, statement: Statement, beside: Beside, found: Problems
 ) -> None:
-    """Report `statement`, which can't stand in `block`; `above` is the one before it."""
+    """Report `statement`, which can't stand in `block`."""
     word, place = statement.word, first_word(statement)
     block.broken = True
     if block.kind == "responsibility" and _is_row(block, statement, found):
         return
-    if word in _ELSEWHERE:
+    answers = _answers(block, statement, found)
+    if word in _ELSEWHERE and answers is None:
         message = f"`{word}` cannot stand in a `{block.kind}` block"
         found.report("P005", message, place, may_stand(block.kind))
         return
@@ -32,17 +54,17 @@ def unknown_line(
         remedy = "put it below the `end` of the block"
         found.report("P005", f"`{word}` stands outside of blocks", place, remedy)
         return
-    meant = meant_first(statement, surface.first_words(block.kind), found)
-    has_when = any(rule == "when_line" for rule, _ in block.lines)
+    meant = answers or _not_when(block, statement, beside, found)
+    meant = meant or meant_first(statement, surface.first_words(block.kind), found)
     text = statement.span.text
-    may_be = "when" in surface.first_words(block.kind) and not has_when
+    may_be = "when" in surface.first_words(block.kind) and beside.when is None
     if meant is None and may_be and reader("when", "statement", found)(f"when {text}"):
         meant = insert(place.source, place.start, "when ", f"write `when {word}`")
     found.report(
         "P004",
         f"`{clipped(word)}` is not a word that a line can begin with here",
         place,
-        meant or _goes_on(statement, above, found) or may_stand(block.kind),
+        meant or _goes_on(statement, beside.above, found) or may_stand(block.kind),
     )
 
 
@@ -61,6 +83,33 @@ def _is_row(block: Opened, statement: Statement, found: Problems) -> bool:
         found.report("P012", message, span, "such as `| Office visits | x |  |`")
     block.has_bare_rows = True
     return True
+
+
+def _answers(block: Opened, statement: Statement, found: Problems) -> Remedy | None:
+    """Return the remedy for a line that begins with a party: `then` was left out."""
+    word, span = _ANSWERS.get(block.kind), uncommented(statement.span)
+    if word is None:
+        return None
+    its_id = ids_of_titles(span.source).get(span.text.strip('"').casefold())
+    text = its_id or _PAYS.sub("", span.text)
+    if not _ANSWER.match(text):
+        return None
+    if not reader(word, "statement", found)(f"{word} {text}"):
+        return None
+    return rewrite(span, f"{word} {text}")
+
+
+def _not_when(
+    block: Opened, statement: Statement, beside: Beside, found: Problems
+) -> Remedy | None:
+    """Return the remedy for a line that begins with `unless`."""
+    condition = unless(statement.span)
+    if condition is None or "when" not in surface.first_words(block.kind):
+        return None
+    span, reads = uncommented(statement.span), reader("when", "statement", found)
+    if beside.when is not None:
+        return joined(beside.when, span, condition, reads)
+    return rewrite(span, f"when {condition}") if reads(f"when {condition}") else None
 
 
 def _goes_on(statement: Statement, above: Statement | None, found: Problems) -> str:
