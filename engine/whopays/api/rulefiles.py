@@ -100,13 +100,13 @@ def find_shipped(kind: str, name: str, version: str) -> RuleFile | None:
     if kind not in _FOLDERS:
         return None
     folder = bundle("rulesets") / _FOLDERS[kind]
-    for each in _shipped(folder):
+    for below, each in _shipped(folder):
         raw = each.read_bytes()
         text = raw.decode("utf-8")
         heads = [(found[1], found[2]) for found in _HEAD.finditer(text)]
         versions = [found[1] for found in _VERSION.finditer(text)]
         if (kind, name) in heads and version in versions:
-            return _parsed(f"{folder.name}/{each.name}", raw)[0]
+            return _parsed(f"{folder.name}/{below}", raw)[0]
     return None
 
 
@@ -114,18 +114,21 @@ def names_of_shipped(kind: str) -> Iterator[str]:
     """Yield the ids and versions of the shipped blocks of `kind`."""
     if kind not in _FOLDERS:
         return
-    for each in _shipped(bundle("rulesets") / _FOLDERS[kind]):
+    for _, each in _shipped(bundle("rulesets") / _FOLDERS[kind]):
         text = each.read_text(encoding="utf-8")
         names = [found[2] for found in _HEAD.finditer(text) if found[1] == kind]
         versions = [found[1] for found in _VERSION.finditer(text)]
         yield from (f"{name} {version}" for name in names for version in versions)
 
 
-def _shipped(folder: Traversable) -> Iterator[Traversable]:
+def _shipped(folder: Traversable, above: str = "") -> Iterator[tuple[str, Traversable]]:
+    """Yield the rule files in `folder` and below it, each with its place in there."""
     if folder.is_dir():
         for each in sorted(folder.iterdir(), key=lambda found: found.name):
             if each.name.endswith(".rules"):
-                yield each
+                yield above + each.name, each
+            else:
+                yield from _shipped(each, f"{above}{each.name}/")
 
 
 def shipped_rules(name: str) -> Path:
