@@ -26,6 +26,12 @@ def _checked(path: Path) -> Report:
     return check(path)
 
 
+def _codes(path: Path) -> list[str]:
+    """Return the codes that are told of `path`, but for what is not evaluated yet."""
+    codes = dict.fromkeys(each.code for each in _checked(path).diagnostics)
+    return [code for code in codes if code != "P018"]
+
+
 def _said(report: Report) -> str:
     lines = [
         line
@@ -50,7 +56,7 @@ def test_a_check_says_exactly_what_is_expected(
 
 @pytest.mark.parametrize("path", FILES, ids=_stem)
 def test_a_mistake_has_one_code(path: Path) -> None:
-    assert len({each.code for each in _checked(path).diagnostics}) == 1
+    assert len(_codes(path)) == 1
 
 
 def test_every_code_of_a_check_has_a_file_and_every_file_is_named_by_its_code() -> None:
@@ -60,9 +66,9 @@ def test_every_code_of_a_check_has_a_file_and_every_file_is_named_by_its_code() 
             r"^## (C\d{3}) [^\n]*\n(.*?)(?=^## )", page, re.DOTALL | re.MULTILINE
         )
     )
-    shown = {_checked(path).diagnostics[0].code: path for path in FILES}
+    shown = {_codes(path)[0]: path for path in FILES}
 
     assert sorted(shown) == sorted(sections)
     for path in FILES:
-        code = _checked(path).diagnostics[0].code
+        code = _codes(path)[0]
         assert f"corpus/checked/{path.name}" in sections[code]

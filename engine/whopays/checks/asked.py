@@ -22,10 +22,16 @@ Scope = tuple[int, ...]
 
 
 class Asked:
-    """The facts that a contract asks for, in groups, and the conditions on them."""
+    """The facts that a contract asks for, in groups, and the conditions on them.
 
-    def __init__(self, program: Program) -> None:
+    `also` are conditions that no decision asks and a check does.
+    """
+
+    def __init__(
+        self, program: Program, also: tuple[model.Condition, ...] = ()
+    ) -> None:
         self.program = program
+        self._also = also
         self._shapes: dict[tuple[Group, Scope], Shape | None] = {}
         self._too_large: set[tuple[Group, Scope]] = set()
         self._listings: dict[str, dict[str, tuple[model.InCodes, ...]]] = {}
@@ -130,7 +136,8 @@ class Asked:
 
     @cached_property
     def _conditions(self) -> tuple[model.Condition, ...]:
-        found = {id(condition): condition for condition in self.program.conditions()}
+        every = (*self.program.conditions(), *self._also)
+        found = {id(condition): condition for condition in every}
         return tuple(found.values())
 
     @cached_property

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
+from whopays.checks import limits
 from whopays.checks.asked import Asked
 from whopays.checks.days import days, idle_amendments
 from whopays.checks.problems import too_large
@@ -64,6 +65,7 @@ def check_contract(contract: Contract, known_on: date | None = None) -> Checked:
             *proof.possible.values(),
             *_dead(program, proof.acted),
             *regardless(asked),
+            *limits.together(program),
         ],
         proof.entries,
         proof.tables,
