@@ -21,6 +21,7 @@ from whopays.model.contract import (
 from whopays.resolve import literals
 from whopays.resolve.cells import Share, meant_by, meant_whole
 from whopays.resolve.conditions import Scope
+from whopays.resolve.headings import no_row
 from whopays.resolve.names import check_id
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
@@ -166,12 +167,25 @@ class Clauses:
                 )
 
     def _row(self, block: nodes.GridBlock, line: nodes.RowLine) -> Row | None:
+        if self._is_no_row(line):
+            return None
         category = self.category(line.category)
         answer = self._cells(line)
         when = self.scope.optional(line.when)
         if category is None or answer is None or (line.when and when is None):
             return None
         return Row(block.id.text, category, when, answer, _cites(line), line.span)
+
+    def _is_no_row(self, line: nodes.RowLine) -> bool:
+        """Report a heading or a total, and tell whether `line` is one."""
+        name, titles = line.category.text, self.catalog.titles
+        if name.casefold() in titles or self.report.is_lost(name):
+            return False
+        remedy = no_row(line) if nearest(name, titles) is None else None
+        if remedy is not None:
+            message = f"there is no category `{name[:60]}`"
+            self.report.error("R007", message, line.category.span, remedy)
+        return remedy is not None
 
     def _cells(self, line: nodes.RowLine) -> Answer | None:
         shares: list[Share] = []

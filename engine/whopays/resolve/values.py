@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from whopays.diagnostics import Edit, Remedy, Span, rewrite
+from whopays.diagnostics import Edit, Remedy, Span, nearest, rewrite
 from whopays.model.codes import CodeSet, is_code, normal_code, shape_example
 from whopays.model.conditions import value_text
 from whopays.model.facts import Fact, Kind
@@ -43,10 +43,7 @@ def value_of(
         return read(text, span, report)
     match fact.kind:
         case Kind.ONE_OF if kind in {"word", "yes", "no"}:
-            if text in fact.options:
-                return text
-            what = f"value of `{fact.name}` called"
-            report.unknown("R002", what, text, span, fact.options)
+            return text if _is_option(fact, text, span, report) else None
         case Kind.YES_NO if kind in {"yes", "no"}:
             return kind == "yes"
         case Kind.PARTY if kind == "word":
@@ -75,8 +72,8 @@ def _wrong_type(
         remedy = _as_party(literal.span, list(parties))
     elif fact.kind is Kind.TEXT:
         remedy = rewrite(literal.span, f'"{literal.text}"')
-    elif literal.kind == "string" and literal.text in fact.options:
-        remedy = rewrite(literal.span, literal.text)
+    elif fact.kind is Kind.ONE_OF and (meant := _option(fact, literal.text)):
+        remedy = rewrite(literal.span, meant)
     else:
         remedy = _as_kind(fact, literal) or remedy
     report.error(
@@ -86,6 +83,29 @@ def _wrong_type(
         literal.span,
         remedy,
     )
+
+
+def _is_option(fact: Fact, text: str, span: Span, report: Report) -> bool:
+    """Tell whether `text` is a value of `fact`, or report."""
+    what = f"value of `{fact.name}` called"
+    meant = _option(fact, text)
+    if meant is not None and meant != text:
+        message = f"there is no {what} `{text[:60]}`"
+        report.repeated("R002", message, span, rewrite(span, meant))
+    elif meant is None:
+        report.unknown("R002", what, text, span, fact.options)
+    return meant == text
+
+
+def _option(fact: Fact, said: str) -> str | None:
+    """Return the one value of `fact` that `said` begins like: `outside` for `out of …`."""
+    if said in fact.options:
+        return said
+    if nearest(said, fact.options) is not None:
+        return None
+    word = re.split(r"[\s_-]", said.casefold(), maxsplit=1)[0]
+    found = [each for each in fact.options if each.casefold().startswith(word)]
+    return found[0] if len(found) == 1 and len(word) > 1 else None
 
 
 def _as_party(span: Span, parties: list[str]) -> Remedy:

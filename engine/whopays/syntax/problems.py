@@ -6,13 +6,16 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import replace
 
-from whopays.diagnostics import Diagnostic, Label, Remedy, Source, Span
+from whopays.diagnostics import Diagnostic, Edit, Label, Remedy, Source, Span
 from whopays.syntax.statements import Statement
 
 #: Errors after which every statement is read all the same.
 _ABOUT_BLOCKS = frozenset({"P006", "P007", "P017"})
 
 _TRIES = 1_500  # a millisecond each at worst; a file full of mistakes is told without
+
+
+_MOST_PLACES = 5  # of one mistake
 
 
 class Problems(list[Diagnostic]):
@@ -49,6 +52,12 @@ class Problems(list[Diagnostic]):
         """Add `remedy` to that of the diagnostic number `at`."""
         words = f"{self[at].help}, and {remedy.words}"
         self[at] = replace(self[at], help=words, fix=(*self[at].fix, *remedy.fix))
+
+    def also(self, at: int, place: Label, edit: Edit) -> None:
+        """Add a `place` of the same mistake, with its `edit`, to the diagnostic `at`."""
+        first = self[at]
+        shown = (*first.labels, place)[:_MOST_PLACES]
+        self[at] = replace(first, labels=shown, fix=(*first.fix, edit))
 
     def advise(self, at: int, advice: str) -> None:
         """Give the diagnostic number `at` the help `advice`, in place of its fix."""

@@ -7,12 +7,15 @@ import re
 from whopays import bounds
 from whopays.diagnostics import (
     Diagnostic,
+    Edit,
     Label,
+    Remedy,
     Span,
     did_you_mean,
     insert,
     leave_out_lines,
     nearest,
+    rewrite,
 )
 from whopays.syntax import nodes
 from whopays.syntax.build import Builder
@@ -40,6 +43,9 @@ class RowReader:
     def __init__(self, build: Builder, found: Problems) -> None:
         self.build = build
         self.found = found
+        # The category of the row above, and where rows without one were reported.
+        self._above = ""
+        self._blank: int | None = None
 
     def grid(
         self, rows: list[Statement], head: Span, *, broken: bool = False
@@ -149,7 +155,7 @@ class RowReader:
             )
             return None
         read = self._cells(row)
-        if read is None:
+        if read is None or self._is_no_row(row, read, columns):
             return None
         if len(read.cells) != len(columns):
             self.found.report(
@@ -163,15 +169,17 @@ class RowReader:
             column.text: nodes.Word(composed(cell.text), cell)
             for column, cell in zip(columns, read.cells, strict=True)
         }
+        category = self._category(by_name["category"])
+        if category is None:
+            return None
         when = None
         if by_name.get("when") and by_name["when"].text.strip():
             when = self._condition(by_name["when"].span)
             if when is None:
                 return None
         cites = by_name.get("cites")
-        category = by_name["category"]
         return nodes.RowLine(
-            nodes.Word(" ".join(category.text.split()).strip('"'), category.span),
+            category,
             when,
             tuple(
                 nodes.Cell(column, by_name[column.text])
@@ -182,6 +190,53 @@ class RowReader:
             cites if cites is not None and cites.text else None,
             row.span,
         )
+
+    def _is_no_row(
+        self, row: Statement, read: RowText, columns: tuple[nodes.Word, ...]
+    ) -> bool:
+        """Report a header that stands again, a row of blanks, or a heading in one cell."""
+        words = [each.text.casefold() for each in read.cells]
+        names = [each.text.casefold() for each in columns]
+        again = len(words) == len(names) and all(
+            word in {"", name} or COLUMNS.get(word) == name
+            for word, name in zip(words, names, strict=True)
+        )
+        if not any(words):
+            message, remedy = (
+                "this row is empty",
+                leave_out_lines(row.span, "leave it out"),
+            )
+        elif again:
+            message = "the header of a grid stands once, above its rows"
+            remedy = leave_out_lines(row.span, "leave it out")
+        elif len(words) == 1 < len(names):
+            message = "this row has one cell, and no answer"
+            heading = f"# {read.cells[0].text}"
+            remedy = rewrite(row.span, heading, ", if it is a heading")
+        else:
+            return False
+        self.found.report("P014" if again else "P013", message, row.span, remedy)
+        return True
+
+    def _category(self, cell: nodes.Word) -> nodes.Word | None:
+        """Return the category in `cell`, that of the row above if it is blank."""
+        name = " ".join(cell.text.split()).strip('"')
+        if name:
+            self._above = name
+            return nodes.Word(name, cell.span)
+        message = "this row names no category"
+        if not self._above:
+            advice = "every row names its category, also where it is that of another"
+            self.found.report("R007", message, cell.span, advice)
+            return None
+        edit = Edit(cell.span, f"{self._above} ")
+        if self._blank is None:
+            words = f"write `{self._above}`, which is that of the row above"
+            self._blank = len(self.found)
+            self.found.report("R007", message, cell.span, Remedy(words, (edit,)))
+        else:
+            self.found.also(self._blank, Label(cell.span, "here too"), edit)
+        return nodes.Word(self._above, cell.span)
 
     def _condition(self, cell: Span) -> nodes.Condition | None:
         word = cell.text.split(None, 1)[0] if cell.text.strip() else ""

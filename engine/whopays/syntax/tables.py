@@ -46,7 +46,7 @@ def _all(typed: str) -> Iterator[_Table]:
                 yield table
             columns = text.count("|") - 1 if text.startswith("|") else table.columns
             table = None if word == "end" else _Table(columns=columns)
-        elif table is not None and text:
+        elif table is not None and text and "|" not in text:
             table.lines.append((start, line))
         start += len(line) + 1
     if table is not None and table.lines:

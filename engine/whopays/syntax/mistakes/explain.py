@@ -42,7 +42,13 @@ def explain(statement: Statement, problem: Unexpected, reads: Reads) -> Diagnost
 
     `reads` tells whether another text of the statement can be read.
     """
-    for rule in (_open_quote, _mixed, _condition_arithmetic, _second_system):
+    for rule in (
+        _open_quote,
+        _without_shares,
+        _mixed,
+        _condition_arithmetic,
+        _second_system,
+    ):
         found = rule(statement, problem, reads)
         if found is not None:
             return found
@@ -195,6 +201,29 @@ def _mixed(_: Statement, problem: Unexpected, __: Reads) -> Diagnostic | None:
         "`and` and `or` are mixed without parentheses",
         (Label(problem.span),),
         "put parentheses around the part that belongs together",
+    )
+
+
+_TOGETHER = re.compile(
+    r"(?:both |either )?([A-Z][A-Z0-9-]*) (?:and|or|&|plus|with|/) ([A-Z][A-Z0-9-]*)$"
+)
+
+
+def _without_shares(
+    statement: Statement, problem: Unexpected, reads: Reads
+) -> Diagnostic | None:
+    """Tell of `then PLAN and GROUP`: what each of them bears is not said."""
+    text = statement.span.text.split("#")[0].rstrip()
+    found = _TOGETHER.search(text)
+    if found is None or not reads(
+        f"{text[: found.start()]}{found[1]} 50%, {found[2]} 50%"
+    ):
+        return None
+    return Diagnostic(
+        "P002",
+        f"`{_clip(problem.span.text)}` cannot stand here",
+        (Label(problem.span),),
+        f"each party has its share, such as `{found[1]} 50%, {found[2]} 50%`",
     )
 
 

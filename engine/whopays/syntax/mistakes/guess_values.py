@@ -31,6 +31,17 @@ _EITHER = re.compile(
 
 #: Whole turns of phrase, and what to write for them.
 _REWORDED = (
+    (
+        re.compile(r"\bnetwork is (not )?out[ -]of[ -](?:the )?network\b"),
+        r"network is \1outside",
+    ),
+    (
+        re.compile(r"\bnetwork is (not )?in[ -](?:the )?network\b"),
+        r"network is \1inside",
+    ),
+    (re.compile(r"\b(?:either|both) (?=[a-z(])"), ""),
+    (re.compile(r"\beither ([a-z(][^#\n]*? or [^#\n]*[^#\n ])"), r"(\1)"),
+    (re.compile(r"\bneither ([a-z][^#\n]*?) nor ([^#\n]*[^#\n ])"), r"not (\1 or \2)"),
     (re.compile(r"\bnot\s+([a-z_][\w.]*)\s+is\s+"), r"\1 is not "),
     (re.compile(r"\bnot\s+([a-z_][\w.]*)\s+in\s+"), r"\1 not in "),
     (
@@ -50,6 +61,8 @@ _REWORDED = (
     (re.compile(r"\bif (.+?),? then (.+?),? else (.+)$"), r"\2 if \1 else \3"),
     (re.compile(r"\bto the (\w)"), r"to \1"),
 )
+#: A value of a fact after an equals sign: between quotes it is hardly a text.
+_EQUALS = re.compile(r'\s*={1,2}\s*(?:"([a-z]\w*|[A-Z][A-Z0-9-]*)"|([\w$][\w.$%-]*))')
 _ONE_LESS = re.compile(
     rf"^when\s+([^#\n]+?)\s+{UNLESS.pattern}([^#\n]+?)(?=\s*(?:#|$))", re.IGNORECASE
 )
@@ -80,6 +93,9 @@ def compared(at: Stopped) -> Iterator[Try]:
     for pattern, write in _REWORDED:
         for found in pattern.finditer(at.text):
             text = found.expand(write)
+            if not text:
+                yield at.left_out(found.start(), found.end() - 1)
+                continue
             yield Try(f"write `{text}`", ((*found.span(), text),))
     for found in _WILD.finditer(at.text):
         size = 4 if "REV" in at.text or "TOB" in at.text else 5
@@ -91,6 +107,15 @@ def compared(at: Stopped) -> Iterator[Try]:
         into = "is one of" if at.piece(0) == "fact" else "in"
         text = f"{found[1]} {into} {values}"
         yield Try(f"write `{text}`", ((*found.span(), text),))
+
+
+def equals(at: Stopped) -> Iterator[Try]:
+    """Write `network is outside` for `network = "outside"`, wherever it stands."""
+    found = [each for each in _EQUALS.finditer(at.text) if each[1] or each[2]]
+    if any(each[1] for each in found):
+        edits = tuple((*each.span(), f" is {each[1] or each[2]}") for each in found)
+        shown = " and ".join(f"`{edit[2].strip()}`" for edit in edits)
+        yield Try(f"write {shown}", edits)
 
 
 def formula(at: Stopped) -> Iterator[Try]:

@@ -13,6 +13,7 @@ from whopays import bounds
 from whopays.diagnostics import Diagnostic, Edit, Label, Source, Span
 from whopays.syntax import surface
 from whopays.syntax.mistakes import characters as chars
+from whopays.syntax.mistakes.broken_rows import broken_rows
 from whopays.syntax.mistakes.odd import LineScan, Odd
 from whopays.syntax.statements import NOT_A_PARTY, column_name, comment_start
 
@@ -39,7 +40,7 @@ _BULLET = re.compile(
 def pasted(source: Source) -> list[Diagnostic]:
     """Return what was pasted into `source`, one diagnostic for each kind of thing."""
     by_kind: dict[str, list[Odd]] = {}
-    everything = chain(_all(source), _broken(source))
+    everything = chain(broken_rows(source), _all(source), _broken(source))
     for odd in islice(everything, bounds.MOST_PASTED):
         by_kind.setdefault(odd.kind, []).append(odd)
     return [_told(kind, places) for kind, places in by_kind.items()]
@@ -157,7 +158,7 @@ def _told(kind: str, places: list[Odd]) -> Diagnostic:
         message, remedy = _SAID.get(word, _SAID["sign"])
     if not written and word == "sign":
         remedy = "leave it out"
-    code = "R004" if word in {"date", "percent", "amount", "dollar"} else "P001"
+    code = _CODES.get(word, "P001")
     names = {
         "what": what,
         "called": chars.called(what[0]) if what else "",
@@ -178,6 +179,10 @@ def _told(kind: str, places: list[Odd]) -> Diagnostic:
     )
 
 
+_CODES = {
+    **dict.fromkeys(("date", "percent", "amount", "dollar"), "R004"),
+    "row": "P012",
+}
 #: The sentence and the help for each kind of thing.
 _SAID = {
     "sign": ("`{what}` is a character of a word processor", "write `{written}`"),
@@ -209,6 +214,7 @@ _SAID = {
         "a statement goes on in the line below, which begins with `{what}`",
         "write `{what}` at the beginning of the next line",
     ),
+    "row": ("a row stands on one line", "write it on one line"),
     "comma": ("a list stands on one line", "write it on one line"),
 }
 

@@ -23,6 +23,7 @@ _MOST_FIRST = 60  # first repairs that are tried together with a second
 _GUESSES = (
     titled,
     words.keyword,
+    values.equals,
     values.between,
     values.compared,
     values.formula,
