@@ -33,7 +33,7 @@ ROWS = (
     "H,1,HMO,not a date,,0120,inside,0.01",
 )
 OUTPUTS = ("decisions", "explanations", "rejects")
-JSON_COLUMNS = {"shares", "because", "needs", "misdirected_to", "facts"}
+JSON_COLUMNS = {"shares", "because", "needs", "misdirected_to", "facts", "codes"}
 
 
 @pytest.fixture

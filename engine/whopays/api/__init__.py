@@ -5,14 +5,20 @@ The only layer that knows the whole order.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from whopays.api.book import LineDecision, RuleBook
+from whopays.api.book import RuleBook
 from whopays.api.check import Report, check
+from whopays.api.line import LineDecision
 from whopays.api.rulefiles import RulesFolderError, read_rules, shipped_rules
 from whopays.diagnostics import DiagnosticError, nearest
 from whopays.engines.durable import EngineMissing, raw_engine
+
+if TYPE_CHECKING:
+    from whopays.codes import Pack
 
 __all__ = [
     "ENGINES",
@@ -35,12 +41,14 @@ def load(
     engine: str = "durable",
     known_on: date | None = None,
     contract: str | None = None,
+    codes: Iterable[str | Path] = (),
 ) -> RuleBook:
     """Read the rule file or the folder of rule files at `path`.
 
     `engine` is "durable", or "reference" where durable-rules can't be installed.
     `known_on`: leave out what was signed later. `contract`: use this one alone, for any
-    payer and group. Raise `DiagnosticError` with everything that is wrong with the
+    payer and group. `codes`: folders of code packs, by whose dates the codes of lines are
+    in force or not. Raise `DiagnosticError` with everything that is wrong with the
     text, `RulesFolderError` if there is none, `EngineMissing` if durable-rules is.
     """
     if engine not in ENGINES:
@@ -55,4 +63,9 @@ def load(
         raise RulesFolderError(f"there is no contract {contract}; {hint}")
     if engine == "durable":
         raw_engine()
-    return RuleBook(rules, tuple(found), engine, known_on, contract)
+    packs: tuple[Pack, ...] = ()
+    if codes := tuple(codes):
+        from whopays.codes import load_packs  # noqa: PLC0415 - who has none reads none
+
+        packs = load_packs(codes)
+    return RuleBook(rules, tuple(found), engine, known_on, contract, packs)

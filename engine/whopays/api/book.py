@@ -10,19 +10,20 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from whopays.api.line import LineDecision, bare, nobody, several
+from whopays.decide.codes import CodeGate
 from whopays.decide.decision import Decision, decision_of
-from whopays.decide.line import Decider, Found
+from whopays.decide.line import Decider
 from whopays.decide.views import Fills
 from whopays.diagnostics import Diagnostic
 from whopays.engines.durable import Durable, Plain
-from whopays.explain import decision_record, explanation_record, sentence, tree
 from whopays.model.changes import Changes
 from whopays.model.claim import Claim, Line
-from whopays.model.contract import Contract
 from whopays.model.facts import Fact
 from whopays.model.outcome import Outcome
 from whopays.model.rules import Rules, TestCase
-from whopays.model.values import UNKNOWN, Value
+from whopays.model.validity import CodeNote
+from whopays.model.values import Value
 from whopays.program.compile import Program
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from whopays.batch.run import Totals
     from whopays.claims import Mapping as ClaimMapping
     from whopays.claims import ReadReport, Reject
+    from whopays.codes import Pack
 
 # What reads claims is slow to import, and not all who load rules read any.
 # ruff: noqa: PLC0415
@@ -50,6 +52,8 @@ class RuleBook:
     engine: str = "durable"
     known_on: date | None = None
     contract: str | None = None
+    packs: tuple[Pack, ...] = ()
+    _gate: CodeGate | None = None
     _deciders: dict[tuple[str, date | None], Decider] = field(default_factory=dict)
     _filler: Fills | None = None
 
@@ -97,6 +101,27 @@ class RuleBook:
 
     def decide_line(self, line: Line, category: str | None = None) -> LineDecision:
         """Return the decision of `line`; `category` places it by name."""
+        if not self.packs:
+            return self._decided(line, category)
+        passed, notes = self._in_force(line)
+        found = self._decided(passed, category)
+        decision = replace(
+            found.decision, code_notes=notes, packs=self._code_gate.digests
+        )
+        return LineDecision(decision, line)
+
+    def _in_force(self, line: Line) -> tuple[Line, tuple[CodeNote, ...]]:
+        """Return `line` without the codes that are not in force, and notes on them."""
+        return self._code_gate.passed(line) if self.packs else (line, ())
+
+    @property
+    def _code_gate(self) -> CodeGate:
+        if self._gate is None:
+            packs = tuple(pack.dates for pack in self.packs)
+            self._gate = CodeGate(self.facts, packs)
+        return self._gate
+
+    def _decided(self, line: Line, category: str | None) -> LineDecision:
         names = [self.contract] if self.contract else list(self.rules.contracts)
         found = [
             decision_of(self._decider(name), self._by_hand(line, name), category)
@@ -107,8 +132,8 @@ class RuleBook:
             return LineDecision(ours[0], line)
         if ours:
             contracts = [self.rules.contracts[each.contract] for each in ours]
-            return LineDecision(_several(ours, contracts), line)
-        return LineDecision(found[0] if found else _nobody(line), line)
+            return LineDecision(several(ours, contracts), line)
+        return LineDecision(found[0] if found else nobody(line), line)
 
     def what_would_change(
         self,
@@ -133,10 +158,10 @@ class RuleBook:
             line = line.line
         names = [self.contract] if self.contract else list(self.rules.contracts)
         deciders = [self._decider(name) for name in names]
-        chosen = self._by_hand(line, names[0]) if names else line
+        chosen, _ = self._in_force(self._by_hand(line, names[0]) if names else line)
 
         def decide(facts: Mapping[str, Value]) -> Decision:
-            return self.decide_line(replace(chosen, facts=facts)).decision
+            return self._decided(replace(chosen, facts=facts), None).decision
 
         now = decide(chosen.facts)
         if to is not None:
@@ -262,6 +287,15 @@ class RuleBook:
             "known_on": self.known_on.isoformat() if self.known_on else None,
             "contract": self.contract,
             "mapping": mapping,
+            "codes": [
+                {
+                    "name": pack.dates.name,
+                    "edition": pack.dates.edition,
+                    "holder": pack.licence.holder,
+                    "sha256": pack.dates.digest,
+                }
+                for pack in self.packs
+            ],
             "inputs": [
                 {"name": path.name, "sha256": _file_digest(path)} for path in files
             ],
@@ -283,53 +317,8 @@ class RuleBook:
     def _rejected(self, reject: Reject) -> LineDecision:
         note = f"{reject.field} {reject.reason}".strip()
         return LineDecision(
-            _bare(reject.claim_id, reject.line, Outcome("rejected", note=note))
+            bare(reject.claim_id, reject.line, Outcome("rejected", note=note))
         )
-
-
-@dataclass(frozen=True)
-class LineDecision:
-    """A decision and its explanation; see `decide.decision.Decision` for the parts."""
-
-    decision: Decision
-    #: The line as it was read; None where it was rejected.
-    line: Line | None = field(default=None, repr=False, compare=False)
-
-    @property
-    def status(self) -> str:
-        """What came of the line: one of `model.outcome.STATUSES`."""
-        return self.decision.status
-
-    @property
-    def shares(self) -> dict[str, str]:
-        """The share of each bearer, as a percent or a fraction."""
-        return {part.bearer: part.share for part in self.decision.parts}
-
-    @property
-    def cents(self) -> dict[str, int | None]:
-        """The integer cents that each bearer bears, None while undetermined."""
-        return {part.bearer: part.cents for part in self.decision.parts}
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """The facts that would settle an undetermined line."""
-        return self.decision.needs
-
-    @property
-    def because(self) -> tuple[str, ...]:
-        """The ids of the clauses that gave the answer."""
-        return (*self.decision.outcome.moved, *self.decision.outcome.clauses)
-
-    def explain(self, form: str = "sentence") -> str:
-        """Return the explanation: `form` is "sentence" or "tree"."""
-        if form not in {"sentence", "tree"}:
-            raise ValueError("form is 'sentence' or 'tree'; see also record()")
-        return sentence(self.decision) if form == "sentence" else tree(self.decision)
-
-    def record(self) -> dict[str, Any]:
-        """Return the decision as plain data, with its explanation under `trace`."""
-        trace = explanation_record(self.decision.shared)
-        return {**decision_record(self.decision), "trace": trace}
 
 
 def _file_digest(path: Path) -> str:
@@ -341,34 +330,3 @@ def _version() -> str:
     from importlib import metadata
 
     return metadata.version("whopays")
-
-
-def _several(found: list[Decision], contracts: list[Contract]) -> Decision:
-    """Return the decision of a line for which several `contracts` may answer."""
-    names = ", ".join(each.contract for each in found)
-    dates = {fact for each in contracts for by in each.decide_by for fact in by.facts}
-    asked = {need for each in found for need in each.needs if need in dates}
-    for name, heads in (
-        ("payer", {each.payer for each in contracts}),
-        ("group", {each.group for each in contracts}),
-        ("product", {each.products for each in contracts}),
-    ):
-        unknown = any(each.facts.get(name, UNKNOWN) is UNKNOWN for each in found)
-        if len(heads) > 1 and unknown:
-            asked.add(name)
-    if asked:
-        asked.update(need for each in found for need in each.needs)
-        outcome = Outcome("undetermined", needs=tuple(sorted(asked)))
-    else:
-        outcome = Outcome("by_hand", note=f"several contracts answer: {names}")
-    first = found[0]
-    return _bare(first.claim_id, first.line, outcome)
-
-
-def _nobody(line: Line) -> Decision:
-    note = "there is no contract in these rules"
-    return _bare(line.claim_id, line.number, Outcome("no_contract", note=note))
-
-
-def _bare(claim_id: str, line: str, outcome: Outcome) -> Decision:
-    return Decision(claim_id, line, "", outcome, (), None, "", (), {}, Found(outcome))

@@ -7,8 +7,9 @@ from datetime import date
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from whopays.api.book import LineDecision, RuleBook
+from whopays.api.book import RuleBook
 from whopays.api.check import Report
+from whopays.api.line import LineDecision
 from whopays.api.sarif import documented
 from whopays.model.changes import Changes
 from whopays.model.rules import Rules

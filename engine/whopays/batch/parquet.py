@@ -24,6 +24,7 @@ _PLAIN = {
         "misdirected_to": "json",
         "explanation": "string",
         "facts": "json",
+        "codes": "json",
     },
     "explanations": {"id": "string", "explanation": "json"},
     "rejects": {

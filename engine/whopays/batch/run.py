@@ -44,6 +44,8 @@ class Totals:
     cents_by_category: Counter[str] = field(default_factory=Counter)
     needs: Counter[str] = field(default_factory=Counter)
     cents_decided: int = 0
+    #: Codes that are not in force on their day, by what is wrong with them.
+    not_in_force: Counter[str] = field(default_factory=Counter)
 
     def add(self, decision: Decision) -> None:
         """Count one decision."""
@@ -53,6 +55,8 @@ class Totals:
         self.lines_by_category[category] += 1
         for need in decision.needs:
             self.needs[need] += 1
+        for note in decision.code_notes:
+            self.not_in_force[note.standing] += 1
         for part in decision.parts:
             self.lines_by_party[part.bearer] += 1
             if part.cents is not None:
@@ -175,6 +179,7 @@ def _counts(totals: Totals) -> dict[str, Any]:
         "lines_by_party": dict(sorted(totals.lines_by_party.items())),
         "cents_by_party": dict(sorted(totals.cents_by_party.items())),
         "cents_decided": totals.cents_decided,
+        "codes_not_in_force": dict(sorted(totals.not_in_force.items())),
     }
 
 

@@ -23,11 +23,13 @@ _DEEPEST = 8  # a mapping needs four
 class Nodes:
     """Composes one YAML source and takes its nodes apart, collecting diagnostics.
 
-    `places` remembers where each column was named first.
+    `what` the source is, for messages. `places` remembers where each column was named
+    first.
     """
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, what: str = "a mapping") -> None:
         self.source = source
+        self.what = what
         self.found: list[Diagnostic] = []
         self.places: dict[str, Span] = {}
 
@@ -50,7 +52,7 @@ class Nodes:
             )
             return None
         if root is None:
-            self._at("M005", "the mapping is empty", 0)
+            self._at("M005", f"{self.what.replace('a ', 'the ', 1)} is empty", 0)
         return root
 
     def _is_plain(self, text: str) -> bool:
@@ -64,11 +66,11 @@ class Nodes:
             depth -= isinstance(event, yaml.CollectionEndEvent)
             said = ""
             if getattr(event, "anchor", None) is not None:
-                said = "a mapping has no use for an anchor or alias"
+                said = f"{self.what} has no use for an anchor or alias"
             elif getattr(event, "tag", None) is not None:
-                said = "a mapping has no use for a tag"
+                said = f"{self.what} has no use for a tag"
             elif depth > _DEEPEST:
-                said = "a mapping is not nested this deeply"
+                said = f"{self.what} is not nested this deeply"
             if said:
                 mark = event.start_mark
                 self._at("M002", said, mark.index if mark else 0)

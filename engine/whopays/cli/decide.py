@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from whopays.cli.options import (
+    codes_option,
     contract_option,
     engine_option,
     known_on_option,
     rules_option,
+    state_licences,
 )
 from whopays.cli.problems import PROBLEMS, REJECTS, show
 
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 @contract_option
 @known_on_option
 @engine_option
+@codes_option
 def command(  # noqa: PLR0917 - one for each option
     claims: tuple[Path, ...],
     rules: Path,
@@ -48,6 +51,7 @@ def command(  # noqa: PLR0917 - one for each option
     known_on: date | None,
     engine: str,
     unchecked: bool,
+    codes: tuple[Path, ...],
 ) -> None:
     """Decide the claims in the files CLAIMS.
 
@@ -63,7 +67,8 @@ def command(  # noqa: PLR0917 - one for each option
         show(each for each in found if each.is_error)
         click.echo("nothing was decided: mend the rules first", err=True)
         sys.exit(PROBLEMS)
-    book = load(rules, engine=engine, known_on=known_on, contract=contract)
+    book = load(rules, engine=engine, known_on=known_on, contract=contract, codes=codes)
+    state_licences(book.packs)
     totals, notes = book.decide_files(
         claims, output, form=form, mapping=mapping, progress=_progress()
     )
@@ -113,6 +118,9 @@ def show_totals(totals: Totals) -> None:
             cents = dollars(cents_by[name]) if name in cents_by else ""
             table.add_row(f"{group}: {name}", f"{lines:,}", cents)
     Console(width=None if sys.stdout.isatty() else 100).print(table)
+    if totals.not_in_force:
+        said = ", ".join(f"{n} ({c:,})" for n, c in totals.not_in_force.most_common())
+        click.echo(f"codes not in force on their day: {said}")
     if totals.needs:
         most = ", ".join(f"{n} ({c:,})" for n, c in totals.needs.most_common(3))
         click.echo(f"facts most needed: {most}")

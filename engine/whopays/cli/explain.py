@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from whopays.cli.options import (
+    codes_option,
     contract_option,
     engine_option,
     known_on_option,
     rules_option,
+    state_licences,
 )
 from whopays.cli.pages import HTML, must_take_a_page, output_option, put
 from whopays.cli.problems import REJECTS
@@ -57,6 +59,7 @@ _MOST_LINES = 2_000  # some kilobytes each; more are no reading for a person
 @contract_option
 @known_on_option
 @engine_option
+@codes_option
 def command(  # noqa: PLR0917 - one for each option
     claims: Path,
     rules: Path,
@@ -72,6 +75,7 @@ def command(  # noqa: PLR0917 - one for each option
     contract: str | None,
     known_on: date | None,
     engine: str,
+    codes: tuple[Path, ...],
 ) -> None:
     """Explain who pays the claims in the file CLAIMS, and why.
 
@@ -85,7 +89,8 @@ def command(  # noqa: PLR0917 - one for each option
     must_take_a_page(output, form)
     wish = wish_of(party, to) if what_would_change else None
     must_wish(wish, party, to, why_not)
-    book = load(rules, engine=engine, known_on=known_on, contract=contract)
+    book = load(rules, engine=engine, known_on=known_on, contract=contract, codes=codes)
+    state_licences(book.packs)
     if why_not is not None:
         must_be_party(why_not, book.parties)
     if party is not None:

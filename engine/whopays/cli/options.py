@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+from whopays.diagnostics import printable
+
+if TYPE_CHECKING:
+    from whopays.codes import Pack
 
 engine_option = click.option(
     "--engine",
@@ -23,6 +29,20 @@ rules_option = click.option(
 contract_option = click.option(
     "--contract", help="Decide by this contract, whoever the payer is."
 )
+
+codes_option = click.option(
+    "--codes",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="PACK",
+    help="A code pack (a folder): codes that are not in force are told. Repeatable.",
+)
+
+
+def state_licences(packs: tuple[Pack, ...]) -> None:
+    """Say whose the code packs are that are used, and under which licence."""
+    for pack in packs:
+        click.echo(f"codes: {printable(pack.statement)}", err=True)
 
 
 class Day(click.ParamType[date]):

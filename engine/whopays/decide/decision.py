@@ -13,6 +13,7 @@ from whopays.model.claim import Line
 from whopays.model.contract import Limit
 from whopays.model.money import split
 from whopays.model.outcome import Outcome
+from whopays.model.validity import CodeNote
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.program.compile import Program
 
@@ -39,6 +40,8 @@ class Decision:
     `status` is one of `model.outcome.STATUSES`. `amount` is the cents that the contract
     divides, None where the claim does not say. `amounts_note` says why parts have no
     cents. `received_by` is set where the claim lies with a party that does not pay it.
+    `packs` are the digests of the code packs that were asked, `code_notes` the codes that
+    by them are not in force.
     """
 
     claim_id: str
@@ -55,6 +58,8 @@ class Decision:
     traces: dict[Hashable, Trace] | None = field(
         repr=False, default=None, compare=False
     )
+    code_notes: tuple[CodeNote, ...] = ()
+    packs: tuple[str, ...] = ()
 
     @property
     def status(self) -> str:

@@ -38,6 +38,28 @@ def decision_record(decision: Decision) -> dict[str, Any]:
         "misdirected_to": list(decision.misdirected_to),
         "explanation": trace.id,
         "facts": dict(decision.values),
+        "codes": _codes(decision),
+    }
+
+
+def _codes(decision: Decision) -> dict[str, Any] | None:
+    """Return what code packs say of the line's codes; None where none was asked."""
+    if not decision.packs:
+        return None
+    return {
+        "packs": list(decision.packs),
+        "not_in_force": [
+            {
+                "fact": note.fact,
+                "system": note.system,
+                "code": note.code,
+                "standing": note.standing,
+                "day": note.day.isoformat() if note.day else None,
+                "bound": note.bound.isoformat() if note.bound else None,
+                "pack": note.pack,
+            }
+            for note in decision.code_notes
+        ],
     }
 
 

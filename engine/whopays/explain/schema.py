@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from whopays.model.outcome import STATUSES
+from whopays.model.validity import STANDINGS
 
 _TEXT = {"type": "string"}
 _TEXTS = {"type": "array", "items": _TEXT}
+_DAY = {"type": ["string", "null"], "description": "a date, as 2026-03-04"}
 _CENTS = {"type": ["integer", "null"], "description": "integer cents"}
 _SEEN = {
     "type": "object",
@@ -53,6 +55,34 @@ EXPLANATION: dict[str, Any] = {
         "minimised": {"type": "boolean"},
     },
 }
+_CODES = {
+    "type": ["object", "null"],
+    "description": "what code packs say of the codes; null where no pack was asked",
+    "required": ["packs", "not_in_force"],
+    "additionalProperties": False,
+    "properties": {
+        "packs": {**_TEXTS, "description": "SHA-256 of each pack", "minItems": 1},
+        "not_in_force": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": [
+                    *("fact", "system", "code", "standing", "day", "bound", "pack")
+                ],
+                "additionalProperties": False,
+                "properties": {
+                    "fact": _TEXT,
+                    "system": _TEXT,
+                    "code": _TEXT,
+                    "standing": {"enum": list(STANDINGS)},
+                    "day": _DAY,
+                    "bound": _DAY,
+                    "pack": _TEXT,
+                },
+            },
+        },
+    },
+}
 DECISION: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "whopays decision",
@@ -60,7 +90,7 @@ DECISION: dict[str, Any] = {
     "required": [
         *("claim_id", "line", "contract", "version", "status", "category", "shares"),
         *("amount_cents", "amounts_note", "because", "needs", "misdirected_to"),
-        *("explanation", "facts"),
+        *("explanation", "facts", "codes"),
     ],
     "additionalProperties": False,
     "properties": {
@@ -91,6 +121,7 @@ DECISION: dict[str, Any] = {
         "misdirected_to": _TEXTS,
         "explanation": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
         "facts": {"type": "object", "additionalProperties": _TEXT},
+        "codes": _CODES,
         "trace": EXPLANATION,
     },
 }

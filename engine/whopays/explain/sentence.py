@@ -11,6 +11,16 @@ _SHOWN_NEEDS = 3
 
 def sentence(decision: Decision) -> str:
     """Return who pays and by which clause, in one sentence."""
+    return " ".join((answer_sentence(decision), *code_sentences(decision)))
+
+
+def code_sentences(decision: Decision) -> list[str]:
+    """Return a sentence for each code of the line that is not in force."""
+    return [f"{note.text}." for note in decision.code_notes]
+
+
+def answer_sentence(decision: Decision) -> str:
+    """Return who pays and by which clause, and nothing of the codes."""
     trace = decision.shared
     match decision.status:
         case "decided":

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from whopays.decide.decision import Decision
 from whopays.decide.trace import Seen, Test
-from whopays.explain.sentence import clause_text, sentence
+from whopays.explain.sentence import (
+    answer_sentence,
+    clause_text,
+    code_sentences,
+    sentence,
+)
 
 _MARKS = {
     "answers": "answers",
@@ -25,7 +30,8 @@ def tree(decision: Decision) -> str:
     trace = decision.trace()
     out = [
         f"claim {decision.claim_id}, line {decision.line}",
-        f"  {sentence(decision)}",
+        f"  {answer_sentence(decision)}",
+        *(f"  {each}" for each in code_sentences(decision)),
     ]
     if decision.amounts_note:
         out.append(f"  The amounts are undetermined: {decision.amounts_note}.")

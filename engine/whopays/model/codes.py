@@ -131,20 +131,33 @@ class CodeSet:
             for lo, hi in self.ranges
         )
 
+    def range_of(self, code: str) -> tuple[str, str] | None:
+        """Return the range that holds `code`, normalised; None where it is not in."""
+        for each in self.ranges:
+            if code in CodeSet(self.system, (each,)):
+                return each
+        return None
+
     def __str__(self) -> str:
         """Return the set as the language writes it."""
-        shown = (
-            self._shown(lo) if lo == hi else f"{self._shown(lo)}-{self._shown(hi)}"
-            for lo, hi in self.ranges
-        )
+        shown = (shown_range(self.system, *ends) for ends in self.ranges)
         return f"{self.system} {', '.join(shown)}"
 
-    def _shown(self, code: str) -> str:
-        if self.system == "TOB":
-            return code.ljust(4, "x")
-        if self.system == "ICD10CM" and len(code) > 3:  # noqa: PLR2004 - the dot
-            return f"{code[:3]}.{code[3:]}"
-        return code
+
+def shown_range(system: str, first: str, last: str) -> str:
+    """Return a range of `system` as the language writes it, without the system."""
+    if first == last:
+        return shown_code(system, first)
+    return f"{shown_code(system, first)}-{shown_code(system, last)}"
+
+
+def shown_code(system: str, code: str) -> str:
+    """Return `code` of `system`, or the head of a branch, as the language writes it."""
+    if system == "TOB":
+        return code.ljust(4, "x")
+    if system == "ICD10CM" and len(code) > 3:  # noqa: PLR2004 - the dot
+        return f"{code[:3]}.{code[3:]}"
+    return code
 
 
 @lru_cache(maxsize=4096)
