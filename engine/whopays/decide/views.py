@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from whopays.model.values import UNKNOWN, Value
+from whopays.program.cells import Dim
 from whopays.program.compile import Program, VersionProgram
 from whopays.program.table import Table
 
@@ -75,6 +76,17 @@ class Known:
 
     def held(self, table: Table) -> frozenset[int]:
         """Return the clauses of `table` that hold."""
+        cells, entry = self._cells(table)
+        self.way.append(entry)
+        held = table.held.get(entry)
+        return self.engine.held(table, cells) if held is None else held
+
+    def cells(self, table: Table) -> tuple[int, ...]:
+        """Return the cells of the line in `table`."""
+        return self._cells(table)[0]
+
+    def _cells(self, table: Table) -> tuple[tuple[int, ...], int]:
+        """Return the cells of the line in `table`, and the entry that they make."""
         cells = []
         facts = self.facts
         entry = 0
@@ -92,19 +104,7 @@ class Known:
                 cell = dim.cell(values)
             cells.append(cell)
             entry += cell * stride
-        self.way.append(entry)
-        held = table.held.get(entry)
-        return self.engine.held(table, tuple(cells)) if held is None else held
-
-    def cells(self, table: Table) -> tuple[int, ...]:
-        """Return the cells of the line in `table`."""
-        found = []
-        for dim in table.dims:
-            values = tuple([self.facts.get(name, UNKNOWN) for name in dim.facts])
-            if UNKNOWN in values:
-                raise Splits(dim.facts, [])
-            found.append(dim.cell(values))
-        return tuple(found)
+        return tuple(cells), entry
 
     def version(self, date_fact: str) -> VersionProgram | None:
         """Return the version in force on the day that `date_fact` gives."""
@@ -137,12 +137,30 @@ class Partly:
         """Return the cells of the line in `table`."""
         cells = []
         for dim in table.dims:
-            values = tuple([self.facts.get(name, UNKNOWN) for name in dim.facts])
-            if UNKNOWN not in values:
-                cells.append(dim.cell(values))
+            names = dim.facts
+            if len(names) == 1:
+                value = self.facts.get(names[0], UNKNOWN)
+                known = value is not UNKNOWN
+                cells.append(dim.cell_of(value) if known else self._cell(dim))
                 continue
-            cells.append(self._only(dim.facts, dim.cell))
+            values = tuple([self.facts.get(name, UNKNOWN) for name in names])
+            cells.append(self._cell(dim) if UNKNOWN in values else dim.cell(values))
         return tuple(cells)
+
+    def _cell(self, dim: Dim) -> int:
+        """Return the one cell that the values still possible lie in; else divide them."""
+        wide = self.program.wide[dim.facts[0]]
+        masks = wide.masks(dim)
+        if masks is None:
+            return self._only(dim.facts, dim.cell)
+        names = wide.names
+        if names not in self.choices:
+            self.choices[names] = wide.candidates((UNKNOWN,))
+        bits = self.sets.get(names, -1)
+        found = {cell: mask & bits for cell, mask in masks.items() if mask & bits}
+        if len(found) == 1:
+            return next(iter(found))
+        raise Splits(names, list(found.values()))
 
     def version(self, date_fact: str) -> VersionProgram | None:
         """Return the version in force on the day that `date_fact` gives."""

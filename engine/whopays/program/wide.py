@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from whopays.model import conditions as model
@@ -18,6 +18,7 @@ class WideFact:
     facts: tuple[Fact, ...]
     atoms: tuple[model.Atom, ...]
     parties: tuple[str, ...]
+    _masks: dict[Dim, dict[int, int]] = field(default_factory=dict, repr=False)
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -37,3 +38,18 @@ class WideFact:
         if len(self.facts) == 1 and self.dim.is_whole:
             return list(self.dim.values)
         return self.dim.completions(known)
+
+    def masks(self, dim: Dim) -> dict[int, int] | None:
+        """Return, for each cell of `dim`, the candidates that lie in it, as bits.
+
+        Only for one fact, whose candidates are the same for all lines; else None.
+        """
+        if len(self.facts) != 1 or not self.dim.is_whole:
+            return None
+        found = self._masks.get(dim)
+        if found is None:
+            found = self._masks[dim] = {}
+            for place, values in enumerate(self.dim.values):
+                cell = dim.cell(values)
+                found[cell] = found.get(cell, 0) | 1 << place
+        return found
