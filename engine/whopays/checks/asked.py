@@ -62,6 +62,10 @@ class Asked:
         if key in self._too_large:
             raise TooLargeError
         if key not in self._shapes:
+            if scope and len(group) > 1 and self.shape(group, ()) is None:
+                # Without the days of any version it is too much to look at already.
+                self._shapes[key] = None
+                return None
             atoms = self.atoms(group, scope)
             parties = self.program.parties
             try:

@@ -133,6 +133,7 @@ class Loose(Switches):
         self._facts = {fact.name: fact for fact in facts}
         self._walk = Walk(facts, atoms)
         self._domains: dict[frozenset[int], Node] = {}
+        self._pairs: dict[tuple[model.Atom, ...], Node] = {}
 
     def domain(self, levels: frozenset[int]) -> Node:
         """Return the cases that can be, as far as these levels can tell."""
@@ -147,11 +148,17 @@ class Loose(Switches):
 
     def _pair(self, pair: tuple[Fact, Fact], asked: frozenset[int]) -> Node:
         names = {fact.name for fact in pair}
-        atoms = [
+        atoms = tuple(
             atom
             for atom, level in self._level.items()
             if level in asked and names.issuperset(model.atom_facts(atom))
-        ]
+        )
+        found = self._pairs.get(atoms)
+        if found is None:
+            found = self._pairs[atoms] = self._joint(pair, atoms)
+        return found
+
+    def _joint(self, pair: tuple[Fact, Fact], atoms: tuple[model.Atom, ...]) -> Node:
         joint = joint_cells(pair, atoms) if atoms else None
         if joint is None:
             return YES
