@@ -458,3 +458,19 @@ def test_a_reason_may_name_a_row_by_a_definition_of_any_of_the_texts(
     (result,) = book_of(tmp_path, text).run_tests()
 
     assert (result.state == "failed") is failed
+
+
+def test_a_test_on_a_day_without_a_text_fails_with_the_reason_alone(
+    tmp_path: Path,
+) -> None:
+    case = (
+        'test "Last year"\n  contract K\n'
+        '  given service_date 2019-03-04, category "Rooms", product HMO\n'
+        '  expect PLAN 1/3, IPA 2/3 because A "Rooms"\n'
+        "end\n"
+    )
+
+    (result,) = book_of(tmp_path, rules(case)).run_tests()
+
+    got = "no contract: K is not in force on its service_date"
+    assert result.problems == (f"expected PLAN 1/3, IPA 2/3, got {got}",)

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from whopays.decide.decision import Decision
+from whopays.explain.sentence import no_contract_text
 from whopays.model.claim import Line
 from whopays.model.contract import percent
 from whopays.model.money import dollars
 from whopays.model.rules import Expected, Reason, TestCase
 
+_WITHOUT = frozenset({"", "no_contract"})
 Decide = Callable[[TestCase, Line], Decision]
 
 
@@ -48,6 +50,9 @@ def run_test(case: TestCase, decide: Decide) -> Result:
         decide(case, Line("test", str(at + 1), facts))
         for at, facts in enumerate(case.lines)
     ]
+    astray = _no_contract(case.expected, decisions)
+    if astray:
+        return Result(case, "failed", (astray,))
     problems: list[str] = []
     later: list[str] = []
     for expected in case.expected:
@@ -60,6 +65,15 @@ def run_test(case: TestCase, decide: Decide) -> Result:
     if later and len(later) == len(case.expected):
         return Result(case, "later", tuple(later))
     return Result(case, "passed", tuple(later))
+
+
+def _no_contract(expected: tuple[Expected, ...], decisions: list[Decision]) -> str:
+    """Return what is wrong where no contract answers: nothing else is then compared."""
+    wanted = [each for each in expected if each.shares or each.status not in _WITHOUT]
+    for decision in decisions if wanted else []:
+        if decision.outcome.status == "no_contract":
+            return f"expected {_status(wanted[0])}, got {_answer(decision)}"
+    return ""
 
 
 def _problems(expected: Expected, decisions: list[Decision]) -> list[str]:
@@ -132,4 +146,6 @@ def _answer(decision: Decision) -> str:
         return f"{outcome.answer.text} because {because}"
     if outcome.needs:
         return f"undetermined, needs {', '.join(outcome.needs)}"
+    if outcome.status == "no_contract":
+        return f"no contract: {no_contract_text(decision.trace())}"
     return outcome.status.replace("_", " ")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from whopays.diagnostics import Remedy, Span, rewrite
+from whopays.diagnostics import Remedy, Span, nearest, rewrite
 from whopays.model import conditions as model
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import Scalar
 from whopays.resolve import values
-from whopays.resolve.definitions import Definitions
+from whopays.resolve.definitions import Definitions, is_misspelt
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 
@@ -139,6 +139,9 @@ class Scope:
                 self._value_alone(word, having)
                 return None
             known = (*self.facts, *self.defines, *self.known)
+            block = self.defines.get(nearest(word.text, known) or "")
+            if block is not None and is_misspelt(block.name, word, self.report):
+                return None
             self.report.unknown("R001", "fact", word.text, word.span, known)
             return None
         if fact.of in {"plan", "patient"}:
@@ -392,8 +395,5 @@ def _with_operator(node: nodes.Atom, right: str) -> Remedy | None:
     source = node.span.source
     codes = Span(source, first.start, node.span.end).text
     test = f"{node.fact.text} {right} {codes}"
-    if "not" not in node.op:
-        return rewrite(node.span, test)
-    if right == "in":
-        return rewrite(node.span, f"{node.fact.text} not in {codes}")
-    return rewrite(node.span, f"not ({test})")
+    opposite = f"{node.fact.text} not in {codes}" if right == "in" else f"not ({test})"
+    return rewrite(node.span, opposite if "not" in node.op else test)

@@ -7,11 +7,12 @@ these are a million million tests, which is told and not tried.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from whopays import bounds
-from whopays.diagnostics import Span
+from whopays.diagnostics import Label, Span, did_you_mean
 from whopays.model import conditions as model
 from whopays.model.graphs import circles, in_order
 from whopays.resolve.circles import places, shown_circle
@@ -144,3 +145,24 @@ def atoms(node: nodes.Condition) -> Iterator[nodes.Atom]:
             yield from atoms(part)
         case _:
             yield node
+
+
+def is_misspelt(defined: nodes.Word, used: nodes.Word, report: Report) -> bool:
+    """Report a definition that nothing uses, where `used` is its name more than once."""
+    if report.is_lost(used.text) or _count(defined) > 1 or _count(used) == 1:
+        return False
+    report.error(
+        "R001",
+        f"`{defined.text}` is defined and not used; `{used.text}` is used and not defined",
+        defined.span,
+        did_you_mean(defined.span, used.text),
+        also=[Label(used.span, "used here")],
+    )
+    report.lose_name(used.text)
+    return True
+
+
+def _count(name: nodes.Word) -> int:
+    """Return how often `name` stands in its file."""
+    whole = rf"(?<![\w.\-]){re.escape(name.text)}(?![\w\-])"
+    return len(re.findall(whole, name.span.source.text))

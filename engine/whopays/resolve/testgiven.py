@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from whopays.diagnostics import Label, Remedy, Span, insert, leave_out, rewrite
+from whopays.diagnostics import Label, Remedy, Span, insert, leave_out, nearest, rewrite
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import NONE, Value
 from whopays.resolve import literals
@@ -24,6 +24,7 @@ class Given:
     scope: Scope
     report: Report
     category: Callable[[nodes.Word], str | None] | None = None
+    titles: Collection[str] = ()
 
     def facts(self, items: tuple[Item, ...]) -> tuple[dict[str, Value], str | None]:
         """Return the facts of `items`, and the category given by name."""
@@ -35,6 +36,9 @@ class Given:
             if self.category and item[0].text == "category" and len(item) == 2:  # noqa: PLR2004
                 word = nodes.Word(item[1].text, item[1].span)
                 category = self.category(word)
+                continue
+            if self.category and item[0].text == "category" and len(item) > 1:
+                self._bare_category(item)
                 continue
             if len(item) == 1:
                 self._more(item[0], current, found)
@@ -60,6 +64,13 @@ class Given:
                 places[current.name] = item[0].span
                 found[current.name] = value
         return found, category
+
+    def _bare_category(self, item: Item) -> None:
+        """Report a category without quotes."""
+        place = item[1].span.to(item[-1].span)
+        near = nearest(place.text, self.titles) or place.text
+        remedy = rewrite(place, f'"{near}"')
+        self.report.error("R019", "a category stands between quotes", place, remedy)
 
     def _value(self, fact: Fact, item: Item) -> Value | None:
         last = item[-1]

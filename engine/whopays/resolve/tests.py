@@ -196,7 +196,7 @@ def test_case(
     scope = Scope(contract.facts, report, people, known=defines)
     clauses = Clauses(contract.catalog, scope, parties, report)
     reader = _Reader(contract, clauses, report)
-    cells = Given(scope, report, clauses.category)
+    cells = Given(scope, report, clauses.category, contract.catalog.titles.values())
     given, category = cells.facts(block.given)
     lines = [cells.facts(items)[0] for items in block.lines] or [{}]
     expected = tuple(reader.expected(line) for line in block.expect)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from whopays.diagnostics import Label, Remedy, Span, leave_out, rewrite
+from whopays.diagnostics import Edit, Label, Remedy, Span, leave_out, rewrite
 from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
 from whopays.resolve import literals
@@ -43,13 +43,15 @@ FindTerm: TypeAlias = Callable[[nodes.TermName], Typed | None]
 class Amounts:
     """Resolves the formulas of one block, whose own level is `level`.
 
-    `own` are names beside the facts: what a `let` defines, and `own_paid`.
+    `own` are names beside the facts: what a `let` defines, and `own_paid`; `written` are
+    the `let` lines.
     """
 
     scope: Scope
     level: str
     term: FindTerm | None = None
     own: dict[str, Typed] = field(default_factory=dict)
+    written: dict[str, nodes.LetLine] = field(default_factory=dict)
 
     def formula(self, node: nodes.Formula) -> Typed | None:
         """Return `node` with its names resolved, or report and None."""
@@ -248,7 +250,9 @@ class Amounts:
             p for p, each in zip(parts, found, strict=True) if each.level == wrong
         )
         if wrong == LINE:
-            self.scope.report.error(
+            if self._defined_per_line(part):
+                return
+            self.scope.report.repeated(
                 "R023",
                 f"`{part.span.text}` is an amount of a line, and this is per claim",
                 part.span,
@@ -261,6 +265,60 @@ class Amounts:
             part.span,
             "such an amount stands in blocks `per claim`",
         )
+
+    def _defined_per_line(self, part: nodes.Formula) -> bool:
+        """Report the `let` that `part` names, if its own sums were forgotten there."""
+        line = (
+            self.written.get(part.word.text) if isinstance(part, nodes.Name) else None
+        )
+        if line is None or _is_summed(line.name):
+            return False
+        leaves = _leaves(line.value)
+        wrong = [
+            each.word.span
+            for each in leaves or ()
+            if (typed := self._name(each.word)) is not None and typed.level == LINE
+        ]
+        if not wrong:
+            return False
+        name = line.name.text
+        listed = " and ".join(f"`sum of {span.text}`" for span in wrong)
+        fix = tuple(Edit(Span(e.source, e.start, e.start), "sum of ") for e in wrong)
+        self.scope.report.error(
+            "R023",
+            f"`{name}` is an amount of a line, and this is per claim",
+            line.name.span,
+            Remedy(f"write {listed}", fix),
+            also=[Label(part.span, "read here as one of the claim")],
+        )
+        # As it was meant: where else it is read nothing more is wrong.
+        self.own[name] = replace(self.own[name], level=CLAIM)
+        return True
+
+
+def _is_summed(name: nodes.Word) -> bool:
+    """Tell whether the block of the `let` `name` sums it somewhere."""
+    text = name.span.source.text
+    end = text.find("\nend", name.span.end)
+    block = text[name.span.end : end if end >= 0 else len(text)]
+    return re.search(rf"sum of\s+\(?\s*{re.escape(name.text)}\b", block) is not None
+
+
+def _leaves(node: nodes.Choice) -> list[nodes.Name] | None:
+    """Return the names in `node`, or None if it is more than sums and multiples of them."""
+    match node:
+        case nodes.Name():
+            return [node]
+        case nodes.Number() | nodes.SumOf():
+            return []
+        case nodes.Plus(parts=parts):
+            inner = [_leaves(each) for each in parts]
+        case nodes.Times(left, right):
+            inner = [_leaves(left), _leaves(right)]
+        case _:
+            return None
+    good = [each for each in inner if each is not None]
+    return None if len(good) < len(inner) else [name for each in good for name in each]
 
 
 def unit_of(fact: Fact) -> str:

@@ -75,6 +75,7 @@ def choice(
 
 
 def _declare(built: model.Let, line: nodes.LetLine, amounts: Amounts) -> None:
+    amounts.written[built.name] = line
     amounts.own[built.name] = Typed(model.Read(built.name), built.unit, built.level)
     kind = Kind.MONEY if built.unit == MONEY else Kind.NUMBER
     per = built.level if built.level != ANY else "line"

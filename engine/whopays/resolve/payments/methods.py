@@ -78,7 +78,9 @@ def method(block: nodes.MethodBlock, scope: Scope) -> Method:
         if line.kind == "pay":
             _add(by_kind, line, amounts)
     paid = Typed(model.Read(OWN_PAID), MONEY, level)
-    after = Amounts(scope, level, own={**amounts.own, OWN_PAID: paid})
+    after = Amounts(
+        scope, level, own={**amounts.own, OWN_PAID: paid}, written=amounts.written
+    )
     for line in block.amounts:
         if line.kind != "pay":
             _add(by_kind, line, after)

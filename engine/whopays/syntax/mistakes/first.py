@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from whopays.diagnostics import Edit, Remedy, Span, insert, nearest
+from whopays.diagnostics import Edit, Remedy, Span, nearest
 from whopays.syntax import surface
+from whopays.syntax.mistakes.prose import commented, is_prose
 from whopays.syntax.mistakes.wordings import FIRST_WORDS
 from whopays.syntax.problems import Problems
 from whopays.syntax.read import reader
@@ -37,9 +38,8 @@ def meant_first(
         if reader(near.split()[0], "statement", problems)(whole):
             end = length + (len(text[length:]) - len(text[length:].lstrip(":")))
             return _meant(statement, end, near)
-    if _PROSE.search(text) and reader("when", "condition", problems)(text) is False:
-        words = "write `#` before it, if it is a comment"
-        return insert(statement.span.source, statement.span.start, "# ", words)
+    if is_prose(text) and reader("when", "condition", problems)(text) is False:
+        return commented(statement.span.source, statement.span.start)
     if tries and nearest(text[:length], known) == tries[0]:
         return _meant(statement, length, tries[0])
     return None
@@ -49,8 +49,6 @@ def meant_first(
 _LONG = tuple(said for said in FIRST_WORDS if " " in said)
 #: What begins a comment elsewhere.
 _COMMENT = re.compile(r"//+|--+(?!\w)|/\*|<!--|%+(?!\w)|;+|''")
-#: A sentence: several words, the first with a capital or the last with a full stop.
-_PROSE = re.compile(r"^[A-Z][a-z]*( [\w,'()-]+){3,}|^\w+( [\w,'()-]+){3,}\.$")
 
 
 def _tries(word: str, known: Sequence[str]) -> Iterator[str]:

@@ -47,6 +47,8 @@ _MONEY = re.compile(
     r"\b(?:USD|US\$) *(?P<before>\d[\d,]*(?:\.\d\d)?)"
     r"|\$?(?<![\w.,])(?P<after>\d[\d,]*(?:\.\d\d)?) *(?:dollars?|USD|usd)\b"
 )
+#: An amount with a comma before its cents, as in other countries.
+_OTHER_MONEY = re.compile(r"\$(?P<whole>\d{1,3}(?:\.\d{3})+|\d+),(?P<cents>\d\d)(?!\d)")
 _WORD = re.compile(r"[^\s\"(),|#]+")
 _ID = re.compile(r"[A-Z][A-Z0-9-]+")
 _DOLLAR = re.compile(r"\$ +(?=\d)")
@@ -160,6 +162,11 @@ class LineScan:
             whole, _, cents = amount.partition(".")
             text = f"${int(whole):,}.{cents or '00'}"
             place = (start + found.start(), start + found.end())
+            self._add(f"amount {found.group()}", *place, text)
+        for found in _OTHER_MONEY.finditer(piece):
+            whole = int(found["whole"].replace(".", ""))
+            place = (start + found.start(), start + found.end())
+            text = f"${whole:,}.{found['cents']}"
             self._add(f"amount {found.group()}", *place, text)
         for found in _DOLLAR.finditer(piece):
             place = (start + found.start(), start + found.end())

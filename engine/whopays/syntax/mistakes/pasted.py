@@ -20,7 +20,7 @@ from whopays.syntax.statements import NOT_A_PARTY, column_name, comment_start
 _SHOWN = 5  # places of one kind
 #: What a line of plain ASCII must have to be looked at.
 _SUSPICIOUS = re.compile(
-    r"'|`|~~~|\$ |\d *per ?c|\dp|pct|usd|us\$|dollar|^ *([-*+o]|\(?\w{1,3}[.)]) "
+    r"'|`|~~~|\$ |\$[\d.]+,\d\d(?!\d)|\d *per ?c|\dp|pct|usd|us\$|dollar|^ *([-*+o]|\(?\w{1,3}[.)]) "
     r"|(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?[ -]",
     re.IGNORECASE,
 )
