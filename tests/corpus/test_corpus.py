@@ -67,9 +67,11 @@ def test_bad_file_gives_the_expected_report(
 
 @pytest.mark.parametrize("path", BAD, ids=_stem)
 def test_a_mistake_has_one_message(path: Path) -> None:
-    messages = len(_diagnose(path))
+    codes = [found.code for found in _diagnose(path)]
+    # What is not evaluated yet is told beside a warning, and alone only in its own file.
+    mistakes = [code for code in codes if code != "P018"] or codes
 
-    assert messages == (9 if path.stem.startswith("nine-") else 1)
+    assert len(mistakes) == (9 if path.stem.startswith("nine-") else 1)
 
 
 @pytest.mark.parametrize("path", BAD, ids=_stem)

@@ -39,6 +39,7 @@ facts F "Facts"
   fact prior_paid, plan_paid, withhold, deductible is money per line
   fact reserve_left is money per member per calendar year
   fact plan_percent is percent
+  fact covers_as of plan is one of subscriber, dependent
   fact age is number
 end
 """
@@ -85,10 +86,12 @@ terms T "Terms"
 end
 
 term paid_amount by "A"
+  per line
   is plan_paid
 end
 
 term paid_amount by "B"
+  per line
   is plan_paid + withhold
 end
 """
@@ -112,7 +115,10 @@ AROUND = {
     "term": (f"{TERMS}\n", ""),
     **dict.fromkeys(("add", "replace", "withdraw", "rename"), (AMENDMENT, "end\n")),
     **dict.fromkeys(
-        ("define", "exception", "treat", "test", "limit", "route", "amendment"),
+        (
+            *("define", "exception", "treat", "test", "limit", "route", "amendment"),
+            "order",
+        ),
         ("", ""),
     ),
 }

@@ -155,6 +155,14 @@ class Report:
             self._said.add(key)
             self._found.append(diagnostic)
 
+    def warn(self, diagnostic: Diagnostic) -> None:
+        """Add a warning: what it is about can be used all the same."""
+        place = diagnostic.labels[0].span.place
+        key = (diagnostic.code, diagnostic.message, place)
+        if key not in self._said and not self.is_full:
+            self._said.add(key)
+            self._found.append(diagnostic)
+
     def missing(
         self, message: str, span: Span, remedy: str, *, code: str = "P016"
     ) -> None:

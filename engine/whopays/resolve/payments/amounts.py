@@ -12,7 +12,16 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from whopays.diagnostics import Edit, Label, Remedy, Span, leave_out, rewrite
+from whopays.diagnostics import (
+    Diagnostic,
+    Edit,
+    Label,
+    Remedy,
+    Severity,
+    Span,
+    leave_out,
+    rewrite,
+)
 from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
 from whopays.resolve import literals
@@ -44,7 +53,7 @@ class Amounts:
     """Resolves the formulas of one block, whose own level is `level`.
 
     `own` are names beside the facts: what a `let` defines, and `own_paid`; `written` are
-    the `let` lines.
+    the `let` lines. `lets` are those that are no choices, each after those that it reads.
     """
 
     scope: Scope
@@ -52,6 +61,7 @@ class Amounts:
     term: FindTerm | None = None
     own: dict[str, Typed] = field(default_factory=dict)
     written: dict[str, nodes.LetLine] = field(default_factory=dict)
+    lets: dict[str, model.Formula] = field(default_factory=dict)
 
     def formula(self, node: nodes.Formula) -> Typed | None:
         """Return `node` with its names resolved, or report and None."""
@@ -70,6 +80,7 @@ class Amounts:
                 inner = self._alike(node.parts, f"`{node.kind} of`")
                 if inner is None:
                     return None
+                self._of_one(node)
                 parts = tuple(each.value for each in inner)
                 found = model.Extreme(node.kind, node.given, parts)
                 return Typed(found, inner[0].unit, _common(inner))
@@ -101,6 +112,24 @@ class Amounts:
         return found
 
     # Parts
+
+    def _of_one(self, node: nodes.Extreme) -> None:
+        """Warn of `lesser of (x)`, which is x: another amount was probably forgotten."""
+        if len(node.parts) > 1:
+            return
+        (part,) = node.parts
+        text = f"({part.span.text})" if isinstance(part, nodes.Plus) else part.span.text
+        remedy = rewrite(node.span, text, ", or add what it is compared with")
+        self.scope.report.warn(
+            Diagnostic(
+                "R032",
+                f"`{node.kind} of` has one amount, and compares it with nothing",
+                (Label(node.span),),
+                remedy.words,
+                severity=Severity.WARNING,
+                fix=remedy.fix,
+            )
+        )
 
     def _number(self, literal: nodes.Literal) -> Typed | None:
         report, text, span = self.scope.report, literal.text, literal.span

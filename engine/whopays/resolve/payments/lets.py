@@ -77,6 +77,8 @@ def choice(
 def _declare(built: model.Let, line: nodes.LetLine, amounts: Amounts) -> None:
     amounts.written[built.name] = line
     amounts.own[built.name] = Typed(model.Read(built.name), built.unit, built.level)
+    if not isinstance(built.value, model.Choice):
+        amounts.lets[built.name] = built.value
     kind = Kind.MONEY if built.unit == MONEY else Kind.NUMBER
     per = built.level if built.level != ANY else "line"
     fact = Fact(built.name, kind, line.name.span, per=per)

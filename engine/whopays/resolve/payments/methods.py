@@ -20,6 +20,7 @@ from whopays.resolve.payments.amounts import (
     Typed,
     level_of,
 )
+from whopays.resolve.payments.crossed import crossed
 from whopays.resolve.payments.lets import lets
 from whopays.resolve.report import Report
 from whopays.resolve.sections import Section, defines_of
@@ -78,9 +79,7 @@ def method(block: nodes.MethodBlock, scope: Scope) -> Method:
         if line.kind == "pay":
             _add(by_kind, line, amounts)
     paid = Typed(model.Read(OWN_PAID), MONEY, level)
-    after = Amounts(
-        scope, level, own={**amounts.own, OWN_PAID: paid}, written=amounts.written
-    )
+    after = replace(amounts, own={**amounts.own, OWN_PAID: paid})
     for line in block.amounts:
         if line.kind != "pay":
             _add(by_kind, line, after)
@@ -132,6 +131,7 @@ def result(
     if value is None or any(each is None for _, each in read):
         return None
     bounds = tuple(model.Bound(kind, b.value) for kind, b in read if b is not None)
+    crossed(line.bounds, bounds, amounts.lets, amounts.scope.report)
     return model.Result(
         line.kind, name.text if name else "", value.value, bounds, amounts.level
     )

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from whopays import bounds
-from whopays.diagnostics import Span
+from whopays.diagnostics import Diagnostic, Label, Severity, Span
 from whopays.model.facts import Fact
 from whopays.model.payments import Order, OrderRule
 from whopays.resolve.conditions import Scope
 from whopays.resolve.names import check_id
 from whopays.resolve.payments.methods import of_patient
+from whopays.resolve.payments.symmetric import is_symmetric
 from whopays.resolve.report import Report
 from whopays.resolve.sections import Section, defines_of
 from whopays.syntax import nodes
@@ -88,6 +89,18 @@ def _rule(
     when = scope.condition(block.when)
     if when is None:
         return None
+    if is_symmetric(when):
+        scope.report.warn(
+            Diagnostic(
+                "R031",
+                f"rule `{block.id.text}` can never decide: what it asks holds for both "
+                "plans, or for neither",
+                (Label(block.id.span),),
+                "say what one plan has and the other has not, as `this.kind is group and "
+                "other.kind is medicare`",
+                severity=Severity.WARNING,
+            )
+        )
     return OrderRule(
         block.id.text,
         block.title.text,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from whopays.diagnostics import Label, rewrite
 from whopays.model import formulas as model
@@ -78,13 +79,13 @@ class Terms:
 
     def _term(self, block: nodes.TermBlock, scope: Scope) -> Term:
         check_name("term", block.name, self.report)
-        level = self._level(block.per)
+        level = self._level(block)
         amounts = Amounts(scope, level, self._found)
         named = lets(block.lets, amounts)
         value = None
         if block.value is not None:
             value = result(block.value, amounts, unit="")
-        readings = tuple(self._readings(block, scope, amounts))
+        readings = tuple(self._readings(block, amounts))
         found = Term(
             block.name.text,
             block.source.text,
@@ -105,8 +106,16 @@ class Terms:
         self._one_source(block, found)
         return found
 
-    def _level(self, per: nodes.PerLine | None) -> str:
+    def _level(self, block: nodes.TermBlock) -> str:
+        per = block.per
         if per is None:
+            bare = any(reading.per is None for reading in block.readings)
+            if block.value is not None or bare:
+                self.report.missing(
+                    "this `term` block has no `per`",
+                    block.span,
+                    "it takes `per line` or `per claim`",
+                )
             return LINE
         if per.whom.text not in _LEVELS or per.period:
             word = per.whom
@@ -122,9 +131,7 @@ class Terms:
             )
         return CLAIM if per.whom.text == CLAIM else LINE
 
-    def _readings(
-        self, block: nodes.TermBlock, scope: Scope, amounts: Amounts
-    ) -> Iterator[Reading]:
+    def _readings(self, block: nodes.TermBlock, amounts: Amounts) -> Iterator[Reading]:
         seen: dict[str, nodes.Word] = {}
         for line in block.readings:
             name, level = line.name.text, amounts.level
@@ -140,7 +147,7 @@ class Terms:
                         "R003", "level of a reading", level, line.per.span, _LEVELS
                     )
                     continue
-            own = Amounts(scope, level, self._found, amounts.own)
+            own = replace(amounts, level=level)
             node = nodes.AmountLine("is", None, line.value, line.bounds, line.span)
             built = result(node, own, unit="")
             if built is not None:
