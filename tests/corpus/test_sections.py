@@ -117,7 +117,7 @@ AROUND = {
     **dict.fromkeys(
         (
             *("define", "exception", "treat", "test", "limit", "route", "amendment"),
-            "order",
+            *("order", "clock"),
         ),
         ("", ""),
     ),

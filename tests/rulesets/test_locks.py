@@ -13,6 +13,7 @@ from whopays.syntax.documents import documents
 RULESETS = Path(__file__).parents[2] / "rulesets"
 FOLDERS = [
     RULESETS / "facts",
+    RULESETS / "regulations",
     *sorted(path for path in (RULESETS / "catalog").iterdir() if path.is_dir()),
     *sorted(path for path in (RULESETS / "contracts").iterdir() if path.is_dir()),
 ]

@@ -90,10 +90,10 @@ def test_a_limit_has_its_tiers_in_cents(every: Rules) -> None:
 
 
 def test_a_route_has_its_deadline(every: Rules) -> None:
-    (route,) = every.contracts["WHOLE"].text.routes
+    route = every.contracts["WHOLE"].text.routes[0]
 
     assert route.duties == ("forward", "deny")
-    assert (route.count, route.unit, route.fact) == (
+    assert (route.days.count, route.days.unit, route.days.fact) == (
         10,
         "working days",
         "received_date",

@@ -14,7 +14,13 @@ from whopays.model.rules import Rules
 from whopays.resolve import days_of, versions
 from whopays.syntax.canonical import digest
 from whopays.syntax.documents import Document, documents
-from whopays.syntax.nodes import CatalogBlock, ContractBlock, Reference, RuleFile
+from whopays.syntax.nodes import (
+    CatalogBlock,
+    ContractBlock,
+    Reference,
+    RegulationBlock,
+    RuleFile,
+)
 
 
 def consolidate(
@@ -86,6 +92,9 @@ def parts_of(contract: Contract, files: list[RuleFile]) -> Parts:
         raise TypeError(head)
     wanted = [("catalog", each) for each in head.categories_from]
     facts = [*head.facts_from]
+    for reference in head.regulations_from:
+        facts.extend(_facts_of(reference, by_name.get(_key("regulation", reference))))
+    own = {(each.id.text, each.version.text): each for each in facts}
     for kind, reference in wanted:
         block = by_name.get(_key(kind, reference))
         if block is not None and isinstance(block.head, CatalogBlock):
@@ -93,7 +102,22 @@ def parts_of(contract: Contract, files: list[RuleFile]) -> Parts:
     wanted = [*(("facts", each) for each in facts), *wanted]
     keys = dict.fromkeys(_key(kind, reference) for kind, reference in wanted)
     built_on = [by_name[key] for key in keys if key in by_name]
-    return Parts(head, tuple(each for each in built_on if not _ships(each)))
+    built_on = [each for each in built_on if not _ships(each)]
+    return Parts(head, tuple(own.values()), tuple(built_on))
+
+
+def _facts_of(
+    regulation: Reference, document: Document | None
+) -> tuple[Reference, ...]:
+    """Return the facts that `regulation` builds on, a given document or a shipped one."""
+    found = [document] if document is not None else []
+    if document is None:
+        name = regulation.id.text, regulation.version.text
+        file = find_shipped("regulation", *name)
+        every = documents(file) if file is not None else ()
+        found = [each for each in every if (each.id, each.version) == name]
+    heads = [each.head for each in found]
+    return heads[0].facts_from if isinstance(heads[0], RegulationBlock) else ()
 
 
 def _key(kind: str, reference: Reference) -> tuple[str, str, str]:

@@ -25,9 +25,16 @@ from whopays.syntax.nodes import RuleFile
 
 __all__ = ["RulesFolderError", "read_rules", "rule_files", "shipped_rules"]
 
-_HEAD = re.compile(r"^\s*(facts|catalog|order)\s+([\w.\-]+)\s+\"", re.MULTILINE)
+_HEAD = re.compile(
+    r"^\s*(facts|catalog|order|regulation)\s+([\w.\-]+)\s+\"", re.MULTILINE
+)
 #: Where each kind of block stands in the rulesets that ship.
-_FOLDERS = {"facts": "facts", "catalog": "catalog", "order": "cob"}
+_FOLDERS = {
+    "facts": "facts",
+    "catalog": "catalog",
+    "order": "cob",
+    "regulation": "regulations",
+}
 _VERSION = re.compile(r"^\s*version\s+([\w.\-]+)", re.MULTILINE)
 
 

@@ -44,7 +44,7 @@ def command(
     For each period: the row, with the exceptions and treats that touch it, the document
     that each comes from, when it was signed and where it stands, and what it replaced.
     In place of a category the id of a clause may stand: an exception, a treat, a limit,
-    a route, a party (for its name), or the `otherwise` of a grid, as in "C otherwise".
+    a route, a clock, a party (for its name), or the `otherwise` of a grid, as in "C otherwise".
     """
     from whopays.api.blame import blame  # noqa: PLC0415 - on demand
 

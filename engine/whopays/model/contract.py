@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from whopays.diagnostics import Span
 from whopays.model.catalog import By, Catalog, Period
+from whopays.model.clocks import Clock, Route
 from whopays.model.conditions import Condition, normal, number_text
 from whopays.model.facts import Fact
 from whopays.model.formulas import Formula
@@ -217,25 +218,6 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Route:
-    """What another than the payer does with a claim that it received, and by when.
-
-    `duties` are forward, deny, or both (one of them). `unit`: days, calendar days or
-    working days, counted from the day after the date `fact`.
-    """
-
-    id: str
-    title: str
-    when: Condition | None
-    cites: tuple[str, ...]
-    duties: tuple[str, ...]
-    count: int
-    unit: str
-    fact: str
-    span: Span = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True)
 class Party:
     """A party; for a fund `paid_by` is the party that pays the claim."""
 
@@ -254,6 +236,7 @@ class Text:
     limits: tuple[Limit, ...] = ()
     parties: tuple[Party, ...] = ()
     routes: tuple[Route, ...] = ()
+    clocks: tuple[Clock, ...] = ()
 
     @cached_property
     def payers(self) -> dict[str, str]:
@@ -328,7 +311,8 @@ class Contract:
     """A contract with all its amendments.
 
     `amended_by` are amendments that `text` holds already, None if it does not say.
-    `defines` are the definitions of the contract itself, by name.
+    `defines` are the definitions of the contract itself, by name. `calendar` is that of
+    working days, empty where the head names none.
     """
 
     id: str
@@ -349,6 +333,7 @@ class Contract:
     amended_by: tuple[int, ...] | None
     defines: dict[str, Condition] = field(repr=False)
     span: Span = field(repr=False)
+    calendar: str = ""
 
 
 @dataclass(frozen=True)

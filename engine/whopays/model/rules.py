@@ -26,11 +26,30 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class ExpectedDuty:
+    """What a test expects of a route or a clock (`kind`), or of interest.
+
+    `state` is due, none or undetermined. `duties` are forward, deny; `to` is who gets
+    the claim; `by` a day as ISO text, or `unknown`. What is empty is not asked for.
+    `cents` are those of the interest, `per_day` where the claim is not paid yet.
+    """
+
+    kind: str
+    state: str = "due"
+    duties: frozenset[str] = frozenset()
+    to: str = ""
+    by: str = ""
+    cents: int | None = None
+    per_day: bool = False
+
+
+@dataclass(frozen=True)
 class Expected:
     """What one `expect` line asks for.
 
     `status` is a status of a decision, or empty where only shares or reasons are asked.
-    `shares` are parts by bearer, `amounts` integer cents by bearer. `later` says why
+    `shares` are parts by bearer, `amounts` integer cents by bearer, `duties` what is to
+    be done by when: then needs and reasons are theirs. `later` says why
     this edition can't check it.
     """
 
@@ -42,6 +61,7 @@ class Expected:
     later: str
     text: str
     span: Span = field(compare=False, repr=False)
+    duties: tuple[ExpectedDuty, ...] = ()
 
 
 @dataclass(frozen=True)

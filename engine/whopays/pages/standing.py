@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from whopays.model.clocks import Clock, Route
 from whopays.model.contract import (
     Answer,
     Contract,
@@ -14,7 +15,6 @@ from whopays.model.contract import (
     Grid,
     Limit,
     Party,
-    Route,
     Row,
     Text,
     Treat,
@@ -144,7 +144,8 @@ def _tables(text: Text) -> tuple[Table, ...]:
         _clauses("exceptions", "Exceptions", ("to", "when", "then"), text.exceptions),
         _clauses("treats", "Treated as another service", ("as", "when"), text.treats),
         _clauses("limits", "Limits", ("title", "when"), text.limits),
-        _clauses("routes", "Routes", ("title", "when"), text.routes),
+        _clauses("routes", "Routes", ("what to do", "when"), text.routes),
+        _clauses("clocks", "Time to pay", ("what to do", "when"), text.clocks),
     )
     return (_parties(bearers), *grids, *(each for each in others if each.rows))
 
@@ -204,7 +205,7 @@ def _answer(answer: Answer) -> str:
     return f"{answer.text}: {answer.reason}" if answer.reason else answer.text
 
 
-Clause = ExceptionClause | Treat | Limit | Route
+Clause = ExceptionClause | Treat | Limit | Route | Clock
 
 
 def _clauses(
@@ -225,6 +226,12 @@ def _clause(kind: str, clause: Clause) -> Standing:
     elif isinstance(clause, Treat):
         moved = f"{clause.source} as {clause.target}"
         cells, said = (moved, held), f"{moved}{f' when {when}' if when else ''}"
+    elif isinstance(clause, Route | Clock):
+        dated = (
+            f", {' and '.join(map(str, clause.in_force))}" if clause.in_force else ""
+        )
+        cells = (f"{clause.text}{dated}", held)
+        said = f"{clause.text}{dated}{f' when {when}' if when else ''}"
     else:
         cells = (clause.title, held)
         said = f"{clause.title}{f' when {when}' if when else ''}"

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from whopays.diagnostics import Label
 from whopays.model.catalog import Period
-from whopays.model.contract import Amendment, Change, Limit, Route, Text, Treat
+from whopays.model.clocks import Clock, Route
+from whopays.model.contract import Amendment, Change, Limit, Text, Treat
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ def _taken(amendment: Amendment, sought: Sought) -> Label | None:
         if change.kind == "withdraw" and _is_of(change, sought):
             return Label(change.span, f"amendment {amendment.number} withdraws it")
     text = amendment.text
-    others: list[Treat | Limit | Route] = [*text.treats, *text.limits, *text.routes]
+    others: list[Treat | Limit | Route | Clock] = [*text.treats, *text.limits]
+    others.extend((*text.routes, *text.clocks))
     for clause in others:
         if sought.what == "clause" and clause.id == sought.id:
             what = f"amendment {amendment.number} puts this in its place"
@@ -76,7 +78,7 @@ def _has(text: Text, sought: Sought) -> bool:
             return sought.what == "clause" or any(
                 row.category == sought.category for row in rows
             )
-    parts = (text.exceptions, text.treats, text.limits, text.routes)
+    parts = (text.exceptions, text.treats, text.limits, text.routes, text.clocks)
     return any(clause.id == sought.id for part in parts for clause in part)
 
 

@@ -33,6 +33,7 @@ Clause = (
     | nodes.TreatBlock
     | nodes.LimitBlock
     | nodes.RouteBlock
+    | nodes.ClockBlock
 )
 _X = ("x", "X", "✓", "✔")
 #: What people write as a category for all that is not listed.

@@ -65,5 +65,5 @@ def _whens(text: Text) -> Iterator[model.Condition | None]:
     for grid in text.grids:
         yield grid.when
         yield from (row.when for row in (*grid.rows, *grid.otherwise))
-    for parts in (text.exceptions, text.treats, text.limits, text.routes):
+    for parts in (text.exceptions, text.treats, text.limits, text.routes, text.clocks):
         yield from (clause.when for clause in parts)

@@ -13,8 +13,9 @@ from whopays.model.facts import Fact, Kind
 from whopays.resolve import literals
 from whopays.resolve.catalog import by_lines, periods
 from whopays.resolve.clauses import Clause, Clauses
+from whopays.resolve.clocks import Under, clocks, routes
 from whopays.resolve.conditions import Scope
-from whopays.resolve.limits import limits, routes
+from whopays.resolve.limits import limits
 from whopays.resolve.names import check_id
 from whopays.resolve.report import Report
 from whopays.resolve.sections import Section, defines_of
@@ -89,6 +90,7 @@ def contract(
         _amended_by(head, report),
         scope.resolved,
         head.id.span,
+        clauses.calendar,
     )
 
 
@@ -160,10 +162,12 @@ def _with_products(
 
 def _text(section: Section, clauses: Clauses) -> Text:
     members = _clauses(section)
+    under = Under(clauses.scope, clauses.calendar)
     return replace(
         clauses.text(members),
         limits=limits(members, clauses),
-        routes=routes(members, clauses),
+        routes=routes(members, under),
+        clocks=clocks(members, under),
     )
 
 

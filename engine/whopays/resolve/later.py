@@ -13,6 +13,7 @@ _KINDS: dict[type, tuple[str, str]] = {
         "the amounts of lines that it may divide are left undetermined",
     ),
     nodes.RouteBlock: ("`route` blocks", "no forwarding deadline is given"),
+    nodes.ClockBlock: ("`clock` blocks", "no day of payment and no interest is given"),
     nodes.MethodBlock: ("`method` blocks", "no payer's amount is calculated by it"),
     nodes.OrderBlock: ("`order` blocks", "payers are not put in order by it"),
     nodes.TermBlock: ("`term` blocks", "no amount is reported by it"),

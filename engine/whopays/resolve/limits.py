@@ -1,13 +1,11 @@
-"""Limits and routes of a contract: what counts, the tiers, the deadline to forward."""
+"""Limits of a contract: what counts, for whom and how long, the tiers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 
 from whopays.diagnostics import Label, Remedy, rewrite
-from whopays.model.contract import Limit, Route, Tier
-from whopays.model.facts import Fact, Kind
+from whopays.model.contract import Limit, Tier
 from whopays.model.values import Number
 from whopays.resolve import literals
 from whopays.resolve.clauses import Clause, Clauses
@@ -17,18 +15,11 @@ from whopays.syntax import nodes
 
 _WHOM = ("member", "contract", "claim")
 _PERIODS = ("contract year", "calendar year")
-_UNITS = ("days", "calendar days", "working days")
 
 
 def limits(members: list[Clause], clauses: Clauses) -> tuple[Limit, ...]:
     """Return the limits among `members`."""
     found = (_limit(b, clauses) for b in members if isinstance(b, nodes.LimitBlock))
-    return tuple(each for each in found if each is not None)
-
-
-def routes(members: list[Clause], clauses: Clauses) -> tuple[Route, ...]:
-    """Return the routes among `members`."""
-    found = (_route(b, clauses) for b in members if isinstance(b, nodes.RouteBlock))
     return tuple(each for each in found if each is not None)
 
 
@@ -198,64 +189,7 @@ def _rises(
     return False
 
 
-def _route(block: nodes.RouteBlock, clauses: Clauses) -> Route | None:
-    scope, report, then = clauses.scope, clauses.report, block.then
-    when = scope.optional(block.when)
-    unit = " ".join(word.text for word in then.unit)
-    if unit not in _UNITS:
-        span = then.unit[0].span.to(then.unit[-1].span)
-        if "business" in unit or "work" in unit:
-            report.error(
-                "R003",
-                f"there is no unit of a deadline `{unit}`",
-                span,
-                rewrite(span, "working days"),
-            )
-        else:
-            report.unknown("R003", "unit of a deadline", unit, span, _UNITS)
-        return None
-    count = then.count
-    if not count.text.isdigit() or len(count.text) > 4:  # noqa: PLR2004
-        report.error("R004", "this is not a count of days", count.span)
-        return None
-    fact = scope.fact(then.fact)
-    if fact is None or (block.when is not None and when is None):
-        return None
-    if fact.kind is not Kind.DATE:
-        report.error(
-            "R003",
-            f"a deadline runs from a date; `{fact.name}` is {fact.described}",
-            then.fact.span,
-            _dates(scope.facts),
-        )
-        return None
-    if unit == "working days" and not clauses.calendar:
-        report.error(
-            "R028",
-            "working days need a calendar, and the contract names none",
-            then.span,
-            "add `calendar US-FEDERAL` to the head of the contract",
-        )
-        return None
-    return Route(
-        block.id.text,
-        block.title.text,
-        when,
-        tuple(word.text for word in block.cites),
-        then.duties,
-        int(count.text),
-        unit,
-        fact.name,
-        block.id.span,
-    )
-
-
 def _threshold_help(literal: nodes.Literal, unit: str) -> str | Remedy:
     if unit == MONEY and literal.text.isdigit() and len(literal.text) < 13:  # noqa: PLR2004
         return rewrite(literal.span, f"${int(literal.text):,}.00")
     return "" if unit == MONEY else "a number is written like 60"
-
-
-def _dates(facts: Mapping[str, Fact]) -> str:
-    names = [name for name, fact in facts.items() if fact.kind is Kind.DATE]
-    return f"dates are {', '.join(f'`{name}`' for name in names[:6])}" if names else ""

@@ -35,7 +35,7 @@ _DECLARED_BY = {
     "party or status": ("party", "fund"),
     "fact": ("fact", "amount", "define"),
     "category": ("category",),
-    "clause": ("exception", "responsibility", "treat", "limit", "route"),
+    "clause": (*("exception", "responsibility", "treat", "limit", "route", "clock"),),
     "contract": ("contract",),
     "amount": ("let", "fact", "amount"),
 }

@@ -14,6 +14,7 @@ from whopays.model.payments import Order, TermSet
 from whopays.model.rules import Rules, TestCase
 from whopays.resolve.catalog import catalog
 from whopays.resolve.circles import shown_circle
+from whopays.resolve.clocks import regulation
 from whopays.resolve.compared import not_too_many_compared
 from whopays.resolve.contract import contract
 from whopays.resolve.facts import fact_set
@@ -43,6 +44,7 @@ def resolve(
     resolver = _Resolver(library)
     contracts = resolver.contracts()
     catalogs = resolver.all_catalogs()
+    resolver.regulations()
     payments = resolver.payments()
     tests = resolver.tests(contracts, payments)
     facts = resolver.all_facts()
@@ -152,7 +154,8 @@ class _Resolver:
         return found
 
     def _contract(self, section: Section, head: nodes.ContractBlock) -> Contract | None:
-        facts = self.facts_from(head.facts_from, head.span, "contract")
+        regulations = self._regulations(head)
+        facts = self._facts_of_contract(head, regulations)
         if len(head.categories_from) != 1:
             self.report.missing(
                 "a `contract` block has one `categories from`",
@@ -174,6 +177,8 @@ class _Resolver:
             and each.head.contract.version.text == version_of(head)
         ]
         before = self.report.problems
+        for each in regulations:
+            section = Section(head, (*section.members, *each.members))
         built = contract(section, own, facts, built_catalog, self.report)
         if (
             built is not None
@@ -182,6 +187,34 @@ class _Resolver:
         ):
             self._check_versions(built)
         return built
+
+    def _facts_of_contract(
+        self, head: nodes.ContractBlock, regulations: list[Section]
+    ) -> dict[str, Fact] | None:
+        """Return the facts that a contract names, and those of its regulations."""
+        references = head.facts_from
+        if references:
+            for each in regulations:
+                if isinstance(each.head, nodes.RegulationBlock):
+                    references = (*references, *each.head.facts_from)
+        return self.facts_from(references, head.span, "contract")
+
+    def _regulations(self, head: nodes.ContractBlock) -> list[Section]:
+        found = []
+        for reference in head.regulations_from:
+            key = self.library.have("regulation", reference)
+            if key is not None:
+                found.append(self.library.sections(nodes.RegulationBlock)[key])
+        return found
+
+    def regulations(self) -> None:
+        """Check every regulation by itself: it may be used by no contract yet."""
+        for section in list(self.library.sections(nodes.RegulationBlock).values()):
+            head = section.head
+            if isinstance(head, nodes.RegulationBlock):
+                facts = self.facts_from(head.facts_from, head.span, "regulation")
+                if facts is not None:
+                    regulation(head, section, facts, self.report)
 
     def _check_versions(self, built: Contract) -> None:
         days = {a.signed for a in built.amendments if a.signed is not None}

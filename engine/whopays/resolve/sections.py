@@ -29,6 +29,7 @@ Head: TypeAlias = (
     | nodes.MethodsBlock
     | nodes.OrderBlock
     | nodes.TermsBlock
+    | nodes.RegulationBlock
 )
 #: Heads that others refer to by id and version.
 Versioned: TypeAlias = (
@@ -37,6 +38,7 @@ Versioned: TypeAlias = (
     | nodes.MethodsBlock
     | nodes.OrderBlock
     | nodes.TermsBlock
+    | nodes.RegulationBlock
 )
 
 _CLAUSES: tuple[type[nodes.Block], ...] = (
@@ -45,6 +47,7 @@ _CLAUSES: tuple[type[nodes.Block], ...] = (
     nodes.TreatBlock,
     nodes.LimitBlock,
     nodes.RouteBlock,
+    nodes.ClockBlock,
     nodes.DefineBlock,
 )
 #: What may stand under each head.
@@ -56,6 +59,7 @@ _FITS: dict[type[nodes.Block], tuple[type[nodes.Block], ...]] = {
     nodes.MethodsBlock: (nodes.MethodBlock, nodes.DefineBlock),
     nodes.OrderBlock: (nodes.DefineBlock,),
     nodes.TermsBlock: (nodes.TermBlock, nodes.DefineBlock),
+    nodes.RegulationBlock: (nodes.RouteBlock, nodes.ClockBlock, nodes.DefineBlock),
 }
 #: What a head is called in messages.
 _CALLED: dict[type[nodes.Block], str] = {
@@ -64,15 +68,18 @@ _CALLED: dict[type[nodes.Block], str] = {
     nodes.MethodsBlock: "methods block",
     nodes.OrderBlock: "order",
     nodes.TermsBlock: "terms block",
+    nodes.RegulationBlock: "regulation",
 }
 #: The same kinds, by the word that begins them.
 KINDS: dict[str, type[nodes.Block]] = {
     "facts": nodes.FactsBlock,
     "catalog": nodes.CatalogBlock,
     "order": nodes.OrderBlock,
+    "regulation": nodes.RegulationBlock,
 }
 _LOST_HEADS = frozenset(
     {"facts", "catalog", "contract", "amendment", "methods", "order", "terms"}
+    | {"regulation"}
 )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from whopays import bounds
 from whopays.diagnostics import (
@@ -16,7 +16,15 @@ from whopays.diagnostics import (
     rewrite,
 )
 from whopays.model.catalog import Catalog
-from whopays.model.contract import Contract, ExceptionClause, Target, Text, Version
+from whopays.model.clocks import Clock, Route
+from whopays.model.contract import (
+    Contract,
+    ExceptionClause,
+    Limit,
+    Target,
+    Text,
+    Version,
+)
 from whopays.model.graphs import Edges, circles, depths
 from whopays.resolve.absent import Sought, why_absent
 from whopays.resolve.circles import places, shown_circle
@@ -141,29 +149,40 @@ def _below(head: Span, name: str) -> Span:
 
 
 def _yielding(text: Text, since: str) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the limits that limits yield to."""
-    spans = {limit.id: limit.span for limit in text.limits}
-    for limit in text.limits:
-        for name in limit.yields_to:
+    """Yield what is wrong with what limits, routes and clocks yield to."""
+    for what, clauses, last in (
+        ("limit", text.limits, "one of them has to pay first"),
+        ("route", text.routes, "one of them has to go first"),
+        ("clock", text.clocks, "one of them has to go first"),
+    ):
+        yield from _yielding_of(what, clauses, last, since)
+
+
+def _yielding_of(
+    what: str, clauses: Sequence[Limit | Route | Clock], last: str, since: str
+) -> Iterator[Diagnostic]:
+    spans = {each.id: each.span for each in clauses}
+    for clause in clauses:
+        for name in clause.yields_to:
             if name not in spans:
-                near = nearest(name, [each for each in spans if each != limit.id])
-                place = _below(limit.span, name)
-                remedy = Remedy("it names another limit")
+                near = nearest(name, [each for each in spans if each != clause.id])
+                place = _below(clause.span, name)
+                remedy = Remedy(f"it names another {what}")
                 if near is not None:
                     remedy = did_you_mean(place, near)
                 yield Diagnostic(
                     "R011",
-                    f"limit `{limit.id}` yields to `{name}`, which is not there",
+                    f"{what} `{clause.id}` yields to `{name}`, which is not there",
                     (Label(place, since),),
                     remedy.words,
                     fix=remedy.fix,
                 )
-    for circle in circles({each.id: list(each.yields_to) for each in text.limits}):
+    for circle in circles({each.id: list(each.yields_to) for each in clauses}):
         yield Diagnostic(
             "R012",
-            f"limits yield to each other: {shown_circle(circle)}",
+            f"{what}s yield to each other: {shown_circle(circle)}",
             places(spans[name] for name in circle),
-            "one of them has to pay first: take a `yields to` out",
+            f"{last}: take a `yields to` out",
         )
 
 

@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from whopays.diagnostics import Remedy, did_you_mean, leave_out, nearest, rewrite
 from whopays.model.contract import Contract, Text
-from whopays.model.rules import Expected, Reason, TestCase
+from whopays.model.rules import Expected, ExpectedDuty, Reason, TestCase
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.resolve import literals
 from whopays.resolve.clauses import Clauses
 from whopays.resolve.conditions import Scope
 from whopays.resolve.report import Report
+from whopays.resolve.testduties import expected_duty, kind_of
 from whopays.resolve.testgiven import Given, Item
 from whopays.syntax import nodes
 
@@ -25,7 +26,6 @@ _STATUSES = {
     "by hand": "by_hand",
     "draft": "by_hand",
 }
-_DUTIES = {"forward", "deny", "forward or deny"}
 
 
 @dataclass
@@ -40,14 +40,15 @@ class _Reader:
         """Return what `line` expects."""
         shares: list[tuple[str, Fraction]] = []
         amounts: list[tuple[str, int]] = []
+        duties: list[ExpectedDuty] = []
         status, later = "", ""
         for item in line.items:
             words = " ".join(piece.text for piece in item)
             if words in _STATUSES:
                 status = _STATUSES[words]
-            elif words in _DUTIES:
-                later = "routes are not evaluated in this edition yet"
-                self._has_route(item)
+            elif kind_of(item):
+                later = "routes and clocks are not evaluated in this edition yet"
+                duties.extend(self._duty(item))
             elif self._nearly_status(item, words):
                 status = "undetermined"
             elif item[-1].kind == "money" and len(item) == 2:  # noqa: PLR2004
@@ -69,6 +70,7 @@ class _Reader:
             later,
             " ".join(line.span.text.split()),
             line.span,
+            tuple(duties),
         )
 
     def _nearly_status(self, item: Item, words: str) -> bool:
@@ -113,14 +115,22 @@ class _Reader:
         self.report.unknown("R019", "party or status", piece.text, piece.span, known)
         return False
 
-    def _has_route(self, item: Item) -> None:
-        if not any(text.routes for text in self._texts()):
+    def _duty(self, item: Item) -> list[ExpectedDuty]:
+        found = expected_duty(item, self.clauses.parties, self.report)
+        if found is None:
+            return []
+        what = "route" if found.kind == "route" else "clock"
+        has = any(getattr(text, f"{what}s") for text in self._texts())
+        if not has and found.state != "none":
             self.report.error(
                 "R019",
-                f"contract `{self.contract.id}` has no `route`",
+                f"contract `{self.contract.id}` has no `{what}`",
                 item[0].span.to(item[-1].span),
-                "who forwards or denies a claim is said by a `route` block",
+                "who forwards or denies a claim is said by a `route` block"
+                if what == "route"
+                else "by when a claim is to be paid is said by a `clock` block",
             )
+        return [found]
 
     def _texts(self) -> tuple[Text, ...]:
         return (self.contract.text, *(each.text for each in self.contract.amendments))
@@ -156,6 +166,7 @@ class _Reader:
                 each.treats,
                 each.limits,
                 each.routes,
+                each.clocks,
             )
             for clause in part
         ]

@@ -108,7 +108,9 @@ def _other_id(change: Change, text: Text) -> Remedy:
     grids = [each.id for each in text.grids]
     others = [
         clause.id
-        for part in (text.exceptions, text.treats, text.limits, text.routes)
+        for part in (
+            *(text.exceptions, text.treats, text.limits, text.routes, text.clocks),
+        )
         for clause in part
     ]
     known = [*grids, *others] if change.what == "clause" else grids

@@ -28,7 +28,7 @@ from whopays.resolve.unmet import unmet
 
 _DAY = timedelta(days=1)
 #: The kinds of clause; an id is that of one clause, of whatever kind.
-_PARTS = ("grids", "exceptions", "treats", "limits", "routes")
+_PARTS = ("grids", "exceptions", "treats", "limits", "routes", "clocks")
 
 
 def versions(

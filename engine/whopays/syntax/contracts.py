@@ -47,6 +47,7 @@ class ContractBlock:
     parties: tuple[PartyLine, ...]
     facts_from: tuple[Reference, ...]
     categories_from: tuple[Reference, ...]
+    regulations_from: tuple[Reference, ...]
     divides: Word | None
     calendar: Word | None
     decide_by: tuple[ByLine, ...]

@@ -21,6 +21,7 @@ Head: TypeAlias = (
     | nodes.MethodsBlock
     | nodes.OrderBlock
     | nodes.TermsBlock
+    | nodes.RegulationBlock
 )
 
 

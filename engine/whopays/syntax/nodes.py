@@ -46,12 +46,17 @@ from whopays.syntax.formulas import (
     Times,
 )
 from whopays.syntax.payments import (
+    ClockBlock,
+    DaysLine,
     DutyLine,
+    InterestLine,
     LimitBlock,
     MethodBlock,
     MethodsBlock,
     OrderBlock,
+    RateTerm,
     ReadingLine,
+    RegulationBlock,
     RouteBlock,
     RuleBlock,
     RulesFrom,
@@ -94,10 +99,12 @@ __all__ = [
     "Cell",
     "Change",
     "Choice",
+    "ClockBlock",
     "CodeList",
     "Condition",
     "ContractBlock",
     "Dates",
+    "DaysLine",
     "DefineBlock",
     "DutyLine",
     "ExceptionBlock",
@@ -108,6 +115,7 @@ __all__ = [
     "Formula",
     "GridBlock",
     "IfElse",
+    "InterestLine",
     "LetLine",
     "LimitBlock",
     "Literal",
@@ -124,8 +132,10 @@ __all__ = [
     "PerLine",
     "Plus",
     "RankLine",
+    "RateTerm",
     "ReadingLine",
     "Reference",
+    "RegulationBlock",
     "RouteBlock",
     "RowLine",
     "RuleBlock",
@@ -273,6 +283,8 @@ Block: TypeAlias = (
     | AmendmentBlock
     | LimitBlock
     | RouteBlock
+    | ClockBlock
+    | RegulationBlock
     | MethodsBlock
     | MethodBlock
     | OrderBlock

@@ -1,4 +1,4 @@
-"""Blocks about money as written: limits, routes, coordination of benefits, terms."""
+"""Blocks about money and time as written: limits, routes, clocks, coordination, terms."""
 
 from __future__ import annotations
 
@@ -59,8 +59,67 @@ class RouteBlock:
     id: Word
     title: Word
     cites: tuple[Word, ...]
+    in_force: tuple[Dates, ...]
     when: Condition | None
     then: DutyLine
+    yields_to: tuple[Word, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class DaysLine:
+    """`then pay within 30 calendar days of received_date`."""
+
+    count: Word
+    unit: tuple[Word, ...]
+    fact: Word
+    span: Span
+
+
+@dataclass(frozen=True)
+class RateTerm:
+    """`15% per year`, `$15.00 per year or part`: an amount and its stretch of time."""
+
+    amount: Literal
+    unit: tuple[Word, ...]
+    begun: bool
+    span: Span
+
+
+@dataclass(frozen=True)
+class InterestLine:
+    """`interest greater of (…) on FACT`; `extreme` is greater, lesser or empty."""
+
+    extreme: str
+    rates: tuple[RateTerm, ...]
+    on: Word | None
+    span: Span
+
+
+@dataclass(frozen=True)
+class ClockBlock:
+    """`clock ID "title"` … `end`: by when a claim is to be paid."""
+
+    id: Word
+    title: Word
+    cites: tuple[Word, ...]
+    in_force: tuple[Dates, ...]
+    when: Condition | None
+    then: DaysLine
+    interest: InterestLine | None
+    rounded: tuple[Word, ...]
+    yields_to: tuple[Word, ...]
+    span: Span
+
+
+@dataclass(frozen=True)
+class RegulationBlock:
+    """`regulation ID "title"` … `end`: the head of routes and clocks of a law."""
+
+    id: Word
+    title: Word
+    version: Word | None
+    facts_from: tuple[Reference, ...]
     span: Span
 
 

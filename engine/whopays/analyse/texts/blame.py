@@ -102,7 +102,9 @@ def subjects(contract: Contract) -> dict[str, str]:
 
 
 def _ids(text: Text) -> Iterator[str]:
-    for clauses in (text.exceptions, text.treats, text.limits, text.routes):
+    for clauses in (
+        *(text.exceptions, text.treats, text.limits, text.routes, text.clocks),
+    ):
         yield from (clause.id for clause in clauses)
 
 

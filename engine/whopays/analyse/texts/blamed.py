@@ -8,6 +8,7 @@ from whopays.analyse.texts.blame import History, Standing, Stretch
 from whopays.analyse.texts.earlier import PartyName, Said
 from whopays.analyse.texts.origin import BASE, Clause
 from whopays.model.catalog import Period
+from whopays.model.clocks import Clock, Route
 from whopays.model.contract import (
     Amendment,
     Contract,
@@ -22,6 +23,8 @@ _KINDS = {
     ExceptionClause: "exception",
     Treat: "treat",
     Limit: "limit",
+    Route: "route",
+    Clock: "clock",
     PartyName: "party",
 }
 
@@ -100,7 +103,7 @@ def kind_of(clause: Clause | PartyName) -> str:
     """Return the word for what `clause` is."""
     if isinstance(clause, Row) and clause.category is None:
         return "otherwise"
-    return _KINDS.get(type(clause), "route")
+    return _KINDS[type(clause)]
 
 
 def says(clause: Clause | PartyName) -> str:
@@ -115,5 +118,7 @@ def says(clause: Clause | PartyName) -> str:
             return f'"{clause.source}" as "{clause.target}"'
         case PartyName():
             return f'"{clause.name}"'
+        case Route() | Clock():
+            return clause.text
         case _:
             return clause.title

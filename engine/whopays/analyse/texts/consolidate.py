@@ -22,12 +22,12 @@ from whopays.analyse.texts.written import (
 )
 from whopays.model import conditions as model
 from whopays.model.catalog import By, Period
+from whopays.model.clocks import Clock, Route
 from whopays.model.contract import (
     Amendment,
     Contract,
     Limit,
     Party,
-    Route,
     Row,
     Version,
 )
@@ -46,10 +46,12 @@ _CONTRACT_YEAR = re.compile(r"^\s*per\s+\w+\s+per\s+contract\s+year\b", re.MULTI
 class Parts:
     """What the text is made of, beside the model of the contract.
 
-    `built_on` are the documents to come along.
+    `built_on` are the documents to come along, `facts_from` the facts of the contract
+    and of the regulations that it uses: their clauses are written out.
     """
 
     head: nodes.ContractBlock
+    facts_from: tuple[nodes.Reference, ...]
     built_on: tuple[Document, ...]
 
 
@@ -127,7 +129,7 @@ class _Consolidation:
             yield f"  products {', '.join(contract.products)}"
         yield from map(self._party, self.version.text.parties)
         for words, references in (
-            ("facts from", head.facts_from),
+            ("facts from", self.parts.facts_from),
             ("categories from", head.categories_from),
         ):
             for each in references:
@@ -161,12 +163,13 @@ class _Consolidation:
             yield [*self._above(exception), *exception_lines(exception, names)]
         for treat in text.treats:
             yield [*self._above(treat), *treat_lines(treat, names)]
-        kept: list[Limit | Route] = [*text.limits, *text.routes]
+        kept: list[Limit | Route | Clock]
+        kept = [*text.limits, *text.routes, *text.clocks]
         for clause in kept:
             block = _renamed(block_text(clause.span), self._new_names(clause))
             yield [*self._above(clause), self._counted(clause, block)]
 
-    def _counted(self, clause: Limit | Route, block: str) -> str:
+    def _counted(self, clause: Limit | Route | Clock, block: str) -> str:
         """Return `block` with the day from which contract years count said in it."""
         since = self.contract.in_force[0].first
         if not isinstance(clause, Limit) or since == self.days[0].first:
@@ -205,7 +208,7 @@ class _Consolidation:
             found[named] = name
         return found
 
-    def _new_names(self, clause: Limit | Route) -> dict[str, str]:
+    def _new_names(self, clause: Limit | Route | Clock) -> dict[str, str]:
         """Return the names in the text of `clause` that are others now."""
         found = _named(clause.when) if clause.when is not None else ()
         return {each.name: self.names[each] for each in found}
@@ -230,6 +233,7 @@ def _conditions(contract: Contract, version: Version) -> Iterator[model.Conditio
     found.extend(treat.when for treat in text.treats)
     found.extend(limit.when for limit in text.limits)
     found.extend(route.when for route in text.routes)
+    found.extend(clock.when for clock in text.clocks)
     yield from (when for when in found if when is not None)
 
 

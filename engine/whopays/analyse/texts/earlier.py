@@ -50,6 +50,7 @@ def clauses_of(text: Text) -> Iterator[Clause]:
     yield from text.treats
     yield from text.limits
     yield from text.routes
+    yield from text.clocks
 
 
 class Earlier:
@@ -108,6 +109,8 @@ def _apart(text: Text, other: Text) -> dict[int, Clause]:
         found.extend(text.limits)
     if text.routes is not other.routes:
         found.extend(text.routes)
+    if text.clocks is not other.clocks:
+        found.extend(text.clocks)
     return {id(clause): clause for clause in found}
 
 

@@ -11,17 +11,17 @@ from typing import TypeAlias
 
 from whopays.diagnostics import Source, Span
 from whopays.model import conditions as model
+from whopays.model.clocks import Clock, Route
 from whopays.model.contract import (
     Amendment,
     Contract,
     ExceptionClause,
     Limit,
-    Route,
     Row,
     Treat,
 )
 
-Clause: TypeAlias = Row | ExceptionClause | Treat | Limit | Route
+Clause: TypeAlias = Row | ExceptionClause | Treat | Limit | Route | Clock
 BASE = 0
 
 
@@ -59,5 +59,7 @@ def _spans(amendment: Amendment) -> Iterator[Span]:
     for grid in text.grids:
         yield grid.span
         yield from (row.span for row in (*grid.rows, *grid.otherwise))
-    for clauses in (text.exceptions, text.treats, text.limits, text.routes):
+    for clauses in (
+        *(text.exceptions, text.treats, text.limits, text.routes, text.clocks),
+    ):
         yield from (clause.span for clause in clauses)

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from whopays.diagnostics import Source, Span
 from whopays.syntax import nodes, surface
-from whopays.syntax.assemble import catalog, contract, payments, tests
+from whopays.syntax.assemble import catalog, clocks, contract, payments, tests
 from whopays.syntax.assemble.block import ReadBlock, Written
 from whopays.syntax.build import Builder, parts
 from whopays.syntax.problems import Problems
@@ -30,7 +30,9 @@ _MAKE: dict[str, Callable[[Written], Made]] = {
     "treat": contract.treat,
     "amendment": contract.amendment,
     "limit": payments.limit,
-    "route": payments.route,
+    "route": clocks.route,
+    "clock": clocks.clock,
+    "regulation": clocks.regulation,
     "methods": payments.methods,
     "method": payments.method,
     "order": payments.order,
@@ -45,6 +47,7 @@ _REQUIRED = {
     "exception": ("then_line",),
     "limit": ("applies", "counts", "per"),
     "route": ("then_duty",),
+    "clock": ("then_pay",),
     "rule": ("ahead",),
     "test": ("expect",),
 }

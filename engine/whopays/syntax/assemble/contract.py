@@ -34,6 +34,7 @@ def contract(block: Written) -> nodes.ContractBlock:
         ),
         block.references("facts_from"),
         block.references("categories_from"),
+        block.references("regulations_from"),
         block.word("divides"),
         block.word("calendar"),
         block.by("decide_by"),

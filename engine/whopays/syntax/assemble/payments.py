@@ -1,4 +1,4 @@
-"""Limits, routes, coordination of benefits and payment terms: from statements to nodes."""
+"""Limits, coordination of benefits and payment terms: from statements to nodes."""
 
 from __future__ import annotations
 
@@ -68,30 +68,6 @@ def _per(block: Written) -> nodes.PerLine | None:
         days[0] if days else None,
         lists[0] if lists else (),
         build.span(tree),
-    )
-
-
-def route(block: Written) -> nodes.RouteBlock | None:
-    """Return a `route` block."""
-    build = block.build
-    name, title = block.head_words()
-    then = block.first("then_duty")
-    if then is None:
-        return None
-    duty, count, *unit, fact = parts(then)
-    return nodes.RouteBlock(
-        name,
-        title,
-        block.cites(),
-        block.when(),
-        nodes.DutyLine(
-            build.duties(duty),
-            build.word(count),
-            tuple(build.word(each) for each in unit if each is not None),
-            build.word(fact),
-            build.span(then),
-        ),
-        block.span,
     )
 
 
