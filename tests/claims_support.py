@@ -20,11 +20,13 @@ _CODES = {
     "drg": (Kind.CODE, ("MSDRG",)),
     "principal_diagnosis": (Kind.CODE, ("ICD10CM",)),
     "diagnoses": (Kind.CODES, ("ICD10CM",)),
+    "provider_specialty": (Kind.CODE, ("TAXONOMY",)),
 }
 
 
 def _facts() -> Iterable[Fact]:
     yield Fact("payer", Kind.TEXT, SPAN)
+    yield Fact("group", Kind.TEXT, SPAN, or_none=True)
     yield Fact("product", Kind.ONE_OF, SPAN, options=("HMO", "MA"))
     kinds = ("professional", "institutional", "dental", "pharmacy")
     yield Fact("claim_type", Kind.ONE_OF, SPAN, options=kinds)
@@ -33,6 +35,8 @@ def _facts() -> Iterable[Fact]:
     yield Fact("admission_date", Kind.DATE, SPAN, or_none=True)
     yield Fact("birthday", Kind.BIRTHDAY, SPAN)
     yield Fact("emergency", Kind.YES_NO, SPAN)
+    yield Fact("capitated", Kind.YES_NO, SPAN)
+    yield Fact("age", Kind.NUMBER, SPAN)
     yield Fact("authorized_by", Kind.PARTY, SPAN, or_none=True)
     yield Fact("units", Kind.NUMBER, SPAN)
     yield Fact("own_plan_percent", Kind.PERCENT, SPAN)
@@ -47,6 +51,8 @@ def _facts() -> Iterable[Fact]:
         of="claim",
     )
     yield Fact("covers_as", Kind.ONE_OF, SPAN, options=("subscriber",), of="plan")
+    for name in ("primary_paid", "primary_allowed", "prior_paid"):
+        yield Fact(name, Kind.MONEY, SPAN)
     for name in ("billed", "plan_paid", "allowed"):
         yield Fact(name, Kind.MONEY, SPAN)
     for name in ("noncovered", "copay", "deductible", "coinsurance"):

@@ -9,6 +9,7 @@ import pytest
 
 from claims_support import FACTS, lines_of, rejects_of, written
 from whopays.claims import (
+    OPEN_FACTS,
     ReadReport,
     load_mapping,
     parse_mapping,
@@ -171,7 +172,7 @@ def test_every_shipped_mapping_can_be_read() -> None:
         shipped_mappings()
     )
     for name in shipped_mappings():
-        assert load_mapping(name, FACTS).fields
+        assert load_mapping(name, FACTS, OPEN_FACTS).fields
 
 
 @pytest.mark.parametrize(

@@ -126,6 +126,7 @@ def test_decide_writes_the_folder_and_the_table(
         "explanations.jsonl",
         "manifest.json",
         "rejects.jsonl",
+        "remarks.jsonl",
     ]
     for line in ("status: decided", "party: IPA", "party: PLAN", "category: Visits"):
         assert line in told.out

@@ -269,7 +269,8 @@ class RuleBook:
     ) -> tuple[Totals, tuple[str, ...]]:
         """Decide files of claims and write the outputs; see `batch.run.run`.
 
-        Return the totals, and notes about fields that were ignored.
+        Return the totals, and notes about fields that were ignored and about what was
+        wrong in a file and was read on.
         """
         from whopays.batch.run import run, silent
         from whopays.claims import ReadReport
@@ -297,7 +298,13 @@ class RuleBook:
                 for pack in self.packs
             ],
             "inputs": [
-                {"name": path.name, "sha256": _file_digest(path)} for path in files
+                {
+                    "name": path.name,
+                    "sha256": _file_digest(path),
+                    # Filled while the file is read, by readers that count its parts.
+                    **({"account": report.account} if report.account else {}),
+                }
+                for path, report in zip(files, reports, strict=True)
             ],
             "rules": [
                 {"name": name, "sha256": digest} for name, digest in self.rules.sources
@@ -310,6 +317,7 @@ class RuleBook:
             form=form,
             manifest=manifest,
             progress=progress or silent,
+            remarks=lambda: [each for one in reports for each in one.take_remarks()],
         )
         notes = tuple(note for report in reports for note in report.notes())
         return totals, notes

@@ -7,6 +7,14 @@ from pathlib import Path
 from typing import Any
 
 _ROWS = 50_000
+_PLACED = {
+    "file": "string",
+    "record": "int64",
+    "field": "string",
+    "reason": "string",
+    "claim_id": "string",
+    "line": "string",
+}
 #: Columns that stay as they are; whatever nests is kept as JSON text.
 _PLAIN = {
     "decisions": {
@@ -25,16 +33,11 @@ _PLAIN = {
         "explanation": "string",
         "facts": "json",
         "codes": "json",
+        "record": "int64",
     },
     "explanations": {"id": "string", "explanation": "json"},
-    "rejects": {
-        "file": "string",
-        "record": "int64",
-        "field": "string",
-        "reason": "string",
-        "claim_id": "string",
-        "line": "string",
-    },
+    "rejects": _PLACED,
+    "remarks": _PLACED,
 }
 
 

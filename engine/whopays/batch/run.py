@@ -1,4 +1,4 @@
-"""Decides files of claims and writes the four outputs.
+"""Decides files of claims and writes the five outputs.
 
 Everything is written into a folder aside and renamed when it is whole, so that a run
 that is killed leaves nothing that could be taken for a result.
@@ -37,6 +37,7 @@ class Totals:
 
     lines: int = 0
     rejects: int = 0
+    remarks: int = 0
     statuses: Counter[str] = field(default_factory=Counter)
     lines_by_party: Counter[str] = field(default_factory=Counter)
     cents_by_party: Counter[str] = field(default_factory=Counter)
@@ -69,6 +70,11 @@ def silent(_lines: int) -> None:
     """Say nothing about the progress."""
 
 
+def none() -> list[dict[str, Any]]:
+    """Return no remarks: of readers that make none."""
+    return []
+
+
 def run(  # noqa: PLR0913 - what is read, by what, to where, and how it is told
     claims: Iterable[Claim | Reject],
     decide: Callable[[Line], Decision],
@@ -77,11 +83,14 @@ def run(  # noqa: PLR0913 - what is read, by what, to where, and how it is told
     form: str = "jsonl",
     manifest: dict[str, Any],
     progress: Callable[[int], None] = silent,
+    remarks: Callable[[], list[dict[str, Any]]] = none,
 ) -> Totals:
     """Decide `claims` and write the outputs into the folder `out`.
 
     `form` is "jsonl" or "parquet". `manifest` says what was read and by what; the
-    counts and totals are added to it. Raise `OutputExistsError` if `out` is there and
+    counts and totals are added to it, and what readers put into it while they read is
+    in it. `remarks` gives what was wrong in the claims since it was last asked, and
+    was read on. Raise `OutputExistsError` if `out` is there and
     was not written by an earlier run; OSError if it can't be written.
     """
     _check_free(out)
@@ -89,7 +98,7 @@ def run(  # noqa: PLR0913 - what is read, by what, to where, and how it is told
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     try:
-        totals = _write(claims, decide, aside, form, progress)
+        totals = _write(claims, decide, aside, form, progress, remarks)
         whole = {**manifest, "counts": _counts(totals)}
         _dump(aside / "manifest.json", whole)
         _swap(aside, out)
@@ -123,20 +132,23 @@ def _swap(aside: Path, out: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _write(
+def _write(  # noqa: PLR0913, PLR0917 - as `run`
     claims: Iterable[Claim | Reject],
     decide: Callable[[Line], Decision],
     folder: Path,
     form: str,
     progress: Callable[[int], None],
+    remarks: Callable[[], list[dict[str, Any]]],
 ) -> Totals:
     totals = Totals()
     explained: dict[str, dict[str, Any]] = {}
     with (
         (folder / "decisions.jsonl").open("w", encoding="utf-8") as decisions,
         (folder / "rejects.jsonl").open("w", encoding="utf-8") as rejects,
+        (folder / "remarks.jsonl").open("w", encoding="utf-8") as remarked,
     ):
         for each in claims:
+            totals.remarks += _all(remarked, remarks())
             if isinstance(each, Reject):
                 totals.rejects += 1
                 _line(rejects, asdict(each))
@@ -144,12 +156,13 @@ def _write(
             for line in each.lines:
                 decision = decide(line)
                 totals.add(decision)
-                record = decision_record(decision)
+                record = {**decision_record(decision), "record": line.record}
                 if record["explanation"] not in explained:
                     trace = explanation_record(decision.shared)
                     explained[record["explanation"]] = trace
                 _line(decisions, record)
             progress(totals.lines)
+        totals.remarks += _all(remarked, remarks())
     with (folder / "explanations.jsonl").open("w", encoding="utf-8") as out:
         for name in sorted(explained):
             _line(out, explained[name])
@@ -158,6 +171,12 @@ def _write(
 
         convert(folder)
     return totals
+
+
+def _all(out: IO[str], found: list[dict[str, Any]]) -> int:
+    for each in found:
+        _line(out, each)
+    return len(found)
 
 
 def _line(out: IO[str], record: dict[str, Any]) -> None:
@@ -175,6 +194,7 @@ def _counts(totals: Totals) -> dict[str, Any]:
         "records": totals.lines + totals.rejects,
         "lines": totals.lines,
         "rejects": totals.rejects,
+        "remarks": totals.remarks,
         "by_status": dict(sorted(totals.statuses.items())),
         "lines_by_party": dict(sorted(totals.lines_by_party.items())),
         "cents_by_party": dict(sorted(totals.cents_by_party.items())),

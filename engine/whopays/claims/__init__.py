@@ -18,6 +18,7 @@ from whopays.claims.records import FieldProblem, ReadReport, Reject
 from whopays.claims.schema import claim_schema
 from whopays.claims.tables import read_parquet
 from whopays.claims.values import PLAIN, Form, value_of
+from whopays.claims.x12 import SUFFIXES, is_x12_file, read_x12
 from whopays.diagnostics import Diagnostic, DiagnosticError
 from whopays.model.claim import Claim
 from whopays.model.facts import Fact
@@ -37,6 +38,7 @@ __all__ = [
     "read_json",
     "read_jsonl",
     "read_parquet",
+    "read_x12",
     "shipped_mapping",
     "shipped_mappings",
     "value_of",
@@ -51,6 +53,7 @@ _TABLES = {
     ".psv": read_csv,
     ".parquet": read_parquet,
 }
+_X12_MAPPING = "x12-837"
 
 
 def read_claims(
@@ -60,7 +63,7 @@ def read_claims(
     open_facts: frozenset[str] = OPEN_FACTS,
     report: ReadReport | None = None,
 ) -> Iterator[Claim | Reject]:
-    """Return the claims and rejects of a file, by its suffix.
+    """Return the claims and rejects of a file, by its suffix; of X12 by its beginning.
 
     Each record of the file is in exactly one line of a claim or one reject. `report` is
     filled while the claims are consumed. DiagnosticError, at once, if the file is of no
@@ -68,10 +71,15 @@ def read_claims(
     """
     file = Path(path)
     suffix = file.suffix.lower()
+    if suffix not in _DOCUMENTS and (suffix in SUFFIXES or is_x12_file(file)):
+        named = mapping or shipped_mapping(
+            _X12_MAPPING, facts, open_facts, where_declared=True
+        )
+        return read_x12(file, facts, named, open_facts, report)
     if suffix in _TABLES:
         return _TABLES[suffix](file, facts, mapping, open_facts, report)
     if suffix not in _DOCUMENTS:
-        known = ", ".join((*_DOCUMENTS, *_TABLES))
+        known = ", ".join((*_DOCUMENTS, *_TABLES, *SUFFIXES))
         message = f"the file {file} is of no format that whopays reads"
         raise DiagnosticError(
             [Diagnostic("M015", message, (), help=f"the formats are {known}")]

@@ -32,6 +32,7 @@ class BoundField:
     ) -> None:
         self.name = field.fact.name
         self.of_claim = field.fact.of == "claim"
+        self.columns = field.columns
         self._field = field
         self._at = tuple(at[column] for column in field.columns)
         self._versions_at = tuple(at[column] for column in field.version_columns)

@@ -7,6 +7,7 @@ refused, so that a small file can't become a large one.
 
 from __future__ import annotations
 
+from collections.abc import Mapping as AnyMapping
 from pathlib import Path
 
 import yaml
@@ -64,9 +65,17 @@ def load_mapping(
 
 
 def shipped_mapping(
-    name: str, facts: dict[str, Fact], open_facts: frozenset[str] = frozenset()
+    name: str,
+    facts: dict[str, Fact],
+    open_facts: frozenset[str] = frozenset(),
+    *,
+    where_declared: bool = False,
 ) -> Mapping:
-    """Return the shipped mapping `name`, such as "tuva"."""
+    """Return the shipped mapping `name`, such as "tuva".
+
+    `where_declared` leaves out facts that `facts` does not declare: for a mapping that
+    nobody asked for by name.
+    """
     known = shipped_mappings()
     if name not in known:
         near = nearest(name, known)
@@ -77,13 +86,21 @@ def shipped_mapping(
             f"{remedy} (a file's name ends in .yaml)",
         )
     text = (bundle("rulesets") / "mappings" / f"{name}.yaml").read_text("utf-8")
-    return parse_mapping(Source(f"{name}.yaml", text), facts, open_facts)
+    source = Source(f"{name}.yaml", text)
+    return parse_mapping(source, facts, open_facts, where_declared=where_declared)
 
 
 def parse_mapping(
-    source: Source, facts: dict[str, Fact], open_facts: frozenset[str] = frozenset()
+    source: Source,
+    facts: dict[str, Fact],
+    open_facts: frozenset[str] = frozenset(),
+    *,
+    where_declared: bool = False,
 ) -> Mapping:
-    """Return the mapping that `source` writes, or raise DiagnosticError with all errors."""
+    """Return the mapping that `source` writes, or raise DiagnosticError with all errors.
+
+    `where_declared`: an unknown fact is left out instead of being an error.
+    """
     nodes = Nodes(source)
     if len(source.text) > _LARGEST:
         raise _refused(
@@ -101,22 +118,10 @@ def parse_mapping(
     quoted = (
         nodes.choice(items.get("quotes"), {"yes": "yes", "no": "no"}, "yes") == "yes"
     )
-    fields: list[Field] = []
-    gather: dict[str, str] = {}
-    for name, (key, node) in nodes.pairs(items.get("facts")).items():
-        fact = facts.get(name)
-        if fact is None:
-            nodes.unknown("M004", "fact", key, facts)
-        elif fact.of not in {"line", "claim"}:
-            nodes.error(
-                "M004", f"`{name}` is a fact of a {fact.of}, not of a line", key
-            )
-        else:
-            read = read_field(nodes, fact, node, facts, open_facts)
-            if isinstance(read, str):
-                gather[name] = read
-            elif read is not None:
-                fields.append(read)
+    known = dict(nodes.pairs(items.get("facts")))
+    if where_declared:
+        known = {name: at for name, at in known.items() if name in facts}
+    fields, gather = _fields(nodes, known, facts, open_facts)
     if nodes.found:
         raise DiagnosticError(cut_short(nodes.found))
     title = nodes.text(named) if isinstance(named, yaml.ScalarNode) else source.name
@@ -130,6 +135,32 @@ def parse_mapping(
         gather,
         nodes.places,
     )
+
+
+def _fields(
+    nodes: Nodes,
+    entries: AnyMapping[str, tuple[yaml.Node, yaml.Node]],
+    facts: dict[str, Fact],
+    open_facts: frozenset[str],
+) -> tuple[list[Field], dict[str, str]]:
+    """Return the fields that `entries` write, and the facts of the claim to gather."""
+    fields: list[Field] = []
+    gather: dict[str, str] = {}
+    for name, (key, node) in entries.items():
+        fact = facts.get(name)
+        if fact is None:
+            nodes.unknown("M004", "fact", key, facts)
+        elif fact.of not in {"line", "claim"}:
+            nodes.error(
+                "M004", f"`{name}` is a fact of a {fact.of}, not of a line", key
+            )
+        else:
+            read = read_field(nodes, fact, node, facts, open_facts)
+            if isinstance(read, str):
+                gather[name] = read
+            elif read is not None:
+                fields.append(read)
+    return fields, gather
 
 
 def _refused(code: str, message: str, remedy: str = "") -> DiagnosticError:

@@ -55,7 +55,9 @@ def command(  # noqa: PLR0917 - one for each option
 ) -> None:
     """Decide the claims in the files CLAIMS.
 
-    Writes decisions, explanations, rejects and manifest.json into the folder OUTPUT.
+    The format of a file follows from its suffix; X12 (837P, 837I) is known by its
+    beginning, whatever the suffix. Writes decisions, explanations, rejects, remarks and
+    manifest.json into the folder OUTPUT.
     Rules that `whopays check` refuses are not
     used. Each input line is in the decisions or in the rejects. The exit code is 3 when there
     are rejects.

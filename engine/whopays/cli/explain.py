@@ -32,7 +32,7 @@ from whopays.cli.whatif import (
 
 if TYPE_CHECKING:
     from whopays.api import LineDecision
-    from whopays.claims import Reject
+    from whopays.claims import ReadReport, Reject
     from whopays.model.changes import Changes
     from whopays.model.claim import Claim, Line
 
@@ -84,7 +84,7 @@ def command(  # noqa: PLR0917 - one for each option
     are left alone. Of an undetermined line it says which unknown facts would settle it.
     """
     from whopays.api import load  # noqa: PLC0415 - on demand
-    from whopays.claims import Reject  # noqa: PLC0415
+    from whopays.claims import ReadReport, Reject  # noqa: PLC0415
 
     must_take_a_page(output, form)
     wish = wish_of(party, to) if what_would_change else None
@@ -98,7 +98,8 @@ def command(  # noqa: PLR0917 - one for each option
     page: list[tuple[LineDecision, Changes | None]] = []
     rejects: list[Reject] = []
     told = 0
-    for each in _asked_for(book.read(claims, mapping), claim, line):
+    report = ReadReport()
+    for each in _asked_for(book.read(claims, mapping, report), claim, line):
         if isinstance(each, Reject):
             rejects.append(each)
             place = f"{each.file}, record {each.record}"
@@ -115,6 +116,7 @@ def command(  # noqa: PLR0917 - one for each option
             click.echo(told_changes(decided, changes, form))
         else:
             click.echo(_told(decided, form, why_not))
+    _note(report)
     if not told and (not rejects or claim is not None or line is not None):
         click.echo("no line of this claim and number was found", err=True)
         sys.exit(2)
@@ -130,6 +132,11 @@ def command(  # noqa: PLR0917 - one for each option
         put(page_of_lines(book, page, mine, why_not), output)
     if rejects:
         sys.exit(REJECTS)
+
+
+def _note(report: ReadReport) -> None:
+    for note in report.remark_notes():
+        click.echo(f"note: {note}", err=True)
 
 
 def _asked_for(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from whopays.model.coordination import Coordination
 from whopays.model.values import UNKNOWN, Value
 
 
@@ -17,7 +18,8 @@ class Line:
     """One line: `number` as the claim counts it, `facts` by name.
 
     A fact that is not in `facts` is unknown. Values are as `model.values` says, codes
-    normalised. `record` says where the line was read (a line of a file, from 1).
+    normalised. `record` says where the line was read (a line or a segment of a file,
+    from 1).
     """
 
     claim_id: str
@@ -32,7 +34,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim and its lines, in the order read."""
+    """A claim and its lines, in the order read; `coordination`: of its other payers."""
 
     id: str
     lines: tuple[Line, ...] = field(default_factory=tuple)
+    coordination: Coordination | None = None

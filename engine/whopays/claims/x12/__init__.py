@@ -1,0 +1,19 @@
+"""X12 005010 claims and remittances, read in one pass and in constant memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from whopays.claims.x12.marks import HEAD, is_x12
+from whopays.claims.x12.reader import read_x12
+
+__all__ = ["SUFFIXES", "is_x12_file", "read_x12"]
+
+#: Files with these suffixes are X12, whatever they begin with.
+SUFFIXES = (".837", ".837p", ".837i", ".x12", ".edi")
+
+
+def is_x12_file(path: Path) -> bool:
+    """Tell whether the file begins as X12 does; OSError if it can't be opened."""
+    with path.open("rb") as file:
+        return is_x12(file.read(HEAD).decode("utf-8", "replace"))
