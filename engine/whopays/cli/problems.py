@@ -49,7 +49,10 @@ def _meant(error: OSError) -> str:
     return f"; did you mean {near}?" if near else ""
 
 
-_KNOWN = {"EngineMissing", "TooManyKeysError", "RulesFolderError", "OutputExistsError"}
+_KNOWN = {
+    *("EngineMissing", "TooManyKeysError", "RulesFolderError", "OutputExistsError"),
+    "CodeError",
+}
 
 
 def _known_or_bug(error: Exception) -> None:

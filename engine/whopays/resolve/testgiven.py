@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from whopays.diagnostics import Label, Remedy, Span, insert, leave_out, nearest, rewrite
+from whopays.model.codes import normal_code, system_of
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import NONE, Value
 from whopays.resolve import literals
@@ -19,12 +20,16 @@ Item = tuple[nodes.Literal, ...]
 
 @dataclass
 class Given:
-    """Reads `given` and `line` items; `category` finds the category given by name."""
+    """Reads `given` and `line` items; `category` finds the category given by name.
+
+    `bare`: a code may stand without its system where the fact leaves no doubt of it.
+    """
 
     scope: Scope
     report: Report
     category: Callable[[nodes.Word], str | None] | None = None
     titles: Collection[str] = ()
+    bare: bool = False
 
     def facts(self, items: tuple[Item, ...]) -> tuple[dict[str, Value], str | None]:
         """Return the facts of `items`, and the category given by name."""
@@ -108,6 +113,10 @@ class Given:
         return "facts are separated by commas"
 
     def _code(self, fact: Fact, item: Item) -> Value | None:
+        if self.bare and len(item) == 2:  # noqa: PLR2004 - a fact and its code
+            bare = normal_code(item[1].text)
+            if system_of(bare, fact.systems):
+                return (bare,) if fact.kind is Kind.CODES else bare
         if len(item) != 3:  # noqa: PLR2004 - fact, system, code
             self.report.error(
                 "R005",

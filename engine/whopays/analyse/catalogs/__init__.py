@@ -1,0 +1,1 @@
+"""What a catalog does with codes: one code explained, a list counted, two compared."""
