@@ -271,3 +271,18 @@ def test_a_line_without_its_date_is_decided_before_the_contract_is_signed(
 
 def _too_long(_number: int, _frame: object) -> None:
     raise TimeoutError("the check went round and round")
+
+
+def test_an_absent_component_counts_as_zero_in_the_example_of_a_problem(
+    tmp_path: Path,
+) -> None:
+    facts = FACTS.replace("end\n", "  fact copay is money per line or none else $0.00\nend\n")
+    always = "copay > $0.00 or copay <= $0.00"
+    text = rules(
+        "exception E-1 to A\n  then PLAN\nend",
+        f"exception E-2 to A\n  when {always}\n  then IPA\nend",
+        facts=facts,
+    )
+
+    assert "C002" in codes_of(tmp_path, text)
+    assert "C011" not in codes_of(tmp_path, text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from whopays.checks.diagrams import NO, Node
 from whopays.checks.space import Space
-from whopays.model.facts import Fact, Kind
+from whopays.model.facts import Fact, Kind, as_counted
 from whopays.model.outcome import Outcome
 from whopays.model.values import NONE, Value
 from whopays.program.cells import Dim
@@ -76,7 +76,7 @@ def decided(program: Program, facts: Facts) -> Outcome:
 def _any_value(program: Program, name: str) -> Value:
     fact = program.contract.facts[name]
     if fact.or_none:
-        return NONE
+        return as_counted(fact, NONE)
     if fact.kind is Kind.DATE:
         return program.versions[0].version.period.first
     values = Dim((fact,), (), program.parties).values
