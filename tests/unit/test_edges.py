@@ -276,7 +276,9 @@ def _too_long(_number: int, _frame: object) -> None:
 def test_an_absent_component_counts_as_zero_in_the_example_of_a_problem(
     tmp_path: Path,
 ) -> None:
-    facts = FACTS.replace("end\n", "  fact copay is money per line or none else $0.00\nend\n")
+    facts = FACTS.replace(
+        "end\n", "  fact copay is money per line or none else $0.00\nend\n"
+    )
     always = "copay > $0.00 or copay <= $0.00"
     text = rules(
         "exception E-1 to A\n  then PLAN\nend",
