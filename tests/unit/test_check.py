@@ -492,3 +492,40 @@ def test_a_text_can_be_checked_as_it_was_known_on_a_day(tmp_path: Path) -> None:
     assert {
         each.code for each in check(folder, known_on=date(2025, 5, 31)).diagnostics
     } == {"C001"}
+
+
+NARROW = """\
+exception E-1 to A
+  when age > {low} and age < {high}
+  then PLAN
+end
+
+exception E-2 to A
+  when age > {low} and age < {high}
+  then IPA
+end
+"""
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "age"),
+    [
+        ("3", "3.01", "3.005"),
+        ("3", "4", "3.5"),
+        ("20.999998", "21", "20.999999"),
+        ("2.5", "7", "5"),
+    ],
+)
+def test_an_example_has_numbers_that_a_claim_can_give(
+    low: str, high: str, age: str, tmp_path: Path
+) -> None:
+    found = _only(_check(tmp_path, rules(NARROW.format(low=low, high=high))))
+
+    assert found.code == "C002"
+    assert _witness(found)["age"] == age
+
+
+def test_where_no_test_can_give_the_number_no_example_is_found(tmp_path: Path) -> None:
+    found = _only(_check(tmp_path, rules(NARROW.format(low="20.999999", high="21"))))
+
+    assert (found.code, found.is_error) == ("C011", False)

@@ -10,14 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
 from whopays.model import conditions as model
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import NONE, Value
-from whopays.program.ordinals import from_kind_start, from_ordinal, ordinal
+from whopays.program.ordinals import from_kind_start, from_ordinal, numbers, ordinal
 
 _MOST = 60_000  # combinations of values looked at
 _YEAR = 2000  # a leap year, to count the days of birthdays
@@ -262,14 +261,7 @@ def _moved(mark: Any, atom: model.ComparesFacts, *, forward: bool) -> set[Any]:
 def _near(fact: Fact, marks: set[Any], reach: int) -> set[Any]:
     """Return ordinals at `marks` and on both sides, `reach` of them where there is room."""
     if fact.kind in {Kind.NUMBER, Kind.PERCENT}:
-        ordered = sorted(map(Fraction, marks))
-        ends = range(1, reach + 1)
-        found = {*ordered, *(ordered[0] - at for at in ends)}
-        found.update(ordered[-1] + at for at in ends)
-        for low, high in pairwise(ordered):
-            step = (high - low) / (reach + 1)
-            found.update(low + at * step for at in ends)
-        return found
+        return numbers(marks, reach)
     low, high = _bounds(fact.kind)
     steps = range(-reach, reach + 1)
     near = {mark + step for mark in marks for step in steps}

@@ -8,7 +8,7 @@ from itertools import combinations
 from whopays.checks.asked import Asked, Scope
 from whopays.checks.diagrams import NO, YES, Node, TooLargeError
 from whopays.checks.space import Space
-from whopays.checks.witness import in_words
+from whopays.checks.witness import can_be_written, in_words
 from whopays.diagnostics import Diagnostic, Label, Severity, Span
 from whopays.model import conditions as model
 from whopays.model.catalog import By, Category
@@ -90,8 +90,10 @@ def _example(space: Space, node: Node) -> str | None:
     """Return facts that are in a case of `node`, in words, or None if it has none."""
     if node == NO:
         return None
-    facts = space.facts(space.diagrams.one_case(node))
-    return in_words(facts or {}, space.program.contract.facts)
+    facts = space.facts(space.diagrams.one_case(node)) or {}
+    if not can_be_written(facts):
+        return ""
+    return in_words(facts, space.program.contract.facts)
 
 
 def _met(

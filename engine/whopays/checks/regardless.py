@@ -18,7 +18,7 @@ from whopays.checks.diagrams import NO, YES, Node, TooLargeError
 from whopays.checks.landing import Landing
 from whopays.checks.space import Facts, Space
 from whopays.checks.standing import standing
-from whopays.checks.witness import completed, decided, in_words
+from whopays.checks.witness import can_be_written, completed, decided, in_words
 from whopays.diagnostics import Diagnostic, Label, Severity
 from whopays.model.contract import ExceptionClause
 from whopays.model.outcome import Outcome
@@ -183,6 +183,8 @@ class _Search:
                 return _Taken(None, self._space.in_words(found))
             claims.append(facts)
         one = self._claim(claims[0])
+        if not all(map(can_be_written, claims)):
+            return _Taken(None, in_words(one, self._asked.program.contract.facts))
         other = {**one, fact: claims[1][fact]}
         if self._stands(one) and not self._stands(other):
             # What either answer hangs on is told with both.

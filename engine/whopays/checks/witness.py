@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from whopays.checks.diagrams import NO, Node
 from whopays.checks.space import Space
@@ -43,7 +44,7 @@ def shown(
     for _ in range(most):
         case = space.diagrams.one_case(node)
         facts = space.facts(case)
-        if facts is not None:
+        if facts is not None and can_be_written(facts):
             claim = completed(space.program, version, facts)
             if is_it(decided(space.program, {**claim})):
                 return Shown(claim, in_words(claim, space.program.contract.facts))
@@ -52,6 +53,14 @@ def shown(
         if node == NO:
             break
     return Shown(None, first)
+
+
+def can_be_written(facts: Facts) -> bool:
+    """Tell whether a test can give all these values: numbers have six decimals at most."""
+    return all(
+        not isinstance(value, Fraction) or (value * 10**6).denominator == 1
+        for value in facts.values()
+    )
 
 
 def completed(program: Program, version: VersionProgram, facts: Facts) -> Facts:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil, floor
 from typing import Any
 
 from whopays.model.facts import Kind
-from whopays.model.values import Value
+from whopays.model.values import Number, Value
 
+_MOST_DECIMALS = 12  # of a number that a claim gives
 _YEAR = 2000  # a leap year, to count the days of birthdays
 
 
@@ -47,16 +50,39 @@ def between(kind: Kind, marks: set[Any], facts: int = 1) -> list[Any]:
         low, high = None, None
         marks = marks or {0}
     if kind in {Kind.NUMBER, Kind.PERCENT}:
-        ordered = sorted(map(Fraction, marks))
-        steps = range(1, facts + 1)
-        inside = {*ordered, *(ordered[0] - at for at in steps)}
-        inside.update(ordered[-1] + at for at in steps)
-        for left, right in pairwise(ordered):
-            inside.update(left + (right - left) * at / (facts + 1) for at in steps)
-        return [int(at) if at.denominator == 1 else at for at in sorted(inside)]
+        found = numbers(marks, facts)
+        return [int(at) if at.denominator == 1 else at for at in sorted(found)]
     reach = max(2, facts)
-    found = {mark + step for mark in marks for step in range(-reach, reach + 1)}
-    return sorted(at for at in found if low is None or low <= at <= high)
+    near = {mark + step for mark in marks for step in range(-reach, reach + 1)}
+    return sorted(at for at in near if low is None or low <= at <= high)
+
+
+def numbers(marks: Iterable[Number], count: int) -> set[Fraction]:
+    """Return `marks`, and `count` numbers below, above, and between each two of them.
+
+    They have as few decimals as there is room for, so that a claim can give them.
+    """
+    ordered = sorted(map(Fraction, marks))
+    steps = range(1, count + 1)
+    found = {*ordered, *(Fraction(ceil(ordered[0]) - at) for at in steps)}
+    found.update(Fraction(floor(ordered[-1]) + at) for at in steps)
+    for low, high in pairwise(ordered):
+        found.update(_inside(low, high, count))
+    return found
+
+
+def _inside(low: Fraction, high: Fraction, count: int) -> Iterator[Fraction]:
+    """Yield `count` numbers between two others, spread evenly."""
+    for decimals in range(_MOST_DECIMALS + 1):
+        scale = 10**decimals
+        first = floor(low * scale) + 1
+        room = ceil(high * scale) - first
+        if room >= count:
+            for at in range(count):
+                yield Fraction(first + (2 * at + 1) * room // (2 * count), scale)
+            return
+    for at in range(1, count + 1):
+        yield low + (high - low) * at / (count + 1)
 
 
 def from_kind_start(kind: Kind) -> Any:
