@@ -251,6 +251,75 @@ def test_a_condition_is_found_however_it_is_written(tmp_path: Path) -> None:
     assert who(tmp_path, text, "2026-01-01", age=65) == "PLAN 100%"
 
 
+ROOMS = "  | Rooms    |                 | 1/3  | 2/3 |\n"
+#: One condition, written in several ways.
+ALIKE = [
+    ("age in 40, 41", "age in 41, 40, 41"),
+    ("revenue_code in REV 0120-0129, 0150", "revenue_code in REV 0150, 0120-0129"),
+    ("age in 40, 40", "age is 40"),
+    ("service_date >= admission_date", "admission_date <= service_date"),
+    ("age < 60 and age in 40, 41", "age in 41, 40 and age < 60"),
+    ("not (age > 60 or age in 1, 2)", "not (age in 2, 1 or age > 60)"),
+]
+
+
+@pytest.mark.parametrize(("row", "address"), ALIKE)
+def test_the_order_of_a_list_does_not_count_in_an_address(
+    row: str, address: str, tmp_path: Path
+) -> None:
+    grid = GRID.replace(ROOMS, f"  | Rooms    | {row} | 1/3  | 2/3 |\n")
+    change = f'replace A "Rooms" when {address} with PLAN'
+    text = rules(amendment(1, change), grid=grid)
+
+    found = check(written_rules(tmp_path, text)).diagnostics
+    assert [each for each in found if each.code == "R013"] == []
+    added = rules(amendment(1, change.replace("replace", "add to")), grid=grid)
+    (told,) = (
+        each
+        for each in check(written_rules(tmp_path, added)).diagnostics
+        if each.is_error
+    )
+    assert "which is there already" in told.message
+
+
+def test_one_row_in_two_wordings_is_changed_twice(tmp_path: Path) -> None:
+    grid = GRID.replace(ROOMS, "  | Rooms    | age in 40, 41 | 1/3  | 2/3 |\n")
+    changes = (
+        'replace A "Rooms" when age in 40, 41 with PLAN',
+        'withdraw A "Rooms" when age in 41, 40',
+    )
+
+    found = check(written_rules(tmp_path, rules(amendment(1, *changes), grid=grid)))
+
+    (told,) = (each for each in found.diagnostics if each.is_error)
+    assert told.code == "R013"
+    assert "is changed twice in one amendment" in told.message
+
+
+@pytest.mark.parametrize(
+    ("because", "failed"),
+    [
+        ("age in 41, 40 and network is inside", False),
+        ("network is inside and age in 40, 41", False),
+        ("network is inside and age in 40, 42", True),
+    ],
+)
+def test_a_reason_of_a_test_may_be_in_other_words(
+    because: str, failed: bool, tmp_path: Path
+) -> None:
+    when = "network is inside and age in 40, 41"
+    grid = GRID.replace(ROOMS, f"  | Rooms    | {when} | 1/3  | 2/3 |\n")
+    case = (
+        'test "A room"\n  contract K\n  given revenue_code REV 0120, product HMO\n'
+        "  given age 40, network inside, service_date 2026-03-04\n"
+        f'  expect PLAN 1/3, IPA 2/3 because A "Rooms" when {because}\nend\n'
+    )
+
+    (result,) = book_of(tmp_path, rules(case, grid=grid)).run_tests()
+
+    assert (result.state == "failed") == failed
+
+
 # A party renamed
 
 

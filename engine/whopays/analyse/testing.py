@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from whopays.decide.decision import Decision
 from whopays.explain.sentence import no_contract_text
 from whopays.model.claim import Line
-from whopays.model.contract import percent
+from whopays.model.contract import Row, percent
 from whopays.model.money import dollars
 from whopays.model.rules import Expected, Reason, TestCase
 
@@ -116,9 +116,14 @@ def _amounts(expected: Expected, decisions: list[Decision]) -> list[str]:
 
 
 def _reasons(expected: Expected, decision: Decision) -> list[str]:
+    rows = _rows(decision)
     got = [*decision.outcome.moved, *decision.outcome.clauses]
-    unmet = [r for r in expected.because if not any(_matches(r, each) for each in got)]
-    extra = [g for g in got if not any(_matches(r, g) for r in expected.because)]
+
+    def matches(reason: Reason, clause: str) -> bool:
+        return _matches(reason, clause, rows.get(clause))
+
+    unmet = [r for r in expected.because if not any(matches(r, each) for each in got)]
+    extra = [g for g in got if not any(matches(r, g) for r in expected.because)]
     if not unmet and not extra:
         return []
     wanted = ", ".join(
@@ -127,9 +132,22 @@ def _reasons(expected: Expected, decision: Decision) -> list[str]:
     return [f"expected because {wanted}, got because {', '.join(got) or 'nothing'}"]
 
 
-def _matches(reason: Reason, clause: str) -> bool:
+def _rows(decision: Decision) -> dict[str, Row]:
+    """Return the rows of the text that decided, by id."""
+    version = decision.found.version
+    if version is None:
+        return {}
+    grids = version.text.grids
+    return {r.id: r for grid in grids for r in (*grid.rows, *grid.otherwise)}
+
+
+def _matches(reason: Reason, clause: str, row: Row | None) -> bool:
+    if reason.when is not None and clause == f"{reason.text} when {reason.when}":
+        return True
     if reason.when is not None:
-        return clause == f"{reason.text} when {reason.when}"
+        # The same condition, in other words.
+        named = row is not None and replace(row, when=None).id == reason.text
+        return named and row is not None and row.meaning == reason.meaning
     return clause == reason.text or clause.startswith(f"{reason.text} when ")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import calendar
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any, TypeAlias
@@ -272,7 +272,8 @@ def both(left: Condition | None, right: Condition | None) -> Condition:
 def normal(condition: Condition | None) -> str:
     """Return `condition` as text that is the same however it was written.
 
-    Names are written out, and what `and` or `or` joins stands in one order, once.
+    Names are written out; what `and` or `or` joins, and what a list has, stands in one
+    order, once.
     """
     match condition:
         case None:
@@ -288,8 +289,37 @@ def normal(condition: Condition | None) -> str:
             kind = "all" if isinstance(condition, All) else "any"
             return found.pop() if len(found) == 1 else f"{kind}({sorted(found)})"
         case _:
-            said = [getattr(condition, f.name) for f in fields(condition)]
-            return f"{type(condition).__name__}{said[:-1]}"  # the last is its text
+            plain = _in_order(condition)
+            said = [getattr(plain, f.name) for f in fields(plain)]
+            return f"{type(plain).__name__}{said[:-1]}"  # the last is its text
+
+
+def _in_order(atom: Atom) -> Atom:
+    """Return `atom` with what it lists, or compares, in one order."""
+    match atom:
+        case IsOneOf(fact, values, text):
+            several = tuple(sorted(set(values), key=repr))
+            if len(several) == 1:
+                return Is(fact, several[0], text)
+            return replace(atom, values=several)
+        case InCodes(codes=codes) | Includes(codes=codes):
+            ranges = tuple(sorted(set(codes.ranges)))
+            return replace(atom, codes=replace(codes, ranges=ranges))
+        case ComparesFacts(fact, op, other, None) if fact > other and op in _TURNED:
+            return replace(atom, fact=other, op=_TURNED[op], other=fact)
+        case _:
+            return atom
+
+
+#: What is asked of two facts, asked the other way round.
+_TURNED = {
+    "<": ">",
+    ">": "<",
+    "<=": ">=",
+    ">=": "<=",
+    "is": "is",
+    "in month of": "in month of",
+}
 
 
 def _joined(outer: Condition, parts: tuple[Condition, ...]) -> Iterator[Condition]:

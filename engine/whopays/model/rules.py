@@ -18,11 +18,13 @@ from whopays.model.values import Value
 class Reason:
     """A clause that a test expects among the reasons; see `Row.id` for the text.
 
-    `when` None matches a row of the category whatever its condition.
+    `when` None matches a row of the category whatever its condition; `meaning` is what
+    `when` says, however it is written.
     """
 
     text: str
     when: str | None
+    meaning: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from datetime import date
 from whopays import bounds
 from whopays.diagnostics import Label, Span
 from whopays.model.catalog import Catalog
+from whopays.model.conditions import normal
 from whopays.model.contract import Amendment, Change, Contract, Party, Text
 from whopays.model.facts import Fact, Kind
 from whopays.resolve import literals
@@ -308,7 +309,7 @@ _ORDER = ("withdraw", "replace", "add", "rename")
 
 
 def _named_once(changes: list[Change], section: Section, report: Report) -> None:
-    seen: dict[tuple[str, str], Span] = {}
+    seen: dict[tuple[str, str, str | None, str], Span] = {}
     whole = {each.id.text: each.id.span for each in _clauses(section)}
     for change in changes:
         if change.what != "party" and change.id in whole:
@@ -323,7 +324,8 @@ def _named_once(changes: list[Change], section: Section, report: Report) -> None
             continue
         if change.kind == "add":
             continue
-        first = seen.setdefault((change.what, change.target), change.span)
+        key = (change.what, change.id, change.category, normal(change.when))
+        first = seen.setdefault(key, change.span)
         if first is not change.span:
             report.error(
                 "R013",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from whopays.diagnostics import Remedy, did_you_mean, leave_out, nearest, rewrite
+from whopays.model.conditions import normal
 from whopays.model.contract import Contract, Text
 from whopays.model.rules import Expected, ExpectedDuty, Reason, TestCase
 from whopays.model.values import NONE, UNKNOWN, Value
@@ -177,7 +178,7 @@ class _Reader:
             text = f'{text} "{title}"'
         elif node.what == "otherwise":
             text = f"{text} otherwise"
-        return Reason(text, when.text if when else None)
+        return Reason(text, when.text if when else None, normal(when))
 
 
 def test_case(
