@@ -117,11 +117,11 @@ def test_limits_and_routes_are_kept_as_written_with_the_names_of_their_text(
         limit.format(id="L-1", when="far"),
         amendment(),
         FAR.format(when="network is outside"),
-        limit.format(id="L-2", when="not far"),
+        limit.format(id="L-2", when="not far\n  yields to L-1"),
     )
 
     assert 'limit L-1 "Far, or not far"\n  when far  # far\n' in text
-    later = 'limit L-2 "Far, or not far"\n  when not far_of_amendment_1  # far\n'
+    later = 'limit L-2 "Far, or not far"\n  when not far_of_amendment_1\n'
     assert later in text
 
 

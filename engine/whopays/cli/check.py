@@ -74,6 +74,7 @@ def _print_json(value: object) -> None:
 
 def _say(name: str, checked: Checked) -> None:
     from whopays.checks import statement  # noqa: PLC0415 - on demand
+    from whopays.cli.paint import say  # noqa: PLC0415 - on demand
 
     for line in statement(name, checked):
-        click.echo(line)
+        say(line)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import textwrap
 from collections.abc import Iterable
 from typing import TextIO
 
@@ -27,6 +28,7 @@ _STYLES = {
 }
 
 
+_NARROWEST = 20  # cells for words, however narrow the terminal is
 _USUAL = 80  # cells of a terminal that does not say how wide it is
 
 
@@ -41,6 +43,21 @@ def print_diagnostics(found: Iterable[Diagnostic]) -> None:
         return
     text = "\n".join("".join(text for _, text in line) for line in lines)
     click.echo(text, err=True)
+
+
+def say(line: str) -> None:
+    """Print `line`; on a terminal that is narrower it goes on below, further in."""
+    width = _width(sys.stdout) if sys.stdout.isatty() else len(line) + 1
+    blanks = " " * (len(line) - len(line.lstrip()) + 2)
+    found = textwrap.wrap(
+        line,
+        max(width, len(blanks) + _NARROWEST),
+        subsequent_indent=blanks,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    for each in found or [""]:
+        click.echo(each)
 
 
 def _width(stream: TextIO) -> int:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from whopays.diagnostics.diagnostic import Diagnostic, Edit, Source, Span
 
-_SHOWN = 80  # characters of a rewrite that its help quotes
+_SHOWN = 200  # characters of a rewrite that its help quotes
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from whopays.model.contract import (
 from whopays.resolve import literals
 from whopays.resolve.cells import Share, meant_by, meant_whole
 from whopays.resolve.conditions import Scope
+from whopays.resolve.definitions import atoms
 from whopays.resolve.headings import no_row
 from whopays.resolve.names import check_id
 from whopays.resolve.report import Report
@@ -325,6 +326,19 @@ class Clauses:
             self.report.unknown("R008", "party", name, span, known)
         return False
 
+    def _named_regardless(self, word: nodes.Word) -> None:
+        block = self.scope.defines.get(word.text)
+        if word.text in self.scope.facts:
+            self.scope.fact(word)
+        elif block is not None:
+            read = dict.fromkeys(f"`{each.fact.text}`" for each in atoms(block.when))
+            message = f"`regardless of` names a fact, and `{word.text}` is a definition"
+            advice = f"it reads {', '.join(list(read)[:8])}"
+            self.report.error("R003", message, word.span, advice)
+        else:
+            facts = self.scope.facts
+            self.report.unknown("R001", "fact", word.text, word.span, facts)
+
     # Other clauses
 
     def exception(self, block: nodes.ExceptionBlock) -> ExceptionClause | None:
@@ -333,7 +347,7 @@ class Clauses:
         answer = self.answer(block.then)
         when = self.scope.optional(block.when)
         for word in block.regardless:
-            self.scope.fact(word)
+            self._named_regardless(word)
         if answer is None or None in targets or (block.when and when is None):
             return None
         return ExceptionClause(

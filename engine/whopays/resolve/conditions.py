@@ -121,7 +121,8 @@ class Scope:
         """Return the fact that `word` names, or report."""
         fact = self.facts.get(word.text)
         if fact is None:
-            if "." in word.text and not any("." in name for name in self.facts):
+            of = word.text.split(".")[0] + "."
+            if "." in word.text and not any(n.startswith(of) for n in self.facts):
                 self.report.error(
                     "R022",
                     f"`{word.text}` is of a plan or a patient, not of a claim line",

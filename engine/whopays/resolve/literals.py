@@ -30,9 +30,12 @@ _US_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4}|\d{2})")
 _LOOSE_DATE = re.compile(r"(\d{4})[-/.]?(\d{1,2})[-/.]?(\d{1,2})")
 _MONEY = re.compile(r"-?\$(\d{1,3}(,\d{3})+|\d+)\.\d{2}")
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,6})?")
+_LONG_NUMBER = "a number has twelve digits at most, and after its point six"
 _FRACTION = re.compile(r"(\d{1,6})/(\d{1,6})")
 #: How many digits the codes of a system have that begin with zeros.
 _WIDTHS = {"REV": 4, "TOB": 4, "POS": 2, "MSDRG": 3}
+#: A type of bill with `x` for a digit before its last one.
+_ANY_DIGIT = re.compile(r"0[0-9X]{2}[0-9A-ZX]")
 _NDC = (5, 4, 2)
 #: The day that spreadsheets count as 0.
 _DAY_NUMBER_0 = date(1899, 12, 30)
@@ -115,7 +118,7 @@ def number_of(text: str, span: Span, report: Report) -> Number | None:
     if _NUMBER.fullmatch(text):
         return int(text) if "." not in text else Fraction(text)
     bare = re.sub(r"[$,%]", "", text)
-    remedy = rewrite(span, bare) if _NUMBER.fullmatch(bare) else Remedy()
+    remedy = rewrite(span, bare) if _NUMBER.fullmatch(bare) else Remedy(_LONG_NUMBER)
     report.error("R004", f"`{_clip(text)}` is not a number", span, remedy)
     return None
 
@@ -126,6 +129,8 @@ def percent_of(text: str, span: Span, report: Report) -> Number | None:
         return number_of(text[:-1], span, report)
     bare = text.replace(" ", "").rstrip("%")
     remedy = Remedy("a percent is a number and its sign, such as 20%")
+    if re.fullmatch(r"\d+\.\d{7,}", bare):
+        remedy = Remedy(_LONG_NUMBER)
     if _NUMBER.fullmatch(bare):
         remedy = rewrite(span, f"{bare}%")
     report.error("R004", f"`{_clip(text)}` is not a percent", span, remedy)
@@ -181,9 +186,9 @@ def code_set(
         return None
     if is_of_other_system(node, allowed, report):
         return None
-    ranges = [_range(system, item, report) for item in node.items]
-    good = tuple(each for each in ranges if each is not None)
-    return CodeSet(system, good) if len(good) == len(ranges) else None
+    ranges = [_ranges(system, item, report) for item in node.items]
+    good = tuple(each for found in ranges for each in found)
+    return CodeSet(system, good) if all(ranges) else None
 
 
 def is_of_other_system(
@@ -228,6 +233,19 @@ def one_code(system: str, word: Word, report: Report) -> str | None:
         return code
     _bad_code(system, word, report)
     return None
+
+
+def _ranges(system: str, item: Word, report: Report) -> list[tuple[str, str]]:
+    """Return the ranges of `item`: several for a type of bill such as `0x11`."""
+    code = normal_code(item.text)
+    if system == "TOB" and "X" in code.rstrip("X") and _ANY_DIGIT.fullmatch(code):
+        heads = ["0"]
+        for char in code.rstrip("X")[1:]:
+            digits = "0123456789" if char == "X" else char
+            heads = [f"{head}{digit}" for head in heads for digit in digits]
+        return [(head, head) for head in heads]
+    found = _range(system, item, report)
+    return [] if found is None else [found]
 
 
 def _range(system: str, item: Word, report: Report) -> tuple[str, str] | None:

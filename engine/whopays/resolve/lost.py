@@ -9,6 +9,8 @@ from functools import cached_property
 from whopays.diagnostics import Span
 
 _WORD = re.compile(r"[\w.\-]+")
+_DIGIT = re.compile(r"\d")
+_SIGNS = re.compile(r"[^a-z0-9]+")
 #: Characters; where more could not be read, anything may have been declared in them.
 _MOST = 200_000
 
@@ -23,12 +25,17 @@ class Lost:
     def add(self, statements: Iterable[Span]) -> None:
         """Remember more statements."""
         self.statements.extend(statements)
-        for name in ("_text", "_words"):
+        for name in ("_text", "_words", "_bare"):
             self.__dict__.pop(name, None)
 
-    def may_have(self, name: str) -> bool:
-        """Tell whether what is lost may have declared `name`."""
+    def may_have(self, name: str, *, loosely: bool = False) -> bool:
+        """Tell whether what is lost may have declared `name`.
+
+        `loosely`: or, for an id with a digit, with other signs between the same letters.
+        """
         folded = name.casefold()
+        if loosely and _DIGIT.search(folded) and _SIGNS.sub("", folded) in self._bare:
+            return True
         if folded in self.names:
             return True
         if not self.statements or not name:
@@ -49,6 +56,10 @@ class Lost:
             if size > _MOST:
                 break
         return "\n".join(found)
+
+    @cached_property
+    def _bare(self) -> str:
+        return _SIGNS.sub("", self._text)
 
     @cached_property
     def _words(self) -> frozenset[str]:

@@ -25,6 +25,7 @@ from whopays.syntax.nodes import Word
 _LISTED = 12  # names that still read as a list
 _LONGEST_NAME = 60
 _MOST_PLACES = 5
+_ID = re.compile(r"[A-Z][A-Z0-9._-]*")
 _NAMES = re.compile(r'"([^"]*)"|([\w.\-]+)')
 
 
@@ -56,6 +57,8 @@ class Report:
         self._lost = Lost()
         # The words that begin statements with errors: what they declare is not missed.
         self._lost_kinds: set[str] = set()
+        # Whether a clause is among them whose id can't be read either.
+        self._nameless = False
         # Kinds of which something was declared twice: one was to have another name.
         self._twice: set[str] = set()
         self._said: set[tuple[str, str, str]] = set()
@@ -90,9 +93,10 @@ class Report:
         """Remember statements that could not be read: their names are not missed."""
         spans = list(unread)
         self._lost.add(spans)
-        self._lost_kinds.update(
-            span.text.split(None, 1)[0] for span in spans if span.text.split(None, 1)
-        )
+        for kind, *rest in (span.text.split(None, 2) for span in spans if span.text):
+            self._lost_kinds.add(kind)
+            is_named = bool(rest) and _ID.fullmatch(rest[0]) is not None
+            self._nameless |= kind in _DECLARED_BY["clause"] and not is_named
 
     def lose_name(self, name: str) -> None:
         """Remember the name of something whose declaration has an error."""
@@ -104,10 +108,11 @@ class Report:
 
     def follows(self, span: Span) -> bool:
         """Tell whether what is wrong at `span` may follow from a lost declaration."""
-        if self._lost_kinds.intersection(_DECLARED_BY["clause"]):
-            return True
-        names = (a or b for a, b in _NAMES.findall(span.text))
-        return any(self.is_lost(name) for name in names)
+        return any(self._excuses(a or b) for a, b in _NAMES.findall(span.text))
+
+    def _excuses(self, name: str) -> bool:
+        """Tell whether a lost clause may have been called `name`."""
+        return self._nameless or self._lost.may_have(name, loosely=True)
 
     def error(
         self,
@@ -195,18 +200,18 @@ class Report:
         titled = id_of(name, span.source)
         near = titled if titled in names else nearest(name, names)
         # Ids are short, and near to each other without being meant.
-        if (near is None or what == "clause") and declared_by & self._lost_kinds:
+        lost = declared_by & self._lost_kinds
+        if lost and near is None and what != "clause":
             self.problems += 1
             return
-        remedy: str | Remedy = ""
+        if lost and what == "clause" and self._excuses(name):
+            self.problems += 1
+            return
+        remedy = _among(names)
         if near is not None and near == titled:
             remedy = rewrite(span, near, ", which is its id")
         elif near is not None:
             remedy = did_you_mean(span, near)
-        elif len(names) == 1:
-            remedy = f"there is only `{names[0]}`"
-        elif 0 < len(names) <= _LISTED:
-            remedy = f"there are {', '.join(f'`{each}`' for each in names)}"
         long = len(name) > _LONGEST_NAME
         shown = f"{name[: _LONGEST_NAME - 3]}..." if long else name
         before = len(self._found)
@@ -236,3 +241,12 @@ class Report:
             "rename one, or take it out",
             also=(Label(first, "first declared here"),),
         )
+
+
+def _among(names: list[str]) -> Remedy:
+    """Return the help that lists `names`, if they are few."""
+    if len(names) == 1:
+        return Remedy(f"there is only `{names[0]}`")
+    if 0 < len(names) <= _LISTED:
+        return Remedy(f"there are {', '.join(f'`{each}`' for each in names)}")
+    return Remedy()

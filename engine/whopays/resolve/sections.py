@@ -156,9 +156,12 @@ class Library:
             home = "`methods` block"
         elif isinstance(block, nodes.TermBlock):
             home = "`terms` block"
+        what = "block"
+        if isinstance(block, nodes.RankLine):
+            what, home = "`rank`", "catalog"
         self.report.error(
             "P008",
-            f"this block belongs to no {home} above it",
+            f"this {what} belongs to no {home} above it",
             block.span,
             "put it below the head that it belongs to",
         )

@@ -108,7 +108,8 @@ def _remedy(
         others = [each for each in ids if each != exception.id]
         near = nearest(target.id, others)
         shown = ", ".join(f"`{each}`" for each in others[:12])
-        return did_you_mean(named, near) if near else Remedy(f"there are {shown}")
+        are = "there are" if len(others) > 1 else "there is only"
+        return did_you_mean(named, near) if near else Remedy(f"{are} {shown}")
     if text.grid(target.id) is None:
         grids = [grid.id for grid in text.grids]
         near = nearest(target.id, grids)

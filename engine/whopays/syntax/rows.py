@@ -133,6 +133,8 @@ class RowReader:
         cells = row_cells(row)
         if cells.closed:
             return cells
+        if self._has_bar_in_comment(row, r"\|\s*#"):
+            return None
         end = row.span.start + comment_start(row.span.text)
         end = len(row.span.source.text[:end].rstrip())
         self.found.report(
@@ -142,6 +144,21 @@ class RowReader:
             insert(row.span.source, end, " |", "write `|` at its end"),
         )
         return None
+
+    def _has_bar_in_comment(self, row: Statement, before: str) -> bool:
+        """Report bars in a comment behind `row`, which begins where `before` ends."""
+        text, source = row.span.text, row.span.source
+        begins = re.search(before, text)
+        if begins is None or "|" not in text[begins.end() :]:
+            return False
+        start = row.span.start + begins.end() - 1
+        place = Span(source, start, row.span.end)
+        bars = [start + at for at, char in enumerate(place.text) if char == "|"]
+        fix = tuple(Edit(Span(source, at, at + 1), "/") for at in bars)
+        message = "a comment behind a row cannot contain `|`"
+        remedy = Remedy(f"write `{_clip(place.text.replace('|', '/'))}`", fix)
+        self.found.report("P012", message, place, remedy)
+        return True
 
     def _row(
         self, row: Statement, columns: tuple[nodes.Word, ...]
@@ -157,6 +174,11 @@ class RowReader:
         read = self._cells(row)
         if read is None or self._is_no_row(row, read, columns):
             return None
+        beyond = read.cells[len(columns) : len(columns) + 1]
+        if beyond and beyond[0].text.startswith("#"):
+            first = f"(\\|[^|]*){{{len(columns)}}}\\|\\s*#"
+            if self._has_bar_in_comment(row, first):
+                return None
         if len(read.cells) != len(columns):
             self.found.report(
                 "P013",
@@ -242,3 +264,7 @@ class RowReader:
         word = cell.text.split(None, 1)[0] if cell.text.strip() else ""
         tree = read_tree(Statement(word, cell), "condition", self.found)
         return None if tree is None else self.build.condition(tree)
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004

@@ -26,6 +26,7 @@ from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
 from whopays.resolve import literals
 from whopays.resolve.conditions import Scope
+from whopays.resolve.payments.sums import is_summed, leaves
 from whopays.syntax import nodes
 
 MONEY, NUMBER = "money", "number"
@@ -77,7 +78,8 @@ class Amounts:
             case nodes.Times():
                 return self._times(node)
             case nodes.Extreme():
-                inner = self._alike(node.parts, f"`{node.kind} of`")
+                of = "a choice" if node.kind == "choice" else f"`{node.kind} of`"
+                inner = self._alike(node.parts, of)
                 if inner is None:
                     return None
                 self._of_one(node)
@@ -261,7 +263,7 @@ class Amounts:
                 "R024",
                 f"money and a number stand in {what}",
                 parts[at].span,
-                "an amount of money is written with `$` and cents",
+                _as_money(parts[at] if units[at] == NUMBER else parts[0]),
                 also=[Label(parts[0].span, f"this is {_a(units[0])}")],
             )
             return None
@@ -300,12 +302,11 @@ class Amounts:
         line = (
             self.written.get(part.word.text) if isinstance(part, nodes.Name) else None
         )
-        if line is None or _is_summed(line.name):
+        if line is None or is_summed(line.name):
             return False
-        leaves = _leaves(line.value)
         wrong = [
             each.word.span
-            for each in leaves or ()
+            for each in leaves(line.value) or ()
             if (typed := self._name(each.word)) is not None and typed.level == LINE
         ]
         if not wrong:
@@ -323,31 +324,6 @@ class Amounts:
         # As it was meant: where else it is read nothing more is wrong.
         self.own[name] = replace(self.own[name], level=CLAIM)
         return True
-
-
-def _is_summed(name: nodes.Word) -> bool:
-    """Tell whether the block of the `let` `name` sums it somewhere."""
-    text = name.span.source.text
-    end = text.find("\nend", name.span.end)
-    block = text[name.span.end : end if end >= 0 else len(text)]
-    return re.search(rf"sum of\s+\(?\s*{re.escape(name.text)}\b", block) is not None
-
-
-def _leaves(node: nodes.Choice) -> list[nodes.Name] | None:
-    """Return the names in `node`, or None if it is more than sums and multiples of them."""
-    match node:
-        case nodes.Name():
-            return [node]
-        case nodes.Number() | nodes.SumOf():
-            return []
-        case nodes.Plus(parts=parts):
-            inner = [_leaves(each) for each in parts]
-        case nodes.Times(left, right):
-            inner = [_leaves(left), _leaves(right)]
-        case _:
-            return None
-    good = [each for each in inner if each is not None]
-    return None if len(good) < len(inner) else [name for each in good for name in each]
 
 
 def unit_of(fact: Fact) -> str:
@@ -388,7 +364,7 @@ def _before(node: nodes.SumOf) -> Span:
 def _as_money(node: nodes.Formula) -> Remedy:
     """Return the remedy for a number where an amount of money is expected."""
     if isinstance(node, nodes.Number) and re.fullmatch(
-        r"0|\d+\.\d\d", node.literal.text
+        r"\d{1,9}(\.\d\d)?", node.literal.text
     ):
         whole, _, cents = node.literal.text.partition(".")
         return rewrite(node.span, f"${int(whole):,}.{cents or '00'}")

@@ -123,8 +123,12 @@ def bare(text: str) -> str:
     return "".join(char for char in apart if not unicodedata.combining(char))
 
 
+#: Unicode gives controls no names of their own.
+_CONTROLS = {"\u000b": "vertical tab", "\u000c": "form feed", "\u0085": "next line"}
+
+
 def called(char: str) -> str:
     """Return the number and the name of `char`, for messages."""
-    name = unicodedata.name(char, "").lower()
+    name = unicodedata.name(char, _CONTROLS.get(char, "")).lower()
     number = f"U+{ord(char):04X}"
     return f"{number} ({name})" if name else number

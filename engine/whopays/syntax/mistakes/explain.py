@@ -31,7 +31,6 @@ _WORDS = {
     "QMARK": "`?`",
     "$END": "the end of the line",
 }
-_SHOWN = 12
 _TEST = re.compile(r"\s*(is|in|not|include|and|or|[<>(]|\w+ (is|in|[<>]))")
 #: With what a fact is tested; together they are "a test".
 _TESTS = frozenset({"COMPARISON", "IS", "IN", "INCLUDE", "NOT"})
@@ -102,8 +101,6 @@ def expected_words(problem: Unexpected) -> str:
     if "the end of the line" in words:
         words.remove("the end of the line")
         words.append("the end of the line")
-    if len(words) > _SHOWN:
-        words = [*words[:_SHOWN], "…"]
     if not words:
         return "nothing more"
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"

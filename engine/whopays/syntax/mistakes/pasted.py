@@ -17,6 +17,7 @@ from whopays.syntax.mistakes.broken_rows import broken_rows
 from whopays.syntax.mistakes.odd import LineScan, Odd
 from whopays.syntax.statements import NOT_A_PARTY, column_name, comment_start
 
+_TEXT = re.compile(r'"[^"\n]*"')
 _SHOWN = 5  # places of one kind
 #: What a line of plain ASCII must have to be looked at.
 _SUSPICIOUS = re.compile(
@@ -92,10 +93,7 @@ def _broken(source: Source) -> Iterator[Odd]:
 
 
 def _statement(source: Source, start: int, end: int) -> Iterator[Odd]:
-    for at in range(start, end):
-        if source.text[at] in chars.BREAKS:
-            span = Span(source, at, at + 1)
-            yield Odd(f"break {source.text[at]}", span, (Edit(span, "\n"),))
+    yield from _breaks(source, start, end)
     if source.text[start:end].strip().startswith(("```", "~~~")):
         whole = Span(source, start, min(end + 1, len(source.text)))
         yield Odd("fence", Span(source, start, end), (Edit(whole, ""),))
@@ -108,6 +106,21 @@ def _statement(source: Source, start: int, end: int) -> Iterator[Odd]:
         yield Odd(f"bullet {bullet['mark']}", Span(source, at, last), (edit,))
         start = last
     yield from LineScan(source, start, end).statement()
+
+
+def _breaks(source: Source, start: int, end: int) -> Iterator[Odd]:
+    """Find where a line ends in other programs; in a comment that moves nothing."""
+    line = source.text[start:end]
+    if not any(char in line for char in chars.BREAKS):
+        return
+    texts = [found.span() for found in _TEXT.finditer(line)]
+    for at, char in enumerate(line[: comment_start(line)]):
+        if char in chars.BREAKS:
+            span = Span(source, start + at, start + at + 1)
+            if any(first < at < last for first, last in texts):
+                yield Odd(f"blank {char}", span, (Edit(span, " "),))
+            else:
+                yield Odd(f"break {char}", span, (Edit(span, "\n"),))
 
 
 def _is_bullet(found: re.Match[str]) -> bool:
@@ -129,7 +142,7 @@ def _row(source: Source, start: int, end: int, columns: list[str]) -> Iterator[O
         if text[bar] != "|":
             span = Span(source, bar, bar + 1)
             yield Odd("wide \uff5c", span, (Edit(span, "|"),))
-    for at in range(start, end):
+    for at in range(start, bars[-1]):
         if text[at] in chars.BREAKS:
             # A row stands on one line, and so do its cells.
             span = Span(source, at, at + 1)

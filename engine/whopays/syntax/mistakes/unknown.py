@@ -51,8 +51,8 @@ def unknown_line(
         found.report("P005", message, place, may_stand(block.kind))
         return
     if word in surface.ALONE:
-        remedy = "put it below the `end` of the block"
-        found.report("P005", f"`{word}` stands outside of blocks", place, remedy)
+        remedy = "it stands below the head of a catalog, outside of blocks"
+        found.report("P005", f"`{word}` cannot stand in a block", place, remedy)
         return
     meant = answers or _not_when(block, statement, beside, found)
     meant = meant or meant_first(statement, surface.first_words(block.kind), found)
