@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from claims_support import FACTS, lines_of, rejects_of, written
 from whopays.claims import OPEN_FACTS, ReadReport, Reject, read_claims
+from whopays.claims.x12.columns import COLUMNS
 from whopays.diagnostics import DiagnosticError
 from whopays.model.claim import Claim, Line
 from whopays.model.values import NONE, UNKNOWN
@@ -575,3 +577,11 @@ def test_line_counts_of_the_report_are_those_of_the_claims(tmp_path: Path) -> No
     read = Read(tmp_path, x12([*above(), *claim("C-1", "20", *lines)]))
     assert (read.report.lines, read.report.rejects) == (1, 1)
     assert isinstance(read.rejects[0], Reject)
+
+
+def test_the_decision_page_lists_the_columns_with_their_elements(root: Path) -> None:
+    page = (root / "engine/decisions/0017-x12.md").read_text("utf-8")
+    listed = re.findall(r"^\| `(\w+)` \| (.+) \|$", page, re.MULTILINE)
+    assert listed == [
+        (name, ", ".join(dict.fromkeys(of))) for name, of in COLUMNS.items()
+    ]

@@ -18,6 +18,7 @@ _COMMANDS = {
     "decide": "Decide files of claims and write decisions, explanations, rejects.",
     "explain": "Explain the decision of one claim.",
     "catalog": "Explain a code, count a list of codes, compare two catalogs.",
+    "remit": "Read remittances (X12 835) into the components of each charge.",
     "schema": "Print the JSON Schema of claims or of decisions.",
     "demo": "Decide the sample claims that come with whopays.",
 }
