@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agree import Decided, completions, contract_of
-from generate import Draft, draft, line_facts
+from generate import draft, line_facts
+from mess import messed
 from whopays.analyse.texts.consolidate import consolidated
 from whopays.api.consolidate import parts_of
 from whopays.checks import check_contract
@@ -20,7 +21,7 @@ from whopays.model.catalog import Period
 from whopays.model.contract import Contract, ExceptionClause, Row, Treat, Version
 from whopays.model.outcome import Outcome
 from whopays.resolve import days_of, versions
-from whopays.syntax import parse
+from whopays.syntax import format_text, parse
 
 _LAST = date(2027, 1, 31)
 chances = st.randoms(use_true_random=True)
@@ -35,7 +36,7 @@ def test_the_consolidated_text_decides_as_the_texts_that_made_it(
     known_on = data.draw(st.sampled_from([None, *parts.days]))
     every = versions(original, known_on)[0]
     version = data.draw(st.sampled_from(every))
-    text = _consolidated(parts, original, version, known_on)
+    text = _consolidated(parts.text(), original, version, known_on)
     made = contract_of(text)
 
     whole, alone = Decided(original, known_on=known_on), Decided(made)
@@ -61,7 +62,7 @@ def test_the_consolidated_text_has_no_problem_that_the_texts_have_not(
     known = set(map(_problem, check_contract(original).found))
 
     for version in versions(original)[0]:
-        made = contract_of(_consolidated(parts, original, version, None))
+        made = contract_of(_consolidated(parts.text(), original, version, None))
         found = check_contract(made).found
         assert {_problem(each) for each in found if each.is_error} <= known
 
@@ -71,7 +72,7 @@ def test_consolidating_what_is_consolidated_changes_nothing(chance: Random) -> N
     parts = draft(chance)
     original = contract_of(parts.text())
     for version in versions(original)[0]:
-        text = _consolidated(parts, original, version, None)
+        text = _consolidated(parts.text(), original, version, None)
         made = contract_of(text)
         for again in versions(made)[0]:
             assert again.amendments == version.amendments
@@ -80,10 +81,21 @@ def test_consolidating_what_is_consolidated_changes_nothing(chance: Random) -> N
             )
 
 
+@given(chances)
+def test_the_consolidated_text_is_laid_out_as_all_rule_files_are(
+    chance: Random,
+) -> None:
+    drawn = messed(draft(chance).text(chance), chance)
+    original = contract_of(drawn)
+    for version in versions(original)[0]:
+        text = _consolidated(drawn, original, version, None)
+        assert format_text("drawn.rules", text) == text
+
+
 def _consolidated(
-    parts: Draft, contract: Contract, version: Version, known_on: date | None
+    drawn: str, contract: Contract, version: Version, known_on: date | None
 ) -> str:
-    file, _ = parse("drawn.rules", parts.text())
+    file, _ = parse("drawn.rules", drawn)
     days = days_of(version, versions(contract, known_on)[0])
     return consolidated(contract, version, days, parts_of(contract, [file]), known_on)
 

@@ -11,6 +11,7 @@ from small_rules import CATALOG, FACTS, GRID, HEAD, rules, written_rules
 from whopays.api import RulesFolderError, check, load
 from whopays.api.consolidate import consolidate
 from whopays.diagnostics import DiagnosticError
+from whopays.syntax import format_text
 
 AMENDMENT = """\
 amendment {number} to K version 1.0
@@ -208,7 +209,7 @@ def test_a_fund_keeps_who_pays_for_it(tmp_path: Path) -> None:
     assert 'fund  POOL "A pool" paid by PLAN' in made(tmp_path, head=head)
 
 
-def test_what_the_contract_builds_on_comes_along_as_it_was_written(
+def test_what_the_contract_builds_on_comes_along_with_its_comments(
     tmp_path: Path,
 ) -> None:
     facts = FACTS.replace('facts F "Facts"', '# Ours.\nfacts F "Facts"')
@@ -217,7 +218,9 @@ def test_what_the_contract_builds_on_comes_along_as_it_was_written(
 
     text = made(tmp_path, facts=facts, catalog=catalog)
 
-    assert facts.strip() in text
+    laid_out = format_text("facts.rules", f"edition 1\n\n{facts}")
+    assert "  version 1  # as agreed\n" in laid_out
+    assert laid_out.removeprefix("edition 1\n\n").strip() in text
     assert 'rank "Visits" before "Rooms"' in text
     assert text.index("facts F") < text.index("catalog C") < text.index("contract K")
 

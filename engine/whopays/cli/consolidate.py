@@ -31,8 +31,9 @@ def command(
 
     What is printed is a rule file that stands alone: it can be checked, and decides the
     same as the texts that it is made of, on all days on which these are in force
-    together. Its head says which days these are; on others it is no contract. What was
-    signed stays what binds.
+    together. Its head says which days these are; on others it is no contract. Comments
+    in the head, in grids, exceptions, treats and definitions do not come along. What
+    was signed stays what binds.
     """
     from whopays.api.consolidate import consolidate  # noqa: PLC0415 - on demand
     from whopays.syntax.files import rule_files  # noqa: PLC0415

@@ -91,12 +91,10 @@ class _Consolidation:
 
     def text(self) -> str:
         remarks, head = "\n".join(self._remarks()), "\n".join(self._head())
-        blocks = [_EDITION, head, *map("\n".join, self._clauses())]
-        text = tidied(f"{self.contract.id}.rules", "\n\n".join(blocks) + "\n")
-        own = text.removeprefix(_EDITION).lstrip()
-        # What the contract builds on stays as its author wrote it.
+        # What the contract builds on keeps the comments of its author.
         built_on = map(written, self.parts.built_on)
-        return "\n\n".join([remarks, _EDITION, *built_on, own])
+        blocks = [remarks, _EDITION, *built_on, head, *map("\n".join, self._clauses())]
+        return tidied(f"{self.contract.id}.rules", "\n\n".join(blocks) + "\n")
 
     # The head
 
