@@ -8,8 +8,9 @@ from typing import Protocol, TypeVar
 
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.cells import Dim
-from whopays.program.compile import Program, VersionProgram
+from whopays.program.compile import VersionProgram
 from whopays.program.table import Table
+from whopays.program.wide import WideFact
 
 T = TypeVar("T")
 
@@ -21,6 +22,17 @@ class Fills(Protocol):
 
     def held(self, table: Table, cells: tuple[int, ...]) -> frozenset[int]:
         """Return the indexes of the clauses that hold at `cells`."""
+
+
+class Sees(Protocol):
+    """What knows all cells of its facts: the program of a contract, or pairs of plans."""
+
+    @property
+    def wide(self) -> Mapping[str, WideFact]:
+        """Each fact that may be read, with the cells of the whole."""
+
+    def version_on(self, day: Value) -> VersionProgram | None:
+        """Return the version of a contract in force on `day`, None if there is none."""
 
 
 class Watch(Protocol):
@@ -67,7 +79,7 @@ class Known:
     """A line all of whose facts are known, so far as they are asked."""
 
     def __init__(
-        self, program: Program, engine: Fills, facts: Mapping[str, Value]
+        self, program: Sees, engine: Fills, facts: Mapping[str, Value]
     ) -> None:
         self.program = program
         self.engine = engine
@@ -122,7 +134,7 @@ class Known:
 class Partly:
     """A line with unknown facts: `sets` are the values still possible, as bits."""
 
-    program: Program
+    program: Sees
     engine: Fills
     facts: Mapping[str, Value]
     sets: dict[tuple[str, ...], int]

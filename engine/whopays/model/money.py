@@ -47,3 +47,19 @@ def split(cents: int, shares: Sequence[Fraction]) -> tuple[int, ...]:
     for at in by_remainder[: size - sum(parts)]:
         parts[at] += 1
     return tuple(-part for part in parts) if cents < 0 else tuple(parts)
+
+
+def spread(cents: int, weights: Sequence[int | Fraction]) -> tuple[int, ...]:
+    """Split `cents` in proportion to `weights`: none negative, and not all zero."""
+    total = Fraction(sum(weights))
+    return split(cents, [weight / total for weight in weights])
+
+
+def rounded(amount: int | Fraction, *, half_even: bool = False) -> int:
+    """Return `amount` in whole cents; a half cent goes away from zero, or to the even."""
+    if isinstance(amount, int):
+        return amount
+    if half_even:
+        return round(amount)
+    cents = int(abs(amount) + Fraction(1, 2))
+    return -cents if amount < 0 else cents

@@ -1,0 +1,171 @@
+"""Which of two plans goes ahead: the rules of an order, tried in the order written.
+
+Each rule is a table of two clauses, the rule and the rule with the plans exchanged, so
+pairs are decided by the same engine as claim lines are. A rule that holds in both
+directions, or in none, decides nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from whopays.decide.views import Fills, Known, Partly, Splits, View
+from whopays.model import conditions as model
+from whopays.model.facts import Fact
+from whopays.model.outcome import MOST_COMPLETIONS, Leaf, Outcome, join
+from whopays.model.payments import Order
+from whopays.model.values import UNKNOWN, Value
+from whopays.program.cells import TooManyValuesError
+from whopays.program.table import Table, of_groups, together
+from whopays.program.wide import WideFact
+
+THIS, OTHER, NEITHER = "this", "other", "neither"
+UNDETERMINED = "undetermined"
+_PLAN = re.compile(r"\b(this|other)\.")
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """Which plan of a pair goes ahead: this, other, neither, or undetermined.
+
+    `rules` are those that decided; `needs` the facts that would settle it, as rules write
+    them (`this.kind`).
+    """
+
+    plan: str
+    rules: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+    @property
+    def exchanged(self) -> Ahead:
+        """The same, seen from the other plan."""
+        plan = {THIS: OTHER, OTHER: THIS}.get(self.plan, self.plan)
+        needs = tuple(sorted(exchanged_name(name) for name in self.needs))
+        return Ahead(plan, self.rules, needs)
+
+
+@dataclass
+class Pairs:
+    """Decides the pairs of one order; `facts` are the facts as its rules write them."""
+
+    order: Order
+    facts: Mapping[str, Fact]
+    engine: Fills
+    _done: dict[tuple[Value, ...], Ahead] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """A table for each rule: ahead, and ahead with the plans exchanged."""
+        return tuple(
+            Table(((THIS, rule.when), (OTHER, exchanged(rule.when))), self.facts, ())
+            for rule in self.order.rules
+        )
+
+    @cached_property
+    def wide(self) -> dict[str, WideFact]:
+        """Each fact that a rule reads, with all cells of the whole order."""
+        atoms = list(dict.fromkeys(a for table in self.tables for a in table.atoms))
+        groups = together(model.atom_facts(atom) for atom in atoms)
+        found = {}
+        for names, own in zip(groups, of_groups(groups, atoms), strict=True):
+            facts = tuple(self.facts[name] for name in names)
+            found.update(dict.fromkeys(names, WideFact(facts, tuple(own), ())))
+        return found
+
+    def version_on(self, _day: Value) -> None:
+        """Return None: two plans have no contract that is in force on a day."""
+
+    def decide(self, facts: Mapping[str, Value]) -> Ahead:
+        """Return which plan goes ahead, given the facts of both and of their patient."""
+        key = tuple(facts.get(name, UNKNOWN) for name in self.wide)
+        found = self._done.get(key)
+        if found is None:
+            found = self._done[key] = self._decide(facts)
+        return found
+
+    def _decide(self, facts: Mapping[str, Value]) -> Ahead:
+        try:
+            return _said(self._follow(Known(self, self.engine, facts)))
+        except Splits:
+            return _said(self._completed(facts))
+
+    def _completed(self, facts: Mapping[str, Value]) -> Outcome:
+        """Return what all ways to fill in the unknown facts have in common."""
+        leaves: list[Leaf] = []
+        asked: set[str] = set()
+        choices: dict[tuple[str, ...], list[tuple[Value, ...]]] = {}
+        waiting: list[dict[tuple[str, ...], int]] = [{}]
+        while waiting:
+            sets = waiting.pop()
+            try:
+                outcome = self._follow(Partly(self, self.engine, facts, sets, choices))
+            except TooManyValuesError as error:
+                return _open({*asked, *error.facts})
+            except Splits as split:
+                asked.update(n for n in split.group if facts.get(n, UNKNOWN) is UNKNOWN)
+                waiting.extend({**sets, split.group: bits} for bits in split.sets)
+                continue
+            leaves.append((_bits(facts, sets), outcome))
+            if len(leaves) > MOST_COMPLETIONS:
+                return _open(asked)
+        return join(leaves, asked)
+
+    def _follow(self, view: View) -> Outcome:
+        for rule, table in zip(self.order.rules, self.tables, strict=True):
+            held = view.held(table)
+            if len(held) == 1:
+                (at,) = held
+                return Outcome(table.clauses[at][0], clauses=(rule.id,))
+        return Outcome(NEITHER)
+
+
+def _bits(
+    facts: Mapping[str, Value], sets: Mapping[tuple[str, ...], int]
+) -> dict[str, int]:
+    return {
+        "|".join(n for n in group if facts.get(n, UNKNOWN) is UNKNOWN): bits
+        for group, bits in sets.items()
+    }
+
+
+def _open(needs: set[str]) -> Outcome:
+    return Outcome(UNDETERMINED, needs=tuple(sorted(needs)), minimised=False)
+
+
+def _said(outcome: Outcome) -> Ahead:
+    return Ahead(outcome.status, outcome.clauses, outcome.needs)
+
+
+def exchanged_name(name: str) -> str:
+    """Return the fact `name` of the other plan; other names as they are."""
+    return _PLAN.sub(lambda m: f"{OTHER if m[1] == THIS else THIS}.", name)
+
+
+def exchanged(condition: model.Condition) -> model.Condition:
+    """Return `condition` with the two plans exchanged."""
+    match condition:
+        case model.All(parts):
+            return model.All(tuple(map(exchanged, parts)))
+        case model.Any_(parts):
+            return model.Any_(tuple(map(exchanged, parts)))
+        case model.Not(part):
+            return model.Not(exchanged(part))
+        case model.Named(name, part):
+            # The name says what holds of this plan: it is not true of the other.
+            return model.Named(f"{name} of the other", exchanged(part))
+        case model.ComparesFacts():
+            return replace(
+                condition,
+                fact=exchanged_name(condition.fact),
+                other=exchanged_name(condition.other),
+                text=exchanged_name(condition.text),
+            )
+        case _:
+            return replace(
+                condition,
+                fact=exchanged_name(condition.fact),
+                text=exchanged_name(condition.text),
+            )

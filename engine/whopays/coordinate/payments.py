@@ -1,0 +1,82 @@
+"""What each payer of an account has paid, posted or expected, told apart from missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from whopays.coordinate.method import Paid
+from whopays.model.account import CAPITATED, PAID, Coverage
+from whopays.model.values import NONE, UNKNOWN, Value
+
+POSTED, EXPECTED, MISSING = "posted", "expected", "missing"
+_CASH = "cash_value"
+#: What the first payer is expected to pay, the better known first.
+_ALONE = ("expected", "benefit")
+
+
+@dataclass(frozen=True)
+class Payment:
+    """What a payer pays: integer cents of the claim, and of each line where known.
+
+    `basis`: posted, expected or missing. A posted $0.00 is a payment.
+    """
+
+    basis: str
+    cents: int | None
+    lines: tuple[int | None, ...]
+
+    @property
+    def has_lines(self) -> bool:
+        """Whether the payment is known line by line."""
+        return bool(self.lines) and None not in self.lines
+
+
+def payment_of(coverage: Coverage, count: int, paid: Paid | None) -> Payment:
+    """Return the payment of `coverage` on a claim of `count` lines.
+
+    `paid` is what its method calculated; None for the first payer, which pays what it
+    would pay alone. A capitated payer's posted payment is the value of the service: what
+    it paid in cash says nothing (NAIC model regulation 120).
+    """
+    posted = _given(coverage, PAID, count)
+    if posted is not None:
+        if coverage.is_said(CAPITATED):
+            posted = _given(coverage, _CASH, count)
+        if posted is None:
+            return Payment(MISSING, None, (None,) * count)
+        return Payment(POSTED, *posted)
+    if paid is not None:
+        if paid.cents is None:
+            return Payment(MISSING, None, (None,) * count)
+        return Payment(EXPECTED, paid.cents, paid.lines)
+    for word in _ALONE:
+        alone = _given(coverage, word, count)
+        if alone is not None:
+            return Payment(EXPECTED, *alone)
+    return Payment(MISSING, None, (None,) * count)
+
+
+def _given(
+    coverage: Coverage, word: str, count: int
+) -> tuple[int, tuple[int | None, ...]] | None:
+    """Return what a coverage says of the claim and of its lines; None if it does not."""
+    lines = [cents_of(coverage.of_line(word, at)) for at in range(count)]
+    whole = cents_of(coverage.of_claim(word))
+    known = [each for each in lines if each is not None]
+    if len(known) == count and count and whole is None:
+        return sum(known), tuple(lines)
+    if whole is not None and not known:
+        one = (whole,) if count == 1 else (None,) * count
+        return whole, one
+    if whole is not None and len(known) == count:
+        # The lines, and a part that belongs to none of them.
+        total = whole + sum(known)
+        return total, tuple(lines) if whole == 0 else (None,) * count
+    return None
+
+
+def cents_of(value: Value) -> int | None:
+    """Return `value` as cents, or None where it is no amount."""
+    if value in {NONE, UNKNOWN} or isinstance(value, bool):
+        return None
+    return value if isinstance(value, int) else None
