@@ -15,6 +15,8 @@ from whopays.model.rules import Expected, Reason, TestCase
 
 _WITHOUT = frozenset({"", "no_contract"})
 Decide = Callable[[TestCase, Line], Decision]
+#: What is not as a test of a method or an order expects.
+Problems = Callable[[TestCase], list[str]]
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,18 @@ class Result:
         }
 
 
-def run_test(case: TestCase, decide: Decide) -> Result:
-    """Run one test; `decide` decides a line as known on the test's day."""
+def run_test(
+    case: TestCase, decide: Decide, payments: Problems | None = None
+) -> Result:
+    """Run one test; `decide` decides a line as known on the test's day.
+
+    `payments` runs a test of a method or an order.
+    """
     if case.later:
         return Result(case, "later", (case.later,))
+    if case.payment is not None and payments is not None:
+        wrong = tuple(payments(case))
+        return Result(case, "failed" if wrong else "passed", wrong)
     decisions = [
         decide(case, Line("test", str(at + 1), facts))
         for at, facts in enumerate(case.lines)

@@ -190,22 +190,29 @@ class RuleBook:
         """Return what decides by the contract `name` as known on `known_on`."""
         key = (name, known_on)
         if key not in self._deciders:
-            if self._filler is None:
-                self._filler = Durable() if self.engine == "durable" else Plain()
             like = self.decider(name, None).program if known_on else None
             program = Program(self.rules.contracts[name], known_on, like)
-            self._deciders[key] = Decider(program, self._filler)
+            self._deciders[key] = Decider(program, self.filler)
         return self._deciders[key]
+
+    @property
+    def filler(self) -> Fills:
+        """What fills tables: durable-rules, or plain evaluation."""
+        if self._filler is None:
+            self._filler = Durable() if self.engine == "durable" else Plain()
+        return self._filler
 
     def run_tests(self) -> list[Result]:
         """Run the `test` blocks of the rules, each as known on its own day."""
+        from whopays.analyse.payment_testing import PaymentTests
         from whopays.analyse.testing import run_test
 
         def decide(case: TestCase, line: Line) -> Decision:
             decider = self.decider(case.contract, case.known_on)
             return decision_of(decider, line, case.category)
 
-        return [run_test(case, decide) for case in self.rules.tests]
+        payments = PaymentTests(self.rules, self.filler)
+        return [run_test(case, decide, payments.problems) for case in self.rules.tests]
 
     def surveys(self, results: Iterable[Result] | None = None) -> list[Survey]:
         """Return, contract by contract, what its tests touch and miss.

@@ -67,11 +67,40 @@ class Expected:
 
 
 @dataclass(frozen=True)
+class PaymentExpected:
+    """What one `expect` line of a test of a method or an order asks for.
+
+    `amounts` are integer cents by name (`pay`, `patient owes`, a `let`, a balance),
+    `word` a status or which plan goes ahead, or empty.
+    """
+
+    amounts: tuple[tuple[str, int], ...]
+    word: str
+    needs: tuple[str, ...]
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PaymentTest:
+    """What a test of a method or an order is of: `kind`, `id`, and the key of its set.
+
+    `facts` are those that it may give, as the rules write them.
+    """
+
+    kind: str
+    id: str
+    key: tuple[str, str]
+    facts: dict[str, Fact] = field(compare=False, repr=False)
+    expected: tuple[PaymentExpected, ...]
+
+
+@dataclass(frozen=True)
 class TestCase:
     """One `test` block. `lines` has the facts of each line (one at least).
 
     `unreviewed`: it was generated, and nobody has looked at it yet. `later` says why
-    this edition does not run it: then it may be of no contract.
+    this edition does not run it: then it may be of no contract. `payment`: it is of a
+    method or an order, and of no contract.
     """
 
     __test__ = False  # not a test of ours: pytest shall not collect it
@@ -85,6 +114,7 @@ class TestCase:
     later: str
     span: Span = field(compare=False, repr=False)
     unreviewed: bool = False
+    payment: PaymentTest | None = None
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,11 +14,9 @@ _KINDS: dict[type, tuple[str, str]] = {
     ),
     nodes.RouteBlock: ("`route` blocks", "no forwarding deadline is given"),
     nodes.ClockBlock: ("`clock` blocks", "no day of payment and no interest is given"),
-    nodes.MethodBlock: ("`method` blocks", "no payer's amount is calculated by it"),
-    nodes.OrderBlock: ("`order` blocks", "payers are not put in order by it"),
     nodes.TermBlock: ("`term` blocks", "no amount is reported by it"),
 }
-_TESTS = ("tests of methods, orders and terms", "it is not run")
+_TESTS = ("tests of terms", "it is not run")
 
 
 def not_evaluated(files: Iterable[nodes.RuleFile]) -> Iterator[Diagnostic]:
@@ -27,10 +25,7 @@ def not_evaluated(files: Iterable[nodes.RuleFile]) -> Iterator[Diagnostic]:
     for file in files:
         for block in file.blocks:
             what = _KINDS.get(type(block))
-            if isinstance(block, nodes.TestBlock) and block.kind not in {
-                "",
-                "contract",
-            }:
+            if isinstance(block, nodes.TestBlock) and block.kind == "term":
                 what = _TESTS
             if what is not None:
                 places.setdefault(what, []).append(block.span)

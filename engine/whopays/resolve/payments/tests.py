@@ -1,6 +1,6 @@
 """Tests of methods, orders and terms: what they give and expect, names and types alike.
 
-They are not run in this edition; what is wrong with them is told all the same.
+Those of terms are not run in this edition; what is wrong with them is told all the same.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from whopays.model.facts import Fact
 from whopays.model.payments import Method, MethodSet, Order, Term, TermSet
-from whopays.model.rules import TestCase
+from whopays.model.rules import PaymentExpected, PaymentTest, TestCase
+from whopays.model.values import NONE
 from whopays.resolve import literals
 from whopays.resolve.conditions import Scope
 from whopays.resolve.payments.amounts import OWN_PAID
@@ -43,6 +44,7 @@ class _Tested:
     `amounts` may be expected with money, `words` alone, `reasons` after `because`.
     """
 
+    key: tuple[str, str]
     facts: Mapping[str, Fact]
     amounts: tuple[str, ...]
     words: tuple[str, ...]
@@ -58,15 +60,29 @@ def payment_test(
     if tested is None:
         return None
     given = Given(Scope(dict(tested.facts), report), report)
-    given.facts(block.given)
-    for items in block.lines:
-        given.facts(items)
+    base, _ = given.facts(block.given)
+    lines = [given.facts(items)[0] for items in block.lines] or [{}]
     if block.known_on is not None:
         literals.date_of(block.known_on.text, block.known_on.span, report)
-    for line in block.expect:
-        _expected(line, tested, given, report)
-    later = _LATER.format(f"{block.kind}s")
-    return TestCase(block.title.text, "", None, None, (), (), later, block.span)
+    expected = tuple(_expected(line, tested, given, report) for line in block.expect)
+    if block.kind == "term" or block.of is None:
+        later = _LATER.format(f"{block.kind}s")
+        return TestCase(block.title.text, "", None, None, (), (), later, block.span)
+    empty = {name: NONE for name, fact in tested.facts.items() if fact.or_none}
+    return TestCase(
+        block.title.text,
+        "",
+        None,
+        None,
+        tuple({**empty, **base, **line} for line in lines),
+        (),
+        "",
+        block.span,
+        bool(block.unreviewed),
+        PaymentTest(
+            block.kind, block.of.text, tested.key, dict(tested.facts), expected
+        ),
+    )
 
 
 def _tested(block: nodes.TestBlock, known: Payments, report: Report) -> _Tested | None:
@@ -82,7 +98,8 @@ def _tested(block: nodes.TestBlock, known: Payments, report: Report) -> _Tested 
             report.unknown("R009", "order", word.text, word.span, orders)
             return None
         rules = tuple(rule.id for rule in order.rules)
-        return _Tested(of_pair(order.facts), (), _AHEAD, rules, bare=False)
+        key = (order.id, order.version)
+        return _Tested(key, of_pair(order.facts), (), _AHEAD, rules, bare=False)
     return _term(word, block.source, known, report)
 
 
@@ -99,7 +116,8 @@ def _method(word: nodes.Word, known: Payments, report: Report) -> _Tested | None
     carried = tuple(each.name for each in method.carries)
     amounts = ("pay", "patient owes", "write_off", *lets, *carried)
     facts = {**methods.facts, **of_patient(methods.facts)}
-    return _Tested(facts, amounts, _OF_METHOD, (*lets, OWN_PAID), bare=False)
+    key = (methods.id, methods.version)
+    return _Tested(key, facts, amounts, _OF_METHOD, (*lets, OWN_PAID), bare=False)
 
 
 def _term(
@@ -124,37 +142,57 @@ def _term(
     named = [r.name for term in editions for r in term.readings]
     named += [let.name for term in editions for let in term.lets]
     facts = {**term_set.facts, **of_patient(term_set.facts)}
-    return _Tested(facts, tuple(dict.fromkeys(named)), _OF_TERM, (), bare=True)
+    names = tuple(dict.fromkeys(named))
+    key = (term_set.id, term_set.version)
+    return _Tested(key, facts, names, _OF_TERM, (), bare=True)
 
 
 def _expected(
     line: nodes.Expectation, tested: _Tested, given: Given, report: Report
-) -> None:
+) -> PaymentExpected:
+    amounts: list[tuple[str, int]] = []
+    said = ""
     for item in line.items:
         words = " ".join(piece.text for piece in item)
-        last = item[-1]
         if words in tested.words:
+            said = words
             continue
-        if last.kind == "money":
-            literals.money_of(last.text, last.span, report)
-            name = " ".join(piece.text for piece in item[:-1])
-            if name in tested.amounts or (not name and tested.bare):
-                continue
-            span = item[0].span.to(item[-2].span) if name else last.span
-            report.unknown(
-                "R019", "expected amount", name or last.text, span, tested.amounts
-            )
-            continue
-        if tested.bare and len(item) == 1 and last.text.endswith("%"):
-            literals.percent_of(last.text, last.span, report)
-            continue
-        span = item[0].span.to(last.span)
-        known = (*tested.amounts, *tested.words)
-        report.unknown("R019", "expectation", words, span, known)
-    for word in line.needs:
-        given.scope.fact(word)
+        found = _amount(item, tested, report)
+        if found is not None:
+            amounts.append(found)
+    facts = [given.scope.fact(word) for word in line.needs]
+    needs = tuple(fact.name for fact in facts if fact is not None)
     for reason in line.because:
         if reason.id.text not in tested.reasons:
             report.unknown(
                 "R019", "reason", reason.id.text, reason.span, tested.reasons
             )
+    because = tuple(reason.id.text for reason in line.because)
+    if needs and not said:
+        said = "undetermined"
+    return PaymentExpected(tuple(amounts), said, needs, because)
+
+
+def _amount(
+    item: tuple[nodes.Literal, ...], tested: _Tested, report: Report
+) -> tuple[str, int] | None:
+    """Return the name of an amount and its cents; what is wrong is reported."""
+    last = item[-1]
+    words = " ".join(piece.text for piece in item)
+    if last.kind == "money":
+        cents = literals.money_of(last.text, last.span, report)
+        name = " ".join(piece.text for piece in item[:-1])
+        if name in tested.amounts or (not name and tested.bare):
+            return None if cents is None else (name, cents)
+        span = item[0].span.to(item[-2].span) if name else last.span
+        report.unknown(
+            "R019", "expected amount", name or last.text, span, tested.amounts
+        )
+        return None
+    if tested.bare and len(item) == 1 and last.text.endswith("%"):
+        literals.percent_of(last.text, last.span, report)
+        return None
+    span = item[0].span.to(last.span)
+    known = (*tested.amounts, *tested.words)
+    report.unknown("R019", "expectation", words, span, known)
+    return None
