@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -23,13 +23,15 @@ class Report:
     """What a check of a folder found, and what it looked at in each contract.
 
     `rules` are the rules that were checked, as far as they could be read, `known_on`
-    the day as on which they were known.
+    the day as on which they were known. `catalogs` are those that no contract there
+    uses, checked by themselves: by id and version, how many categories they have.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     contracts: dict[str, Checked]
     rules: Rules
     known_on: date | None = None
+    catalogs: dict[str, int] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """Return the report as plain data."""
@@ -48,6 +50,9 @@ class Report:
                 }
                 for name, each in self.contracts.items()
             },
+            "catalogs": {
+                name: {"categories": many} for name, many in self.catalogs.items()
+            },
         }
 
 
@@ -60,7 +65,11 @@ def check(
     `known_on`: as the text was known on that day, without what was signed later.
     """
     # What checks is slow to import, and who decides needs none of it.
-    from whopays.checks import check_contract, overlapping_heads  # noqa: PLC0415
+    from whopays.checks import (  # noqa: PLC0415
+        check_catalog,
+        check_contract,
+        overlapping_heads,
+    )
 
     rules, _, found = read_files(path, locked=locked)
     if any(each.is_error for each in found):
@@ -71,4 +80,9 @@ def check(
     found.extend(islice(overlapping_heads(rules.contracts), bounds.MOST_PROBLEMS))
     for checked in contracts.values():
         found.extend(checked.found)
-    return Report(tuple(cut_short(found)), contracts, rules, known_on)
+    used = {id(each.catalog) for each in rules.contracts.values()}
+    alone = [each for each in rules.catalogs.values() if id(each) not in used]
+    for catalog in alone:
+        found.extend(check_catalog(catalog))
+    counts = {f"{each.id} {each.version}": len(each.categories) for each in alone}
+    return Report(tuple(cut_short(found)), contracts, rules, known_on, counts)

@@ -62,6 +62,9 @@ def command(rules: Path, form: str, known_on: date | None, output: Path | None) 
         show(report.diagnostics)
         for name, checked in report.contracts.items():
             _say(name, checked)
+        if not any(each.is_error for each in report.diagnostics):
+            for name, many in report.catalogs.items():
+                _say_ranked(name, many)
     if any(each.is_error for each in report.diagnostics):
         sys.exit(PROBLEMS)
 
@@ -78,3 +81,10 @@ def _say(name: str, checked: Checked) -> None:
 
     for line in statement(name, checked):
         say(line)
+
+
+def _say_ranked(name: str, categories: int) -> None:
+    from whopays.cli.paint import say  # noqa: PLC0415 - on demand
+
+    many = f"{categories:,} categories" if categories > 1 else "1 category"
+    say(f"{name}: {many}; wherever two can hold the same line, one of them goes first")
