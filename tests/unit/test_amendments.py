@@ -453,6 +453,23 @@ def test_a_name_defined_anew_no_longer_means_the_old_row(tmp_path: Path) -> None
     assert found.labels[1].remark == "written alike, with the older definition"
 
 
+def test_a_name_defined_anew_that_nothing_uses_is_warned_of(tmp_path: Path) -> None:
+    old = "define old\n  when age > 64\nend\n"
+    anew = "define old\n  when age > 70\nend\n"
+    first = EXCEPTION.replace("age > 64", "old")
+    change = amendment(1, 'replace A "Rooms" with PLAN')
+
+    def warned(*parts: str) -> list[str]:
+        text = rules(old, first, change, *parts)
+        found = check(written_rules(tmp_path, text)).diagnostics
+        return [each.message for each in found]
+
+    message = "`old` is defined anew, and nothing in this amendment uses it"
+    assert warned(anew) == [message]
+    assert warned(anew, first) == []
+    assert warned(anew.replace("old", "older")) == []
+
+
 def test_a_change_of_a_clause_that_the_amendment_brings_is_refused(
     tmp_path: Path,
 ) -> None:

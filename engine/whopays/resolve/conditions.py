@@ -32,7 +32,8 @@ class Scope:
     known: dict[str, model.Condition] = field(default_factory=dict)
 
     @cached_property
-    def _definitions(self) -> Definitions:
+    def definitions(self) -> Definitions:
+        """Its definitions, resolved as they are asked for."""
         return Definitions(self.defines, self.known, self.report, self.condition)
 
     def optional(self, node: nodes.Condition | None) -> model.Condition | None:
@@ -41,9 +42,8 @@ class Scope:
 
     def condition(self, node: nodes.Condition) -> model.Condition | None:
         """Return the condition `node` with its names resolved, or None after errors."""
-        for name in self._definitions.used(node):
-            self._definitions.get(name)
-        return self._condition(node) if self._definitions.is_small(node) else None
+        self.definitions.use(node)
+        return self._condition(node) if self.definitions.is_small(node) else None
 
     def _condition(self, node: nodes.Condition) -> model.Condition | None:
         match node:
@@ -66,7 +66,7 @@ class Scope:
     @property
     def resolved(self) -> dict[str, model.Condition]:
         """The definitions that were looked at and hold together, by name."""
-        found = self._definitions.resolved
+        found = self.definitions.resolved
         return {name: each for name, each in found.items() if each is not None}
 
     def _value_alone(self, word: nodes.Word, having: list[str]) -> None:
@@ -115,7 +115,7 @@ class Scope:
             if name in self.facts:
                 first = self.facts[name].span
                 self.report.twice("name", name, block.name.span, first)
-            self._definitions.get(name)
+            self.definitions.get(name)
 
     def fact(self, word: nodes.Word) -> Fact | None:
         """Return the fact that `word` names, or report."""
@@ -161,8 +161,8 @@ class Scope:
     # Atoms
 
     def _atom(self, node: nodes.Atom) -> model.Condition | None:
-        if node.op == "holds" and self._definitions.has(node.fact.text):
-            return self._definitions.get(node.fact.text)
+        if node.op == "holds" and self.definitions.has(node.fact.text):
+            return self.definitions.get(node.fact.text)
         fact = self.fact(node.fact)
         if fact is None:
             return None

@@ -209,6 +209,8 @@ def _amendments(
             scope.resolve_defines()
         clauses = Clauses(base.catalog, scope, base.parties, report, base.calendar)
         found[number] = _amendment(number, section, clauses, report)
+        if own:
+            scope.definitions.warn_of_vain(defines)
         _not_in_the_text(number, head, contract_head, report)
     return tuple(found[number] for number in sorted(found))
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from whopays import bounds
-from whopays.diagnostics import Label, Span, did_you_mean
+from whopays.diagnostics import Diagnostic, Label, Severity, Span, did_you_mean
 from whopays.model import conditions as model
 from whopays.model.graphs import circles, in_order
 from whopays.resolve.circles import places, shown_circle
@@ -39,6 +39,7 @@ class Definitions:
         self.report = report
         self.resolved: dict[str, model.Condition | None] = {**known}
         self._resolve = resolve
+        self._mentioned: set[str] = set()
         self._depths: dict[str, int] = {}
         self._sizes: dict[str, int] = {}
 
@@ -55,6 +56,35 @@ class Definitions:
             for each in waiting:
                 self.resolved[each] = self._named(each)
         return self.resolved[name]
+
+    def use(self, node: nodes.Condition) -> None:
+        """Resolve the definitions that `node` mentions."""
+        for name in self.used(node):
+            self._mentioned.add(name)
+            self.get(name)
+
+    def warn_of_vain(self, older: dict[str, nodes.DefineBlock]) -> None:
+        """Warn of those that define a name of `older` anew and are used by nothing.
+
+        Who writes one may think that what stands is read by it from now on.
+        """
+        for name, block in self.blocks.items():
+            old = older.get(name)
+            if old is None or old is block or name in self._mentioned:
+                continue
+            self.report.warn(
+                Diagnostic(
+                    "R033",
+                    f"`{name}` is defined anew, and nothing in this amendment uses it",
+                    (
+                        Label(block.name.span),
+                        Label(old.name.span, "what stands keeps this meaning"),
+                    ),
+                    "a definition holds in its own text: clauses that are to have this "
+                    "meaning are written again below it, with their ids",
+                    severity=Severity.WARNING,
+                )
+            )
 
     def is_small(self, node: nodes.Condition) -> bool:
         """Tell whether `node`, with its definitions written out, is within bounds.
