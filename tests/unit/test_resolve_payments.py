@@ -9,6 +9,7 @@ import pytest
 
 from small_rules import HEAD, rules, written_rules
 from whopays.api import read_rules
+from whopays.diagnostics import Diagnostic
 from whopays.model import formulas
 from whopays.model.payments import Method
 from whopays.model.rules import Rules
@@ -188,3 +189,44 @@ def _method(folder: Path, per: str, *lines: str) -> Method:
     found, problems = read_rules(written_rules(folder, text))
     assert [each.message for each in problems if each.is_error] == []
     return found.methods["M", "1"].methods["A"]
+
+
+EQUAL = """\
+methods M "Methods"
+  version 1
+  facts from F 1
+end
+
+method EQUAL "Equal plans"
+  for {position}
+  per line
+  let part = billed * equal_share
+  pay {pay}
+end
+
+test "A third"
+  method EQUAL
+  given equal_share 1/3, billed $90.00
+  expect pay $30.00
+end
+"""
+
+
+def _of_equal(folder: Path, position: str, pay: str) -> list[Diagnostic]:
+    text = rules(EQUAL.format(position=position, pay=pay))
+    found = read_rules(written_rules(folder, text))[1]
+    return [each for each in found if each.is_error]
+
+
+def test_the_share_of_equal_plans_needs_no_fact(tmp_path: Path) -> None:
+    assert _of_equal(tmp_path, "equal", "part") == []
+
+
+def test_the_share_of_equal_plans_is_for_equal_plans(tmp_path: Path) -> None:
+    assert [each.code for each in _of_equal(tmp_path, "secondary", "part")] == ["R026"]
+
+
+def test_a_name_that_is_none_is_told_with_each_name_once(tmp_path: Path) -> None:
+    (told,) = _of_equal(tmp_path, "equal", "something_else")
+
+    assert told.help == "there are `part`, `equal_share`, `age`, `billed`, `allowed`"

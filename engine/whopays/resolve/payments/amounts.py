@@ -174,7 +174,8 @@ class Amounts:
 
     def _unknown(self, word: nodes.Word) -> None:
         report, facts = self.scope.report, self.scope.facts
-        known = [*self.own, *(name for name, fact in facts.items() if unit_of(fact))]
+        # A `let` is a fact for conditions, too.
+        known = dict.fromkeys([*self.own, *(n for n in facts if unit_of(facts[n]))])
         glued = word.text.split("-")
         if word.text == OWN_PAID:
             report.error(

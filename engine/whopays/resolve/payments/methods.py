@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from whopays.diagnostics import nearest, rewrite
+from whopays.diagnostics import Span, nearest, rewrite
 from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
 from whopays.model.payments import Method, MethodSet
@@ -37,7 +37,7 @@ def method_set(
 ) -> MethodSet:
     """Return the methods under `head`."""
     defines = defines_of(section, report)
-    known = {**facts, **of_patient(facts)}
+    known = of_method(facts, head.id.span)
     Scope(known, report, defines=defines).resolve_defines()
     found: dict[str, Method] = {}
     for block in section.members:
@@ -52,6 +52,15 @@ def method_set(
         found[block.id.text] = method(block, scope)
     version = head.version.text if head.version else ""
     return MethodSet(head.id.text, version, head.title.text, facts, found, head.id.span)
+
+
+def of_method(facts: dict[str, Fact], head: Span) -> dict[str, Fact]:
+    """Return the facts that methods can name; whose `head` it is.
+
+    A share of equal plans is counted, not claimed: no facts block has to declare it.
+    """
+    share = Fact(EQUAL_SHARE, Kind.NUMBER, head, of="claim")
+    return {EQUAL_SHARE: share, **facts, **of_patient(facts)}
 
 
 def of_patient(facts: dict[str, Fact]) -> dict[str, Fact]:

@@ -15,7 +15,7 @@ from whopays.model.values import NONE
 from whopays.resolve import literals
 from whopays.resolve.conditions import Scope
 from whopays.resolve.payments.amounts import OWN_PAID
-from whopays.resolve.payments.methods import of_patient
+from whopays.resolve.payments.methods import of_method, of_patient
 from whopays.resolve.payments.orders import of_pair
 from whopays.resolve.report import Report
 from whopays.resolve.testgiven import Given
@@ -115,7 +115,7 @@ def _method(word: nodes.Word, known: Payments, report: Report) -> _Tested | None
     lets = tuple(let.name for let in method.lets)
     carried = tuple(each.name for each in method.carries)
     amounts = ("pay", "patient owes", "write_off", *lets, *carried)
-    facts = {**methods.facts, **of_patient(methods.facts)}
+    facts = of_method(methods.facts, methods.span)
     key = (methods.id, methods.version)
     return _Tested(key, facts, amounts, _OF_METHOD, (*lets, OWN_PAID), bare=False)
 
