@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from whopays.cli import main
+from whopays.syntax.files import rule_files
 from whopays.syntax.layout.format import FormatBug
 
 UNTIDY = "edition 1\r\ndefine a\r\nwhen b\r\nend"
@@ -271,3 +272,28 @@ def test_formatting_imports_neither_the_engine_nor_numbers(folder: Path) -> None
     loaded = set(ran.stdout.split())
     assert "whopays.syntax.layout.format" in loaded
     assert loaded.isdisjoint({"whopays.api", "whopays.engines", "numpy", "pyarrow"})
+
+
+def test_hidden_folders_are_entered_only_by_name(fmt: Command, tmp_path: Path) -> None:
+    for name in (".venv/lib", "deep/.git", "deep"):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+        (tmp_path / name / "a.rules").write_bytes(UNTIDY.encode())
+
+    told = fmt(tmp_path)
+
+    assert told.out.splitlines() == [
+        f"formatted  {tmp_path / 'deep' / 'a.rules'}",
+        "1 file formatted",
+    ]
+    assert _text(tmp_path / ".venv" / "lib" / "a.rules") == UNTIDY
+    assert fmt(tmp_path / ".venv").out.endswith("1 file formatted\n")
+
+
+def test_rules_in_hidden_folders_are_not_read_with_the_others(tmp_path: Path) -> None:
+    hidden = tmp_path / ".git"
+    hidden.mkdir()
+    (hidden / "a.rules").write_text(TIDY)
+    (tmp_path / "b.rules").write_text(TIDY)
+
+    assert rule_files(tmp_path) == [tmp_path / "b.rules"]
+    assert rule_files(hidden) == [hidden / "a.rules"]

@@ -288,6 +288,26 @@ def test_a_lock_file_that_cannot_be_read_is_an_error(
         lock(folder)
 
 
+@pytest.mark.parametrize("link", [False, True])
+def test_what_has_the_name_of_a_lock_file_and_is_none_is_an_error(
+    link: bool, folder: Path
+) -> None:
+    place = folder / "whopays.lock"
+    place.unlink()
+    if link:
+        place.symlink_to(folder / "elsewhere")
+    else:
+        place.mkdir()
+
+    (found,) = check(folder).diagnostics
+
+    assert (found.code, found.message) == ("L003", "`whopays.lock` is no file")
+    with pytest.raises(DiagnosticError):
+        lock(folder)
+    with pytest.raises(DiagnosticError):
+        check_lock(folder)
+
+
 def test_a_lock_file_of_many_bad_lines_is_told_in_a_few(folder: Path) -> None:
     text = "whopays lock 1\n" + "<<<<<<< ours\n" * 100_000
     (folder / "whopays.lock").write_text(text, encoding="utf-8")

@@ -6,6 +6,7 @@ what can't be read is told.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -50,9 +51,16 @@ def lock_path(path: Path) -> Path:
 
 
 def read_lock(path: Path) -> LockFile | None:
-    """Return the lock file at `path`, or None if there is none."""
+    """Return the lock file at `path`, or None if there is none.
+
+    What has its name and is no file, a folder or a link to nothing, is not passed over:
+    texts that were locked would be taken for texts that never were.
+    """
     if not path.is_file():
-        return None
+        if not os.path.lexists(path):
+            return None
+        source = Source(NAME, "")
+        return _unreadable(source, Span(source, 0, 0), "no file")
     with path.open("rb") as file:
         return lock_of(file.read(_LARGEST + 1))
 

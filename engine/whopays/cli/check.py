@@ -37,6 +37,9 @@ def command(rules: Path, form: str, known_on: date | None, output: Path | None) 
     claim line can be in is looked at: those in which nothing answers, or two answers
     contradict each other, are reported with a claim that shows it.
 
+    Of a folder all files *.rules are read, in folders below it too, but not in hidden
+    ones such as .git.
+
     The text is looked at as it is known with all its amendments; with --known-on, as
     it was known on that day.
     """

@@ -34,6 +34,9 @@ def command(paths: tuple[str, ...], check: bool, diff: bool) -> None:
     Aligns grids, indents blocks, and puts the statements of a block in order. Comments
     and the order of rows stay, and so does what the rules say. A file with errors is
     left as it is. With - for PATHS, standard input goes to standard output.
+
+    Hidden folders such as .git are not entered, unless they are named. A file is put in
+    the place of the old one as a whole: a hard link to it keeps the old text.
     """
     if _STDIN in paths:
         if len(paths) > 1:

@@ -24,7 +24,7 @@ rules_option = click.option(
     "--rules",
     type=click.Path(path_type=Path),
     required=True,
-    help="The rule file, or the folder of rule files.",
+    help="The rule file, or the folder of rule files; hidden folders are not entered.",
 )
 contract_option = click.option(
     "--contract", help="Decide by this contract, whoever the payer is."

@@ -50,7 +50,11 @@ def rule_files(path: Path) -> list[Path]:
 
 
 def _below(root: Path) -> Iterator[Path]:
-    """Yield the rule files below `root`; links to folders are not followed."""
+    """Yield the rule files below `root`.
+
+    Links to folders are not followed, and hidden folders not entered: `.venv` and `.git`
+    hold copies of rules that nobody means.
+    """
     seen = files = 0
     waiting = [root]
     while waiting:
@@ -58,7 +62,8 @@ def _below(root: Path) -> Iterator[Path]:
             for entry in entries:
                 seen += 1
                 if entry.is_dir(follow_symlinks=False):
-                    waiting.append(Path(entry.path))
+                    if not entry.name.startswith("."):
+                        waiting.append(Path(entry.path))
                 elif entry.name.endswith(_SUFFIX) and not entry.is_dir():
                     files += 1
                     yield Path(entry.path)
