@@ -1,0 +1,192 @@
+"""The catalog of 2026: each category takes a line of its own, and no rank is idle."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+import whopays
+from whopays.api import RuleBook, check
+from whopays.api.rulefiles import read_rules
+from whopays.checks import check_catalog
+from whopays.model.catalog import Catalog
+
+HERE = Path(__file__).parent
+FOLDER = HERE.parents[1] / "rulesets/catalog/2026"
+CODE_FACTS = ("revenue_code", "procedure_code")
+#: No code or condition leads there: contracts name them, or treat other services as them.
+BY_NAME = {
+    "Advanced imaging",
+    "Long-term acute hospital",
+    "Ostomy, urological and wound supplies",
+    "Primary care visits",
+    "Specialist visits",
+    "Surgery - professional",
+}
+
+
+class Case(NamedTuple):
+    """A line that a category takes, and one beside it that `other` takes instead."""
+
+    category: str
+    line: dict[str, str]
+    beside: dict[str, str]
+    other: str
+
+
+def _facts(text: str) -> dict[str, str]:
+    return dict(fact.split("=") for fact in text.split(" "))
+
+
+def _cases() -> list[Case]:
+    path = HERE / "catalog-2026-lines.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        _, *rows = csv.reader(file)
+    return [Case(name, _facts(a), _facts(b), other) for name, a, b, other in rows]
+
+
+CASES = _cases()
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    rules, found = read_rules(FOLDER)
+    assert found == []
+    (only,) = rules.catalogs.values()
+    return only
+
+
+@pytest.fixture(scope="module")
+def folder(catalog: Catalog, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a contract that has a row for each category that a line can reach."""
+    reached = [name for name in catalog.categories if name not in BY_NAME]
+    rows = "".join(f"  | {name} | x |\n" for name in reached)
+    text = f"""edition 1
+
+contract ALL "A row for each category"
+  version 1.0
+  in force 2026-01-01 to 2026-12-31
+  products HMO
+  party PLAN "Plan"
+  facts from STANDARD 2026.1
+  categories from {catalog.id} {catalog.version}
+  decide by service_date
+end
+
+responsibility A "Exhibit A"
+  | category | PLAN |
+{rows}  otherwise unlisted
+end
+"""
+    made = tmp_path_factory.mktemp("all")
+    (made / "all.rules").write_text(text, encoding="utf-8")
+    return made
+
+
+@pytest.fixture(scope="module")
+def book(folder: Path) -> RuleBook:
+    return whopays.load(folder)
+
+
+def _category(book: RuleBook, facts: dict[str, str]) -> str:
+    """Return the category that a line with `facts` alone is placed in, or nothing."""
+    line: dict[str, object] = {
+        "line": "1",
+        "service_date": "2026-03-04",
+        "area": "inside",
+        "place_of_service": None,
+        "bill_type": None,
+        "drg": None,
+        "principal_diagnosis": None,
+        "modifiers": None,
+        **dict.fromkeys(CODE_FACTS),
+        **facts,
+    }
+    if "modifiers" in facts:
+        line["modifiers"] = [facts["modifiers"]]
+    claim = {"claim_id": "C-1", "product": "HMO", "lines": [line]}
+    (decision,) = book.decide(claim)
+    assert decision.status in {"decided", "unlisted"}, facts
+    if decision.status == "unlisted":
+        return ""
+    return decision.because[0].removeprefix('A "').removesuffix('"')
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.category)
+def test_a_category_takes_its_line_and_leaves_the_one_beside_it(
+    case: Case, book: RuleBook
+) -> None:
+    assert _category(book, case.line) == case.category
+    assert _category(book, case.beside) == case.other
+    assert case.other != case.category
+
+
+def test_every_category_is_reached(catalog: Catalog) -> None:
+    shown = [case.category for case in CASES]
+
+    assert sorted({*shown, *BY_NAME}) == sorted(catalog.categories)
+    assert len(shown) == len(set(shown))
+    assert not BY_NAME & set(shown)
+
+
+def test_what_is_reached_by_name_alone_has_neither_codes_nor_condition(
+    catalog: Catalog,
+) -> None:
+    bare = {
+        name
+        for name, each in catalog.categories.items()
+        if not each.codes and each.when is None
+    }
+    assert bare == BY_NAME
+
+
+def test_there_are_as_many_categories_as_an_exhibit_may_ask_for(
+    catalog: Catalog,
+) -> None:
+    assert len(catalog.categories) >= 120
+    assert len(catalog.titles) > 1.5 * len(catalog.categories)
+
+
+def test_categories_that_can_hold_the_same_line_are_ranked(catalog: Catalog) -> None:
+    assert check_catalog(catalog) == []
+
+
+def test_no_rank_follows_from_the_others(catalog: Catalog) -> None:
+    followed = [
+        (before, behind)
+        for before, behind in catalog.ranked
+        if behind in _without(catalog, (before, behind)).later[before]
+    ]
+    # A child goes before its parent; a rank carries that on to what comes after.
+    links = [each for each in followed if each[1] in catalog.ancestors[each[0]]]
+    assert followed == links
+
+
+def test_no_rank_is_idle(catalog: Catalog) -> None:
+    """Without a rank, two categories would hold the same line; some stand for all."""
+    idle = [
+        pair
+        for pair in list(catalog.ranked)[::8]
+        if not check_catalog(_without(catalog, pair))
+    ]
+    assert idle == []
+
+
+def _without(catalog: Catalog, pair: tuple[str, str]) -> Catalog:
+    rest = {each: span for each, span in catalog.ranked.items() if each != pair}
+    return replace(catalog, ranked=rest)
+
+
+def test_every_row_of_a_contract_that_names_them_all_can_act(
+    folder: Path, catalog: Catalog
+) -> None:
+    report = check(folder)
+
+    assert [each for each in report.diagnostics if each.is_error] == []
+    (checked,) = report.contracts.values()
+    assert checked.unproved == 0
+    assert checked.tables >= len(catalog.categories) - len(BY_NAME)
