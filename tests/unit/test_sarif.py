@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import jsonschema
 import pytest
@@ -148,7 +149,8 @@ def test_names_of_files_are_addresses(run: dict[str, Any]) -> None:
     (location,) = run["results"][0]["locations"]
 
     uri = location["physicalLocation"]["artifactLocation"]["uri"]
-    assert uri == "a%20file.rules"
+    assert uri.startswith("file:///")
+    assert uri.endswith("/a%20file.rules")
 
 
 def test_a_fix_is_the_edits_of_the_help(tmp_path: Path) -> None:
@@ -200,3 +202,27 @@ def test_every_code_is_documented_with_an_address_of_its_section() -> None:
         assert f"## {code} {rule.title}" in heads
         assert rule.uri.startswith("file:///")
         assert rule.section
+
+
+def _addresses(log: dict[str, Any]) -> list[str]:
+    return [
+        each["physicalLocation"]["artifactLocation"]["uri"]
+        for result in log["runs"][0]["results"]
+        for each in (*result["locations"], *result.get("relatedLocations", ()))
+    ]
+
+
+def test_json_and_sarif_have_the_same_addresses_and_these_lead_to_files() -> None:
+    folder = Path(__file__).parents[2] / "rulesets/contracts/lakeside-behavioral"
+    report = check(folder)
+
+    found = _addresses(sarif_of(report.diagnostics, folder))
+
+    labels = (
+        label for each in report.record()["diagnostics"] for label in each["labels"]
+    )
+    assert [label["uri"] for label in labels] == found
+    names = [unquote(urlsplit(each).path) for each in found]
+    assert any("/rulesets/catalog/" in name for name in names)
+    assert any("lakeside" in name for name in names)
+    assert all(Path(name).is_file() for name in names)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whopays import bounds
+from whopays.api.addresses import Addresses
 from whopays.api.rulefiles import read_files
 from whopays.diagnostics import Diagnostic, cut_short
 from whopays.diagnostics.record import record
@@ -22,21 +23,23 @@ if TYPE_CHECKING:
 class Report:
     """What a check of a folder found, and what it looked at in each contract.
 
-    `rules` are the rules that were checked, as far as they could be read, `known_on`
-    the day as on which they were known. `catalogs` are those that no contract there
+    `rules` are the rules that were checked, as far as they could be read, `root` is
+    where they are, `known_on` the day as on which they were known. `catalogs` are those that no contract there
     uses, checked by themselves: by id and version, how many categories they have.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     contracts: dict[str, Checked]
     rules: Rules
+    root: Path
     known_on: date | None = None
     catalogs: dict[str, int] = field(default_factory=dict)
 
     def record(self) -> dict[str, Any]:
         """Return the report as plain data."""
+        address = Addresses(self.root)
         return {
-            "diagnostics": [record(each) for each in self.diagnostics],
+            "diagnostics": [record(each, address) for each in self.diagnostics],
             "contracts": {
                 name: {
                     "entries": each.entries,
@@ -45,7 +48,7 @@ class Report:
                     "amendments": list(each.amendments),
                     "unproved": each.unproved,
                     "too_large": list(each.too_large),
-                    "possible": [record(found) for found in each.possible],
+                    "possible": [record(found, address) for found in each.possible],
                     "by_otherwise": sorted(each.by_otherwise),
                 }
                 for name, each in self.contracts.items()
@@ -73,7 +76,7 @@ def check(
 
     rules, _, found = read_files(path, locked=locked)
     if any(each.is_error for each in found):
-        return Report(tuple(found), {}, rules, known_on)
+        return Report(tuple(found), {}, rules, Path(path), known_on)
     contracts = {
         name: check_contract(c, known_on) for name, c in rules.contracts.items()
     }
@@ -85,4 +88,5 @@ def check(
     for catalog in alone:
         found.extend(check_catalog(catalog))
     counts = {f"{each.id} {each.version}": len(each.categories) for each in alone}
-    return Report(tuple(cut_short(found)), contracts, rules, known_on, counts)
+    problems = tuple(cut_short(found))
+    return Report(problems, contracts, rules, Path(path), known_on, counts)

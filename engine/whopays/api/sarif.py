@@ -8,6 +8,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from whopays.api.addresses import Addresses
 from whopays.diagnostics import Diagnostic
 from whopays.diagnostics.sarif import Rule, sarif
 from whopays.resources import bundle
@@ -16,12 +17,8 @@ _SECTION = re.compile(r"^## ([A-Z]\d{3}) (.+)$", re.MULTILINE)
 
 
 def sarif_of(found: Iterable[Diagnostic], root: Path) -> dict[str, Any]:
-    """Return `found`, which a check of the file or folder `root` gave, as a SARIF log.
-
-    Paths are relative to the current folder if the files are in it, as tools that lay
-    results over a repository expect, and else to `root`.
-    """
-    return sarif(found, documented(), metadata.version("whopays"), _Paths(root))
+    """Return `found`, which a check of the file or folder `root` gave, as a SARIF log."""
+    return sarif(found, documented(), metadata.version("whopays"), Addresses(root))
 
 
 def documented() -> dict[str, Rule]:
@@ -46,19 +43,3 @@ def documented() -> dict[str, Rule]:
 def _anchor(heading: str) -> str:
     """Return the anchor that pages of Markdown give to `heading`."""
     return re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-")
-
-
-class _Paths:
-    """Makes of a source's name the path to its file."""
-
-    def __init__(self, root: Path) -> None:
-        self.folder = root if root.is_dir() else root.parent
-
-    def __call__(self, name: str) -> str:
-        path = self.folder / name
-        if not path.is_file():
-            return name  # a file that comes with whopays
-        try:
-            return path.resolve().relative_to(Path.cwd()).as_posix()
-        except ValueError:
-            return name

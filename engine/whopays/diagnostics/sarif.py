@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
 
 from whopays.diagnostics.diagnostic import Diagnostic, Edit, Severity, Span
 
@@ -39,7 +38,7 @@ def sarif(
     """Return `found` as a SARIF log of one run.
 
     `rules` by code; `version` is that of whopays; `path` makes of a source's name the
-    path by which whoever reads the log finds the file.
+    address by which whoever reads the log finds the file.
     """
     diagnostics = list(found)
     codes = sorted({each.code for each in diagnostics})
@@ -97,7 +96,7 @@ def _result(
 def _location(span: Span, remark: str, path: Callable[[str], str]) -> dict[str, Any]:
     where: dict[str, Any] = {
         "physicalLocation": {
-            "artifactLocation": {"uri": quote(path(span.source.name))},
+            "artifactLocation": {"uri": path(span.source.name)},
             "region": _region(span),
         }
     }
@@ -121,7 +120,7 @@ def _fix(found: Diagnostic, path: Callable[[str], str]) -> dict[str, Any]:
         by_file.setdefault(edit.span.source.name, []).append(edit)
     changes = [
         {
-            "artifactLocation": {"uri": quote(path(name))},
+            "artifactLocation": {"uri": path(name)},
             "replacements": [
                 {
                     "deletedRegion": _region(edit.span),
