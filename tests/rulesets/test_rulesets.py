@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,12 @@ def _name(path: Path) -> str:
     return path.stem
 
 
+_checked = cache(check)  # a whole contract takes seconds
+
+
 @pytest.mark.parametrize("folder", CONTRACTS, ids=_name)
 def test_a_shipped_contract_has_exactly_one_answer_everywhere(folder: Path) -> None:
-    report = check(folder)
+    report = _checked(folder)
     assert [each for each in report.diagnostics if each.is_error] == []
     assert len(report.contracts) == 1
     for checked in report.contracts.values():
@@ -32,7 +36,7 @@ def test_a_shipped_contract_has_exactly_one_answer_everywhere(folder: Path) -> N
 
 @pytest.mark.parametrize("folder", CONTRACTS, ids=_name)
 def test_the_places_in_a_report_are_those_of_any_machine(folder: Path) -> None:
-    for found in check(folder).record()["diagnostics"]:
+    for found in _checked(folder).record()["diagnostics"]:
         for label in found["labels"]:
             assert not Path(label["file"]).is_absolute()
             assert ".." not in Path(label["file"]).parts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
@@ -101,3 +102,40 @@ def test_the_allowed_amounts_of_the_carrier_file_are_divided_to_the_cent(
     manifest = json.loads((tmp_path / "out/manifest.json").read_text("utf-8"))
     assert divided > 0
     assert sum(manifest["counts"]["cents_by_party"].values()) == divided
+
+
+@pytest.fixture(scope="module")
+def harbor(root: Path) -> Path:
+    return root / "rulesets/contracts/harbor-medicare-advantage"
+
+
+@pytest.fixture(scope="module")
+def medicare_advantage(harbor: Path) -> RuleBook:
+    return load(harbor)
+
+
+@pytest.mark.parametrize(
+    ("name", "statuses"),
+    [
+        ("carrier", {"decided": 194, "undetermined": 27}),
+        ("inpatient", {"undetermined": 16}),
+        ("outpatient", {"decided": 19}),
+    ],
+)
+def test_a_mapping_that_says_what_the_plan_knows_decides_what_it_can(
+    medicare_advantage: RuleBook,
+    harbor: Path,
+    folder: Path,
+    name: str,
+    statuses: dict[str, int],
+) -> None:
+    path, mapping = folder / f"{name}.csv", str(harbor / f"rif-{name}.yaml")
+    found: Counter[str] = Counter()
+    for each in medicare_advantage.read(path, mapping):
+        assert not isinstance(each, Reject)
+        for line in each.lines:
+            outcome = medicare_advantage.decide_line(line).decision.outcome
+            found[outcome.status] += 1
+            asked = set(outcome.needs)
+            assert not asked & {"hospice_elected_on", "esrd_since", "enrolled_from"}
+    assert found == statuses
