@@ -73,6 +73,15 @@ _FACTS: dict[str, tuple[str, tuple[Value, ...]]] = {
         "code REV or none",
         ("0449", "0450", "0455", "0459", "0460", NONE),
     ),
+    "received_by": ("party or none", (*PARTIES, "another", NONE)),
+    "received_date": (
+        "date or none",
+        (*(date(2025, 12, day) for day in (24, 31)), date(2026, 1, 1), NONE),
+    ),
+    "paid_date": (
+        "date or none",
+        (date(2025, 12, 31), date(2026, 2, 27), date(2027, 3, 1), NONE),
+    ),
     IDLE: ("number", (0, 1, 2)),
 }
 _ATOMS: dict[str, tuple[str, ...]] = {
@@ -206,9 +215,11 @@ def _mixed(parts: list[T], shuffle: Random | None) -> list[T]:
 # Drawing a contract
 
 
-def draft(chance: Random) -> Draft:
-    """Draw a contract."""
-    return _Drawing(chance).draft()
+def draft(chance: Random, *, duties: bool = False) -> Draft:
+    """Draw a contract, with routes and clocks if `duties`."""
+    drawing = _Drawing(chance)
+    drawing.duties = duties
+    return drawing.draft()
 
 
 def values_of(fact: str) -> tuple[Value, ...]:
@@ -257,6 +268,7 @@ class _Drawing:
         self.drawn: dict[tuple[str, str], set[str]] = {}
         self.rest: dict[str, list[str]] = {}
         self.treats: list[tuple[str, str, str]] = []
+        self.duties = False
         self.aimed: set[str] = set()
         self.added: set[str] = set()
 
@@ -390,7 +402,51 @@ class _Drawing:
             for at in range(self.chance.choice((0, 0, 1, 2)))
             for block in self.treat(f"T-{at}")
         )
+        if self.duties:
+            section.head.body = [*head, Chunk("calendar US-FEDERAL")]
+            section.members.extend(self.all_duties())
         return section
+
+    def all_duties(self) -> Iterator[Block]:
+        """Draw routes and clocks; a later one may yield to those before it."""
+        for word, letter in (("route", "R"), ("clock", "K")):
+            names: list[str] = []
+            for at in range(self.chance.randint(0, 3)):
+                yield self.duty(word, f"{letter}-{at}", names)
+                names.append(f"{letter}-{at}")
+
+    def duty(self, word: str, name: str, before: Iterable[str]) -> Block:
+        """Draw a route or a clock, which may yield to those `before` it."""
+        body = self.when(0.7)
+        if self.maybe(0.5):
+            first, last = "2025-01-01", self.chance.choice(("2025-12-31", "2026-06-30"))
+            dates = (f"{first} to {last}", "2026-01-01 onward")
+            body.append(Chunk(f"in force {self.chance.choice(dates)}"))
+        unit = self.chance.choice(("days", "calendar days", "working days"))
+        fact = self.chance.choice(("received_date", "received_date", "service_date"))
+        within = f"within {self.chance.choice((1, 10))} {unit} of {fact}"
+        if word == "route":
+            duty = self.chance.choice(("forward", "deny", "forward or deny"))
+            body.append(Chunk(f"then {duty} {within}"))
+        else:
+            body.append(Chunk(f"then pay {within}"))
+            body.extend(self.interest())
+        body.extend(Chunk(f"yields to {each}") for each in before if self.maybe(0.6))
+        return Block(f'{word} {name} "A deadline"', body)
+
+    def interest(self) -> Iterator[Chunk]:
+        rates = (
+            *("15% per year", "10.5% per calendar year", "0.05% per day"),
+            *("$5.00 per day", "$15.00 per year or part", "1% per month or part"),
+        )
+        rate = self.chance.choice(rates)
+        if self.maybe(0.4):
+            other = self.chance.choice(rates)
+            rate = f"{self.chance.choice(('greater', 'lesser'))} of ({rate}, {other})"
+        if self.maybe(0.7):
+            yield Chunk(f"interest {rate}{self.chance.choice(('', ' on ceiling'))}")
+            if self.maybe(0.3):
+                yield Chunk("rounded half even")
 
     def grid(self, name: str, count: int) -> Block:
         body: list[Chunk] = []

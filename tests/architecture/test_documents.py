@@ -19,7 +19,7 @@ PACKAGE = ROOT / "engine" / "whopays"
 README = ROOT / "README.md"
 ENGINE = ROOT / "engine" / "README.md"
 REFERENCE = ROOT / "grammar" / "reference.md"
-QUOTED = ("decide_known", "_places", "_answering", "_settle")
+QUOTED = ("decide_known", "governing", "_places", "_answering", "_settle")
 
 
 def _blocks(page: Path, kind: str) -> list[str]:

@@ -33,7 +33,20 @@ ROWS = (
     "H,1,HMO,not a date,,0120,inside,0.01",
 )
 OUTPUTS = ("decisions", "explanations", "rejects", "remarks")
-JSON_COLUMNS = {"shares", "because", "needs", "misdirected_to", "facts", "codes"}
+JSON_COLUMNS = {
+    *(
+        "shares",
+        "because",
+        "needs",
+        "misdirected_to",
+        "route",
+        "clock",
+        "facts",
+        "codes",
+    )
+}
+#: Of a route and a clock, once more in columns of their own.
+FLAT = {"route_by": None, "pay_by": None, "interest_cents": None}
 
 
 @pytest.fixture
@@ -263,7 +276,9 @@ def test_parquet_holds_what_json_lines_hold(
     for name in OUTPUTS:
         lines = list(records(tmp_path / "lines" / f"{name}.jsonl"))
         assert lines or name == "remarks"  # a table is read on after nothing
-        assert list(_parquet_rows(tmp_path / "columns" / f"{name}.parquet")) == lines
+        flat = FLAT if name == "decisions" else {}
+        rows = list(_parquet_rows(tmp_path / "columns" / f"{name}.parquet"))
+        assert rows == [{**line, **flat} for line in lines]
     assert _manifest(tmp_path / "lines") == _manifest(tmp_path / "columns")
 
 

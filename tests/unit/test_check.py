@@ -336,8 +336,11 @@ def test_a_name_error_stops_the_check_before_the_cells(tmp_path: Path) -> None:
 
 
 def test_what_is_not_evaluated_yet_gives_one_warning_a_kind(tmp_path: Path) -> None:
-    route = 'route R-{} "a"\n  then deny within 30 days of service_date\nend\n'
-    text = rules(route.format(1), route.format(2))
+    limit = (
+        'limit L-{} "a"\n  when area is {}\n  applies to shares of IPA\n'
+        "  counts allowed\n  per claim\n  first IPA up to $9.00\n  then PLAN\nend\n"
+    )
+    text = rules(limit.format(1, "inside"), limit.format(2, "outside"))
 
     found = _only(_check(tmp_path, text))
 
@@ -346,8 +349,11 @@ def test_what_is_not_evaluated_yet_gives_one_warning_a_kind(tmp_path: Path) -> N
 
 
 def test_what_is_not_evaluated_yet_is_not_told_beside_errors(tmp_path: Path) -> None:
-    route = 'route R-1 "a"\n  then deny within 30 days of service_date\nend\n'
-    text = rules(route, "exception E to A\n  then NOBODY\nend")
+    limit = (
+        'limit L-1 "a"\n  applies to shares of IPA\n  counts allowed\n  per claim\n'
+        "  first IPA up to $9.00\n  then PLAN\nend\n"
+    )
+    text = rules(limit, "exception E to A\n  then NOBODY\nend")
 
     assert _codes(_check(tmp_path, text)) == ["R008"]
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from whopays.decide.decision import Decision
+from whopays.analyse.dutytests import duty_needs, duty_problems, duty_reasons
+from whopays.decide.decision import Decision, with_interest
 from whopays.explain.sentence import no_contract_text
 from whopays.model.claim import Line
 from whopays.model.contract import Row, percent
@@ -60,6 +61,7 @@ def run_test(
         decide(case, Line("test", str(at + 1), facts))
         for at, facts in enumerate(case.lines)
     ]
+    decisions = with_interest(decisions)
     astray = _no_contract(case.expected, decisions)
     if astray:
         return Result(case, "failed", (astray,))
@@ -98,14 +100,17 @@ def _problems(expected: Expected, decisions: list[Decision]) -> list[str]:
             got = dict(outcome.answer.shares) if outcome.answer else {}
             if wanted != got:
                 found.append(f"expected {_status(expected)}, got {_answer(decision)}")
-        if expected.needs and set(expected.needs) != set(outcome.needs):
-            needs = ", ".join(outcome.needs) or "nothing"
+        named = set(outcome.needs)
+        if expected.duties:
+            named = duty_needs(expected, decision)
+        if expected.needs and set(expected.needs) != named:
+            needs = ", ".join(sorted(named)) or "nothing"
             found.append(f"expected needs {', '.join(expected.needs)}, got {needs}")
         if expected.because:
             found.extend(_reasons(expected, decision))
     if expected.amounts:
         found.extend(_amounts(expected, decisions))
-    return found
+    return [*found, *dict.fromkeys(duty_problems(expected, decisions))]
 
 
 def _amounts(expected: Expected, decisions: list[Decision]) -> list[str]:
@@ -128,6 +133,9 @@ def _amounts(expected: Expected, decisions: list[Decision]) -> list[str]:
 def _reasons(expected: Expected, decision: Decision) -> list[str]:
     rows = _rows(decision)
     got = [*decision.outcome.moved, *decision.outcome.clauses]
+    if expected.duties:
+        about = bool(expected.status or expected.shares or expected.amounts)
+        got = [*(got if about else ()), *duty_reasons(expected, decision)]
 
     def matches(reason: Reason, clause: str) -> bool:
         return _matches(reason, clause, rows.get(clause))

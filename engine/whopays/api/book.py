@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from whopays.api.line import LineDecision, bare, nobody, several
 from whopays.decide.codes import CodeGate
-from whopays.decide.decision import Decision, decision_of
+from whopays.decide.decision import Decision, decision_of, with_interest
 from whopays.decide.line import Decider
 from whopays.decide.views import Fills
 from whopays.diagnostics import Diagnostic
@@ -85,7 +85,12 @@ class RuleBook:
             if not isinstance(each, Claim):
                 found.append(self._rejected(each))
             else:
-                found.extend(self.decide_line(line) for line in each.lines)
+                lines = [self.decide_line(line) for line in each.lines]
+                decided = with_interest([line.decision for line in lines])
+                found.extend(
+                    LineDecision(decision, line.line)
+                    for decision, line in zip(decided, lines, strict=True)
+                )
         return found
 
     def _read(self, claim: Claim | Mapping[str, Any]) -> Iterable[Claim | Reject]:

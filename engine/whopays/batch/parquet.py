@@ -30,6 +30,11 @@ _PLAIN = {
         "because": "json",
         "needs": "json",
         "misdirected_to": "json",
+        "route": "json",
+        "clock": "json",
+        "route_by": "string",
+        "pay_by": "string",
+        "interest_cents": "int64",
         "explanation": "string",
         "facts": "json",
         "codes": "json",
@@ -68,6 +73,10 @@ def _row(record: dict[str, Any], columns: dict[str, str]) -> dict[str, Any]:
     if "explanation" in columns and columns["explanation"] == "json":
         text = json.dumps(record, ensure_ascii=False, sort_keys=True)
         return {"id": record["id"], "explanation": text}
+    clock = record.get("clock") or {}
+    record["route_by"] = (record.get("route") or {}).get("by")
+    record["pay_by"] = clock.get("by")
+    record["interest_cents"] = (clock.get("interest") or {}).get("cents")
     return {
         name: json.dumps(record[name], ensure_ascii=False, sort_keys=True)
         if kind == "json"

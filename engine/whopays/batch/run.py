@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from whopays.claims import Reject
-from whopays.decide.decision import Decision
+from whopays.decide.decision import Decision, with_interest
 from whopays.explain import decision_record, explanation_record
 from whopays.model.claim import Claim, Line
 
@@ -45,6 +45,10 @@ class Totals:
     cents_by_category: Counter[str] = field(default_factory=Counter)
     needs: Counter[str] = field(default_factory=Counter)
     cents_decided: int = 0
+    #: Routes and clocks by what is to be done: due, unsaid, conflict, undetermined.
+    routes: Counter[str] = field(default_factory=Counter)
+    clocks: Counter[str] = field(default_factory=Counter)
+    cents_of_interest: int = 0
     #: Codes that are not in force on their day, by what is wrong with them.
     not_in_force: Counter[str] = field(default_factory=Counter)
 
@@ -58,12 +62,21 @@ class Totals:
             self.needs[need] += 1
         for note in decision.code_notes:
             self.not_in_force[note.standing] += 1
+        if decision.duties is not None:
+            self._add_duties(decision)
         for part in decision.parts:
             self.lines_by_party[part.bearer] += 1
             if part.cents is not None:
                 self.cents_by_party[part.bearer] += part.cents
                 self.cents_by_category[category] += part.cents
                 self.cents_decided += part.cents
+
+    def _add_duties(self, decision: Decision) -> None:
+        self.routes[decision.route.duty.state] += 1
+        self.clocks[decision.clock.duty.state] += 1
+        interest = decision.interest
+        if interest is not None and interest.cents is not None:
+            self.cents_of_interest += interest.cents
 
 
 def silent(_lines: int) -> None:
@@ -153,8 +166,7 @@ def _write(  # noqa: PLR0913, PLR0917 - as `run`
                 totals.rejects += 1
                 _line(rejects, asdict(each))
                 continue
-            for line in each.lines:
-                decision = decide(line)
+            for line, decision in _decided(each, decide):
                 totals.add(decision)
                 record = {**decision_record(decision), "record": line.record}
                 if record["explanation"] not in explained:
@@ -179,6 +191,14 @@ def _all(out: IO[str], found: list[dict[str, Any]]) -> int:
     return len(found)
 
 
+def _decided(
+    claim: Claim, decide: Callable[[Line], Decision]
+) -> Iterator[tuple[Line, Decision]]:
+    """Yield the lines of `claim` with their decisions, the interest on them added up."""
+    found = with_interest([decide(line) for line in claim.lines])
+    return zip(claim.lines, found, strict=True)
+
+
 def _line(out: IO[str], record: dict[str, Any]) -> None:
     out.write(json.dumps(record, ensure_ascii=False, sort_keys=True))
     out.write("\n")
@@ -199,8 +219,15 @@ def _counts(totals: Totals) -> dict[str, Any]:
         "lines_by_party": dict(sorted(totals.lines_by_party.items())),
         "cents_by_party": dict(sorted(totals.cents_by_party.items())),
         "cents_decided": totals.cents_decided,
+        "routes": _but_none(totals.routes),
+        "clocks": _but_none(totals.clocks),
+        "cents_of_interest": totals.cents_of_interest,
         "codes_not_in_force": dict(sorted(totals.not_in_force.items())),
     }
+
+
+def _but_none(states: Counter[str]) -> dict[str, int]:
+    return {name: count for name, count in sorted(states.items()) if name != "none"}
 
 
 def records(path: Path) -> Iterator[dict[str, Any]]:

@@ -29,7 +29,7 @@ def command(engine: str) -> None:
     for path in claims:
         for each in book.read(path, None):
             if not isinstance(each, Reject):
-                decided.extend(book.decide_line(line) for line in each.lines)
+                decided.extend(book.decide(each))
     for found in decided:
         one = found.decision
         click.echo(f"{one.claim_id:<8} {one.line:>2}  {found.explain()}")

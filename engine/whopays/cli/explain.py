@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from whopays.api import LineDecision
     from whopays.claims import ReadReport, Reject
     from whopays.model.changes import Changes
-    from whopays.model.claim import Claim, Line
+    from whopays.model.claim import Claim
 
 _MOST_LINES = 2_000  # some kilobytes each; more are no reading for a person
 
@@ -99,7 +99,8 @@ def command(  # noqa: PLR0917 - one for each option
     rejects: list[Reject] = []
     told = 0
     report = ReadReport()
-    for each in _asked_for(book.read(claims, mapping, report), claim, line):
+    read = book.read(claims, mapping, report)
+    for each in _asked_for(read, claim, line, book.decide):
         if isinstance(each, Reject):
             rejects.append(each)
             place = f"{each.file}, record {each.record}"
@@ -107,8 +108,8 @@ def command(  # noqa: PLR0917 - one for each option
             click.echo(f"rejected: {place}: {problem}", err=True)
             continue
         told += 1
-        decided = book.decide_line(each)
-        changes = changes_of(book, each, wish)
+        decided = each
+        changes = changes_of(book, decided.line, wish) if decided.line else None
         if form == HTML:
             _must_fit(told)
             page.append((decided, changes))
@@ -140,16 +141,21 @@ def _note(report: ReadReport) -> None:
 
 
 def _asked_for(
-    found: Iterable[Claim | Reject], claim: str | None, line: str | None
-) -> Iterator[Line | Reject]:
-    """Yield the rejects, and the lines that are asked for."""
+    found: Iterable[Claim | Reject],
+    claim: str | None,
+    line: str | None,
+    decide: Callable[[Claim], list[LineDecision]],
+) -> Iterator[LineDecision | Reject]:
+    """Yield the rejects, and the lines that are asked for, decided with their claim."""
     from whopays.model.claim import Claim  # noqa: PLC0415 - on demand
 
     for each in found:
         if not isinstance(each, Claim):
             yield each
         elif claim in {None, each.id}:
-            yield from (one for one in each.lines if line in {None, one.number})
+            asked = line is None or any(one.number == line for one in each.lines)
+            decided = decide(each) if asked else []
+            yield from (one for one in decided if line in {None, one.decision.line})
 
 
 def _must_fit(lines: int) -> None:

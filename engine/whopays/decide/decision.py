@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from whopays.decide.deadline import Due, Late, Owed, due, late, owed
+from whopays.decide.duties import Duties
 from whopays.decide.line import Decider, Found
 from whopays.decide.trace import Trace, trace_of, values_of, with_values
 from whopays.decide.truth import truth_of
 from whopays.model.claim import Line
+from whopays.model.clocks import RECEIVED_BY
 from whopays.model.contract import Limit
+from whopays.model.duty import NOTHING, payers_of
 from whopays.model.money import split
 from whopays.model.outcome import Outcome
 from whopays.model.validity import CodeNote
@@ -60,6 +64,10 @@ class Decision:
     )
     code_notes: tuple[CodeNote, ...] = ()
     packs: tuple[str, ...] = ()
+    category: str | None = None
+    duties: Duties | None = field(repr=False, default=None, compare=False)
+    #: The interest on the line as one of several of its claim.
+    of_claim: Late | None = field(repr=False, default=None)
 
     @property
     def status(self) -> str:
@@ -92,6 +100,39 @@ class Decision:
         return trace
 
     @cached_property
+    def route(self) -> Due:
+        """What the one that received the claim does with it, and by when."""
+        if self.duties is None:
+            return Due(NOTHING)
+        duty = self.duties.route(self.facts, self.category, self.found)
+        return due(duty, self.facts, self._calendar)
+
+    @cached_property
+    def clock(self) -> Due:
+        """By when the claim is to be paid."""
+        if self.duties is None:
+            return Due(NOTHING)
+        duty = self.duties.clock(self.facts, self.found)
+        return due(duty, self.facts, self._calendar)
+
+    @cached_property
+    def owed(self) -> Owed | None:
+        """What interest on the line is calculated of, None where there is none."""
+        bears = {"decided": True, "not_covered": False}.get(self.status)
+        return owed(self.clock, self.facts, self.amount, bears)
+
+    @cached_property
+    def interest(self) -> Late | None:
+        """The interest on the line: its part of that of the claim, or of it alone."""
+        if self.of_claim is not None or self.owed is None or self.program is None:
+            return self.of_claim
+        return late([self.owed], self.facts, self.program.contract.divides)[0]
+
+    @property
+    def _calendar(self) -> str:
+        return self.program.contract.calendar if self.program is not None else ""
+
+    @cached_property
     def values(self) -> dict[str, str]:
         """The values, as text, of the facts that the trace mentions."""
         return values_of(self.program, self.facts, self.shared.mentioned)
@@ -112,12 +153,50 @@ def decision_of(decider: Decider, line: Line, category: str | None = None) -> De
         parts,
         amount,
         note,
-        _misdirected(facts, parts),
+        _misdirected(program, facts, found.outcome),
         facts,
         found,
         program,
         decider.traces,
+        category=category,
+        duties=_duties(decider),
     )
+
+
+def _duties(decider: Decider) -> Duties | None:
+    if not decider.has_duties:
+        return None
+    if decider.duties is None:
+        decider.duties = Duties(decider)
+    found: Duties = decider.duties
+    return found
+
+
+def with_interest(decisions: list[Decision]) -> list[Decision]:
+    """Return the decisions of one claim, the interest on its lines added up.
+
+    Lines with one clock, one last day and one day of payment are rounded together.
+    """
+    groups: dict[tuple[object, ...], list[int]] = {}
+    for at, decision in enumerate(decisions):
+        if decision.duties is not None and decision.owed is not None:
+            owes = decision.owed
+            key = (decision.contract, owes.clock.id, owes.by, owes.paid)
+            groups.setdefault(key, []).append(at)
+    found = list(decisions)
+    for places in groups.values():
+        if len(places) > 1:
+            several = [decisions[at] for at in places]
+            for at, each in zip(places, _added_up(several), strict=True):
+                found[at] = replace(decisions[at], of_claim=each)
+    return found
+
+
+def _added_up(decisions: list[Decision]) -> list[Late]:
+    first = decisions[0]
+    lines = [each.owed for each in decisions if each.owed is not None]
+    divides = first.program.contract.divides if first.program is not None else ""
+    return late(lines, first.facts, divides)
 
 
 def _amount(program: Program, facts: Mapping[str, Value]) -> int | None:
@@ -177,11 +256,11 @@ def _open_limits(
 
 
 def _misdirected(
-    facts: Mapping[str, Value], parts: tuple[Part, ...]
+    program: Program, facts: Mapping[str, Value], outcome: Outcome
 ) -> tuple[str, ...]:
     """Return whom the claim should go to, where the receiver pays no part of it."""
-    received = facts.get("received_by", UNKNOWN)
-    payers = tuple(dict.fromkeys(part.payer for part in parts))
-    if received is NONE or received is UNKNOWN or not payers or received in payers:
+    received = facts.get(RECEIVED_BY, UNKNOWN)
+    if received is NONE or received is UNKNOWN or outcome.status != "decided":
         return ()
-    return payers
+    payers = payers_of(outcome.answer, program.contract.text.payers)
+    return () if received in payers else payers

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from whopays.decide.settle import settle
@@ -58,15 +59,23 @@ class Decider:
         self.engine = engine
         #: Traces without values, kept for the lines that go the same way.
         self.traces: dict[Hashable, Any] = {}
+        #: What says what is to be done by when, kept once somebody has asked.
+        self.duties: Any = None
         self._settled: dict[tuple[int, str | None, frozenset[int]], Outcome] = {}
         self._completed: dict[tuple[Hashable, ...], Found] = {}
+
+    @cached_property
+    def has_duties(self) -> bool:
+        """Whether any text has a route or a clock."""
+        texts = (each.text for each in self.program.versions)
+        return any(text.routes or text.clocks for text in texts)
 
     def decide(self, facts: Mapping[str, Value], category: str | None = None) -> Found:
         """Return the outcome for `facts`; `category` places the line by name."""
         try:
-            return self._follow(Known(self.program, self.engine, facts), category)
+            return self.followed(Known(self.program, self.engine, facts), category)
         except Splits:
-            key = (category, *self._signature(facts))
+            key = (category, *self.signature(facts))
             found = self._completed.get(key)
             if found is None:
                 found = self._complete(facts, category)
@@ -83,7 +92,7 @@ class Decider:
         where there were too many completions.
         """
         try:
-            found = self._follow(
+            found = self.followed(
                 Watched(self.engine, Known(self.program, self.engine, facts), watch),
                 category,
             )
@@ -91,7 +100,7 @@ class Decider:
             return self._ways(facts, category, watch)
         return found, [Way(found, facts)]
 
-    def _signature(self, facts: Mapping[str, Value]) -> list[Hashable]:
+    def signature(self, facts: Mapping[str, Value]) -> list[Hashable]:
         """Return the cells of `facts` in the whole contract; None where unknown.
 
         Two lines with one signature have the same completions and the same outcome.
@@ -122,7 +131,7 @@ class Decider:
             if watch is not None:
                 view = Watched(self.engine, view, watch)
             try:
-                found = self._follow(view, category)
+                found = self.followed(view, category)
             except TooManyValuesError as error:
                 needs = tuple(sorted({*asked, *error.facts}))
                 return _not_minimised(needs), []
@@ -134,12 +143,12 @@ class Decider:
                 continue
             filled = facts if watch is None else _filled(facts, sets, choices)
             ways.append(Way(found, filled))
-            leaves.append((self._bits(facts, sets), found.outcome))
+            leaves.append((self.bits(facts, sets), found.outcome))
             if len(leaves) > MOST_COMPLETIONS:
                 return _not_minimised(tuple(sorted(asked))), []
         return _common(join(leaves, asked), [way.found for way in ways]), ways
 
-    def _bits(
+    def bits(
         self, facts: Mapping[str, Value], sets: dict[tuple[str, ...], int]
     ) -> dict[str, int]:
         """Return, for each unknown fact that was divided, its values as bits.
@@ -154,15 +163,23 @@ class Decider:
 
     # The steps of a decision, on facts of which the view knows enough
 
-    def _follow(self, view: View, category: str | None) -> Found:
+    def governed(self, view: View) -> tuple[VersionProgram | None, str]:
+        """Return the version that governs the line of `view`, and by which date.
+
+        None if the contract does not answer for it.
+        """
         program = self.program
         if not view.held(program.gate):
-            return Found(NO_CONTRACT)
+            return None, ""
         by = view.held(program.dates)
         if not by:
-            return Found(NO_CONTRACT)
+            return None, ""
         date_fact = program.contract.decide_by[min(by)].facts[0]
-        version = view.version(date_fact)
+        return view.version(date_fact), date_fact
+
+    def followed(self, view: View, category: str | None) -> Found:
+        """Return the outcome for a line of which `view` knows enough."""
+        version, date_fact = self.governed(view)
         if version is None:
             return Found(NO_CONTRACT, date_fact=date_fact)
         code_fact, candidates = "", frozenset[str]()

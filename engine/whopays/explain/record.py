@@ -10,6 +10,7 @@ from typing import Any
 
 from whopays.decide.decision import Decision
 from whopays.decide.trace import Trace
+from whopays.explain.duties import clock_record, route_record
 
 
 def decision_record(decision: Decision) -> dict[str, Any]:
@@ -36,6 +37,8 @@ def decision_record(decision: Decision) -> dict[str, Any]:
         "because": [*decision.outcome.moved, *decision.outcome.clauses],
         "needs": list(decision.needs),
         "misdirected_to": list(decision.misdirected_to),
+        "route": route_record(decision),
+        "clock": clock_record(decision),
         "explanation": trace.id,
         "facts": dict(decision.values),
         "codes": _codes(decision),

@@ -83,6 +83,47 @@ _CODES = {
         },
     },
 }
+_DUE = {
+    "state": {"enum": ["due", "unsaid", "conflict", "undetermined"]},
+    "by": {**_DAY, "description": "the last day; null while it is not known"},
+    "within": {"type": ["string", "null"]},
+    "because": _TEXTS,
+    "cites": _TEXTS,
+    "needs": _TEXTS,
+}
+_ROUTE = {
+    "type": ["object", "null"],
+    "description": "what the receiver does with a misdirected claim; null for nothing",
+    "required": [*_DUE, "does", "to"],
+    "additionalProperties": False,
+    "properties": {
+        **_DUE,
+        "does": {"type": "array", "items": {"enum": ["forward", "deny"]}},
+        "to": {**_TEXTS, "description": "who pays; the first gets the claim"},
+    },
+}
+_INTEREST = {
+    "type": ["object", "null"],
+    "required": ["cents", "days_late", "cents_per_day", "needs"],
+    "additionalProperties": False,
+    "properties": {
+        "cents": _CENTS,
+        "days_late": {"type": ["integer", "null"], "minimum": 0},
+        "cents_per_day": {
+            "type": ["string", "null"],
+            "pattern": r"^\d+(/\d+)?$",
+            "description": "exact, for each day on which the claim is not paid yet",
+        },
+        "needs": _TEXTS,
+    },
+}
+_CLOCK = {
+    "type": ["object", "null"],
+    "description": "by when the line is to be paid; null where no clock runs",
+    "required": [*_DUE, "interest"],
+    "additionalProperties": False,
+    "properties": {**_DUE, "interest": _INTEREST},
+}
 DECISION: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "whopays decision",
@@ -90,7 +131,7 @@ DECISION: dict[str, Any] = {
     "required": [
         *("claim_id", "line", "contract", "version", "status", "category", "shares"),
         *("amount_cents", "amounts_note", "because", "needs", "misdirected_to"),
-        *("explanation", "facts", "codes"),
+        *("route", "clock", "explanation", "facts", "codes"),
     ],
     "additionalProperties": False,
     "properties": {
@@ -119,6 +160,8 @@ DECISION: dict[str, Any] = {
         "because": _TEXTS,
         "needs": _TEXTS,
         "misdirected_to": _TEXTS,
+        "route": _ROUTE,
+        "clock": _CLOCK,
         "explanation": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
         "facts": {"type": "object", "additionalProperties": _TEXT},
         "codes": _CODES,

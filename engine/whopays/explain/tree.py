@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from whopays.decide.decision import Decision
 from whopays.decide.trace import Seen, Test
+from whopays.explain.duties import duty_lines
 from whopays.explain.sentence import (
     answer_sentence,
     clause_text,
@@ -35,9 +36,11 @@ def tree(decision: Decision) -> str:
     ]
     if decision.amounts_note:
         out.append(f"  The amounts are undetermined: {decision.amounts_note}.")
-    if decision.misdirected_to:
+    duties = [f"  {each}" for each in duty_lines(decision)]
+    if decision.misdirected_to and decision.route.duty.state == "none":
         to = ", ".join(decision.misdirected_to)
         out.append(f"  Misdirected: the receiver pays no part of it; it goes to {to}.")
+    out.extend(duties)
     if trace.version:
         by = f" by {trace.date_fact} {trace.date}" if trace.date_fact else ""
         out.append(

@@ -110,13 +110,19 @@ class _Dated:
     span: Span = field(compare=False, repr=False)
 
     @cached_property
-    def condition(self) -> Condition:
-        """The `when`, on a day of `in_force`."""
+    def dated(self) -> Condition:
+        """That the date which starts the days is one of `in_force`."""
         periods = tuple(map(self._within, self.in_force))
         if not periods:
+            return model.ALWAYS
+        return periods[0] if len(periods) == 1 else model.Any_(periods)
+
+    @cached_property
+    def condition(self) -> Condition:
+        """The `when`, on a day of `in_force`."""
+        if not self.in_force:
             return self.when or model.ALWAYS
-        dated = periods[0] if len(periods) == 1 else model.Any_(periods)
-        return model.both(dated, self.when)
+        return model.both(self.dated, self.when)
 
     def _within(self, period: Period) -> Condition:
         fact = self.days.fact

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Protocol
 
 from whopays.model.contract import Answer
 
@@ -60,7 +61,16 @@ class Outcome:
         return self.status, self.answer
 
 
+class Keyed(Protocol):
+    """What can be the same in two completions."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What is the same then."""
+
+
 Leaf = tuple[Mapping[str, int], Outcome]
+Leaves = Sequence[tuple[Mapping[str, int], Keyed]]
 
 
 def join(leaves: list[Leaf], asked: Iterable[str]) -> Outcome:
@@ -80,24 +90,31 @@ def join(leaves: list[Leaf], asked: Iterable[str]) -> Outcome:
             landed=_common(outcome.landed for outcome in outcomes),
             note=first.note if len({o.note for o in outcomes}) == 1 else "",
         )
-    if len(leaves) > _MOST_PAIRED:
-        needs, minimised, best = tuple(sorted(set(asked))), False, ""
-    else:
-        keys = sorted(_needed(leaves))
-        best = _best_question(leaves, tuple(keys))
-        needs = tuple(sorted({n for key in keys for n in key.split(SEPARATOR)}))
-        minimised = True
+    needs, minimised, best = needs_of(leaves, asked)
     return Outcome(
         "undetermined",
         category=_common(outcome.category for outcome in outcomes),
         landed=_common(outcome.landed for outcome in outcomes),
         needs=needs,
         minimised=minimised,
-        best=best.split(SEPARATOR)[0],
+        best=best,
     )
 
 
-def _best_question(leaves: list[Leaf], needs: tuple[str, ...]) -> str:
+def needs_of(leaves: Leaves, asked: Iterable[str]) -> tuple[tuple[str, ...], bool, str]:
+    """Return the facts that settle which of `leaves` a line is, and the best question.
+
+    Between them: whether facts were left out that settle nothing.
+    """
+    if len(leaves) > _MOST_PAIRED:
+        return tuple(sorted(set(asked))), False, ""
+    keys = sorted(_needed(leaves))
+    best = _best_question(leaves, tuple(keys))
+    needs = tuple(sorted({n for key in keys for n in key.split(SEPARATOR)}))
+    return needs, True, best.split(SEPARATOR)[0]
+
+
+def _best_question(leaves: Leaves, needs: tuple[str, ...]) -> str:
     """Return the fact whose values leave the smallest share of leaves undetermined."""
 
     def still_open(fact: str) -> tuple[Fraction, str]:
@@ -117,7 +134,7 @@ def _best_question(leaves: list[Leaf], needs: tuple[str, ...]) -> str:
     return min(map(still_open, needs))[1] if needs else ""
 
 
-def _single_bits(leaves: list[Leaf], fact: str) -> list[int]:
+def _single_bits(leaves: Leaves, fact: str) -> list[int]:
     union = 0
     for bits, _ in leaves:
         union |= bits.get(fact, 0)
@@ -126,7 +143,7 @@ def _single_bits(leaves: list[Leaf], fact: str) -> list[int]:
     ]
 
 
-def _needed(leaves: list[Leaf]) -> set[str]:
+def _needed(leaves: Leaves) -> set[str]:
     """Return the facts that alone can turn one answer into another.
 
     Two leaves with different answers that can agree on every fact but one: that fact

@@ -11,6 +11,7 @@ from whopays.decide.decision import Decision
 from whopays.decide.trace import Seen, Test, Trace
 from whopays.explain import sentence
 from whopays.explain.changes import changes_told
+from whopays.explain.duties import duty_lines
 from whopays.explain.tree import in_order, state_words, why_not
 from whopays.model.changes import Changes
 from whopays.model.money import dollars
@@ -77,6 +78,7 @@ class Card:
     amount: str
     amounts_note: str
     misdirected_to: tuple[str, ...]
+    duties: tuple[str, ...]
     needs: tuple[str, ...]
     trace: Trace
     categories: Steps
@@ -134,7 +136,8 @@ def _card(
         _parts(decision),
         dollars(decision.amount) if decision.amount is not None else "",
         decision.amounts_note,
-        decision.misdirected_to,
+        decision.misdirected_to if decision.route.duty.state == "none" else (),
+        tuple(duty_lines(decision)),
         decision.needs,
         trace,
         _steps(trace.categories),

@@ -7,9 +7,10 @@ difference (`values`), and the answers are joined.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
 from whopays.model.catalog import By, Catalog
 from whopays.model.claim import Line
@@ -21,6 +22,7 @@ from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.reference.values import all_atoms, possible_values
 from whopays.resolve import versions
 
+T = TypeVar("T")
 NO_CONTRACT = Outcome("no_contract")
 
 
@@ -45,7 +47,11 @@ def decide(
     }
     choices: dict[str, list[Value]] = {}
     leaves: list[Leaf] = []
-    for bits, outcome in _completions(contract, in_force, facts, category, choices):
+
+    def known(read: Read) -> Outcome:
+        return decide_known(contract, in_force, read, category)
+
+    for bits, outcome in completions(contract, facts, choices, known):
         leaves.append((bits, outcome))
         if len(leaves) > MOST_COMPLETIONS:
             needs = tuple(sorted(choices))
@@ -53,20 +59,26 @@ def decide(
     found = join(leaves, choices)
     if found.status != "undetermined":
         return found
-    return replace(found, needs=_with_partners(contract, found.needs, facts))
+    needs = with_partners(contract, found.needs, facts, duties=False)
+    return replace(found, needs=needs)
 
 
-def _with_partners(
-    contract: Contract, needs: tuple[str, ...], facts: dict[str, Value]
+def with_partners(
+    contract: Contract,
+    needs: tuple[str, ...],
+    facts: dict[str, Value],
+    *,
+    duties: bool,
 ) -> tuple[str, ...]:
     """Return `needs` and the unknown facts that they are compared with.
 
     The values of facts that are compared hang together: only all of them settle it.
+    `duties`: it is a route or a clock that needs them.
     """
     found = set(needs)
     pairs = [
         (atom.fact, atom.other)
-        for atom in all_atoms(contract)
+        for atom in all_atoms(contract, duties=duties)
         if isinstance(atom, ComparesFacts)
         and facts.get(atom.fact, UNKNOWN) is UNKNOWN
         and facts.get(atom.other, UNKNOWN) is UNKNOWN
@@ -85,13 +97,7 @@ def decide_known(
     category: str | None = None,
 ) -> Outcome:
     """Return who pays a line all of whose facts are known."""
-    if not _is_ours(contract, read):
-        return NO_CONTRACT
-    by = _first_that_holds(contract.decide_by, read)
-    day = read(by.facts[0]) if by is not None else NONE
-    version = next(
-        (v for v in in_force if isinstance(day, date) and day in v.period), None
-    )
+    version = governing(contract, in_force, read)
     if version is None:
         return NO_CONTRACT
     text, catalog = version.text, contract.catalog
@@ -103,6 +109,19 @@ def decide_known(
             )
         category = places[0] if places else None
     return _settle(catalog, text, category, read)
+
+
+def governing(
+    contract: Contract, in_force: Iterable[Version], read: Read
+) -> Version | None:
+    """Return the text that governs a line, None if the contract does not answer for it."""
+    if not _is_ours(contract, read):
+        return None
+    by = _first_that_holds(contract.decide_by, read)
+    day = read(by.facts[0]) if by is not None else NONE
+    return next(
+        (v for v in in_force if isinstance(day, date) and day in v.period), None
+    )
 
 
 def _is_ours(contract: Contract, read: Read) -> bool:
@@ -260,14 +279,16 @@ def _is_to(exception: ExceptionClause, clause: Row | ExceptionClause) -> bool:
 # Unknown facts
 
 
-def _completions(
+def completions(
     contract: Contract,
-    in_force: tuple[Version, ...],
     facts: dict[str, Value],
-    category: str | None,
     choices: dict[str, list[Value]],
-) -> Iterator[Leaf]:
-    """Yield every way to fill in the unknown facts that are read, and its outcome."""
+    answer: Callable[[Read], T],
+) -> Iterator[tuple[Mapping[str, int], T]]:
+    """Yield every way to fill in the unknown facts that are read, and the `answer`.
+
+    What is read goes into `choices`, with the values that were tried.
+    """
     waiting: list[tuple[Mapping[str, Value], Mapping[str, int]]] = [(facts, {})]
     while waiting:
         known, bits = waiting.pop()
@@ -279,7 +300,7 @@ def _completions(
             return value
 
         try:
-            yield bits, decide_known(contract, in_force, read, category)
+            yield bits, answer(read)
         except _Asks as asked:
             name = asked.fact
             if name not in choices:

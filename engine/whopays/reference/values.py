@@ -61,11 +61,17 @@ def _values(
             return _ordered(contract, fact, known)
 
 
-def all_atoms(contract: Contract) -> Iterator[model.Atom]:
-    """Yield the atoms of every condition in `contract` and its catalog."""
+def all_atoms(contract: Contract, *, duties: bool = True) -> Iterator[model.Atom]:
+    """Yield the atoms of every condition in `contract` and its catalog.
+
+    `duties`: those of routes and clocks, too, which have no part in who pays.
+    """
     for condition in _conditions(contract):
         if condition is not None:
             yield from model.atoms(condition)
+    for text in (contract.text, *(a.text for a in contract.amendments)):
+        for clause in (*text.routes, *text.clocks) if duties else ():
+            yield from model.atoms(clause.condition)
 
 
 def _conditions(contract: Contract) -> Iterator[model.Condition | None]:

@@ -12,8 +12,6 @@ _KINDS: dict[type, tuple[str, str]] = {
         "`limit` blocks",
         "the amounts of lines that it may divide are left undetermined",
     ),
-    nodes.RouteBlock: ("`route` blocks", "no forwarding deadline is given"),
-    nodes.ClockBlock: ("`clock` blocks", "no day of payment and no interest is given"),
     nodes.TermBlock: ("`term` blocks", "no amount is reported by it"),
 }
 _TESTS = ("tests of terms", "it is not run")

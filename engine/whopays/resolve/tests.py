@@ -48,7 +48,6 @@ class _Reader:
             if words in _STATUSES:
                 status = _STATUSES[words]
             elif kind_of(item):
-                later = "routes and clocks are not evaluated in this edition yet"
                 duties.extend(self._duty(item))
             elif self._nearly_status(item, words):
                 status = "undetermined"
