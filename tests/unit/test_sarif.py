@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 import jsonschema
 import pytest
@@ -149,8 +149,7 @@ def test_names_of_files_are_addresses(run: dict[str, Any]) -> None:
     (location,) = run["results"][0]["locations"]
 
     uri = location["physicalLocation"]["artifactLocation"]["uri"]
-    assert uri.startswith("file:///")
-    assert uri.endswith("/a%20file.rules")
+    assert uri == "a%20file.rules"
 
 
 def test_a_fix_is_the_edits_of_the_help(tmp_path: Path) -> None:
@@ -204,25 +203,40 @@ def test_every_code_is_documented_with_an_address_of_its_section() -> None:
         assert rule.section
 
 
-def _addresses(log: dict[str, Any]) -> list[str]:
+def _artifacts(log: dict[str, Any]) -> list[dict[str, str]]:
     return [
-        each["physicalLocation"]["artifactLocation"]["uri"]
+        each["physicalLocation"]["artifactLocation"]
         for result in log["runs"][0]["results"]
         for each in (*result["locations"], *result.get("relatedLocations", ()))
     ]
 
 
-def test_json_and_sarif_have_the_same_addresses_and_these_lead_to_files() -> None:
-    folder = Path(__file__).parents[2] / "rulesets/contracts/lakeside-behavioral"
+@pytest.mark.parametrize("inside", [False, True])
+def test_json_and_sarif_have_the_same_addresses_and_these_lead_to_files(
+    inside: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = Path(__file__).parents[2]
+    folder = root / "rulesets/contracts/lakeside-behavioral"
+    monkeypatch.chdir(root if inside else tmp_path)
     report = check(folder)
 
-    found = _addresses(sarif_of(report.diagnostics, folder))
+    log = sarif_of(report.diagnostics, folder)
 
+    found = _artifacts(log)
     labels = (
         label for each in report.record()["diagnostics"] for label in each["labels"]
     )
-    assert [label["uri"] for label in labels] == found
-    names = [unquote(urlsplit(each).path) for each in found]
-    assert any("/rulesets/catalog/" in name for name in names)
-    assert any("lakeside" in name for name in names)
-    assert all(Path(name).is_file() for name in names)
+    assert [label["uri"] for label in labels] == [each["uri"] for each in found]
+    here = f"{Path.cwd().as_uri()}/"
+    bases = {name: each["uri"] for name, each in _bases(log).items()}
+    whole = [
+        urljoin(bases.get(each.get("uriBaseId", ""), here), each["uri"])
+        for each in found
+    ]
+    paths = [Path(unquote(urlsplit(each).path)) for each in whole]
+    assert all(path.is_file() for path in paths)
+    assert {path.parent.name for path in paths} == {"lakeside-behavioral", "2026"}
+
+
+def _bases(log: dict[str, Any]) -> dict[str, dict[str, str]]:
+    return dict(log["runs"][0]["originalUriBaseIds"])

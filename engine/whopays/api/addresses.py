@@ -7,32 +7,49 @@ from urllib.parse import quote
 
 from whopays.resources import bundle
 
+#: What an address is relative to where it is not the current folder.
+_OF_RULES, _SHIPPED = "RULES", "WHOPAYS"
+
 
 class Addresses:
     """Makes of the name of a file, as reports show it, the address of the file.
 
-    Paths are relative to the current folder if the file is in it, as tools that lay
-    results over a repository expect, and else whole, as `file:///…`. So are those of
-    the files that come with whopays.
+    It is relative to the current folder if the file is in it, as tools that lay results
+    over a repository expect; else to the folder of rules, or for a file that comes with
+    whopays to the rulesets. So an address says nothing of the machine.
     """
 
     def __init__(self, root: Path) -> None:
-        self._folder = root if root.is_dir() else root.parent
-        self._known: dict[str, str] = {}
+        folder = root if root.is_dir() else root.parent
+        self._folders = {
+            _OF_RULES: folder.resolve(),
+            _SHIPPED: Path(str(bundle("rulesets"))).resolve(),
+        }
+        self._known: dict[str, tuple[str, str]] = {}
 
-    def __call__(self, name: str) -> str:
+    def uri(self, name: str) -> str:
         """Return the address of the file that is called `name`."""
+        return self._found(name)[0]
+
+    def base(self, name: str) -> str:
+        """Return to which of the `bases` it is relative, empty for the current folder."""
+        return self._found(name)[1]
+
+    @property
+    def bases(self) -> dict[str, str]:
+        """The folders that addresses are relative to, each whole."""
+        return {base: f"{each.as_uri()}/" for base, each in self._folders.items()}
+
+    def _found(self, name: str) -> tuple[str, str]:
         if name not in self._known:
             self._known[name] = self._address(name)
         return self._known[name]
 
-    def _address(self, name: str) -> str:
-        own, shipped = self._folder / name, Path(str(bundle("rulesets"))) / name
-        if not own.is_file():
-            # By its name in a report alone nobody would find it.
-            return shipped.resolve().as_uri() if shipped.is_file() else quote(name)
-        path = own.resolve()
+    def _address(self, name: str) -> tuple[str, str]:
+        own = self._folders[_OF_RULES] / name
+        if not own.is_file() and (self._folders[_SHIPPED] / name).is_file():
+            return quote(name), _SHIPPED
         try:
-            return quote(path.relative_to(Path.cwd()).as_posix())
+            return quote(own.relative_to(Path.cwd()).as_posix()), ""
         except ValueError:
-            return path.as_uri()
+            return quote(name), _OF_RULES

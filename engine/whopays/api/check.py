@@ -37,7 +37,7 @@ class Report:
 
     def record(self) -> dict[str, Any]:
         """Return the report as plain data."""
-        address = Addresses(self.root)
+        address = Addresses(self.root).uri
         return {
             "diagnostics": [record(each, address) for each in self.diagnostics],
             "contracts": {

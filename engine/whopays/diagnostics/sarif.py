@@ -5,9 +5,9 @@ The standard: OASIS, Static Analysis Results Interchange Format Version 2.1.0.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from whopays.diagnostics.diagnostic import Diagnostic, Edit, Severity, Span
 
@@ -29,15 +29,29 @@ class Rule:
     uri: str
 
 
+class Files(Protocol):
+    """Where the files are that results are about."""
+
+    def uri(self, name: str) -> str:
+        """Return the address of the file that is called `name`."""
+
+    def base(self, name: str) -> str:
+        """Return to which of the `bases` it is relative, empty for the current folder."""
+
+    @property
+    def bases(self) -> Mapping[str, str]:
+        """The folders that addresses are relative to, each whole."""
+
+
 def sarif(
     found: Iterable[Diagnostic],
     rules: Mapping[str, Rule],
     version: str,
-    path: Callable[[str], str],
+    files: Files,
 ) -> dict[str, Any]:
     """Return `found` as a SARIF log of one run.
 
-    `rules` by code; `version` is that of whopays; `path` makes of a source's name the
+    `rules` by code; `version` is that of whopays; `files` makes of a source's name the
     address by which whoever reads the log finds the file.
     """
     diagnostics = list(found)
@@ -51,7 +65,8 @@ def sarif(
         "tool": {"driver": driver},
         # The engine counts characters; the default of SARIF is UTF-16 code units.
         "columnKind": "unicodeCodePoints",
-        "results": [_result(each, codes, path) for each in diagnostics],
+        "originalUriBaseIds": {base: {"uri": uri} for base, uri in files.bases.items()},
+        "results": [_result(each, codes, files) for each in diagnostics],
     }
     return {"$schema": SCHEMA, "version": VERSION, "runs": [run]}
 
@@ -67,9 +82,7 @@ def _rule(code: str, rule: Rule | None) -> dict[str, Any]:
     }
 
 
-def _result(
-    found: Diagnostic, codes: list[str], path: Callable[[str], str]
-) -> dict[str, Any]:
+def _result(found: Diagnostic, codes: list[str], files: Files) -> dict[str, Any]:
     said = [found.message, *(f"note: {note}" for note in found.notes)]
     if found.help:
         said.append(f"help: {found.help}")
@@ -79,30 +92,36 @@ def _result(
         "level": _LEVELS[found.severity],
         "message": {"text": "\n".join(said)},
         "locations": [
-            _location(label.span, label.remark, path) for label in found.labels[:1]
+            _location(label.span, label.remark, files) for label in found.labels[:1]
         ],
     }
     related = [
-        {"id": number, **_location(label.span, label.remark, path)}
+        {"id": number, **_location(label.span, label.remark, files)}
         for number, label in enumerate(found.labels[1:], 1)
     ]
     if related:
         result["relatedLocations"] = related
     if found.fix:
-        result["fixes"] = [_fix(found, path)]
+        result["fixes"] = [_fix(found, files)]
     return result
 
 
-def _location(span: Span, remark: str, path: Callable[[str], str]) -> dict[str, Any]:
+def _location(span: Span, remark: str, files: Files) -> dict[str, Any]:
     where: dict[str, Any] = {
         "physicalLocation": {
-            "artifactLocation": {"uri": path(span.source.name)},
+            "artifactLocation": _artifact(span.source.name, files),
             "region": _region(span),
         }
     }
     if remark:
         where["message"] = {"text": remark}
     return where
+
+
+def _artifact(name: str, files: Files) -> dict[str, str]:
+    found = {"uri": files.uri(name)}
+    base = files.base(name)
+    return {**found, "uriBaseId": base} if base else found
 
 
 def _region(span: Span) -> dict[str, int]:
@@ -114,13 +133,13 @@ def _region(span: Span) -> dict[str, int]:
     }
 
 
-def _fix(found: Diagnostic, path: Callable[[str], str]) -> dict[str, Any]:
+def _fix(found: Diagnostic, files: Files) -> dict[str, Any]:
     by_file: dict[str, list[Edit]] = {}
     for edit in found.fix:
         by_file.setdefault(edit.span.source.name, []).append(edit)
     changes = [
         {
-            "artifactLocation": {"uri": path(name)},
+            "artifactLocation": _artifact(name, files),
             "replacements": [
                 {
                     "deletedRegion": _region(edit.span),
