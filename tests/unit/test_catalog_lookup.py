@@ -173,6 +173,7 @@ def test_the_code_and_the_facts_must_not_disagree(cat: str) -> None:
         ("DRG 57", "MSDRG 057"),
         ("pos 2", "POS 02"),
         ("0016t", "CPT 0016T"),
+        ("hcpcs 99283", "CPT 99283"),
         ("00002-7510-01", "NDC 00002751001"),
         ("0DTJ4ZZ", "ICD10PCS 0DTJ4ZZ"),
     ],

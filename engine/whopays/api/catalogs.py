@@ -168,6 +168,21 @@ def given_facts(
     return found
 
 
+def catalog_and_contract(
+    catalog: str | None, rules: Path | None, contract: str | None
+) -> tuple[Catalog, Contract | None]:
+    """Return the catalog and the contract that are meant; see `find_catalog`.
+
+    Where no catalog is named it is that of the contract, or the one in `rules`.
+    """
+    chosen = find_contract(rules, contract)
+    if catalog is not None:
+        return find_catalog(catalog), chosen
+    if chosen is not None:
+        return chosen.catalog, chosen
+    return find_catalog(None if rules is None else str(rules)), None
+
+
 def explain_code(  # noqa: PLR0913 - one for each thing to ask by
     code: str,
     *,
@@ -184,25 +199,20 @@ def explain_code(  # noqa: PLR0913 - one for each thing to ask by
     `CodeError` for what is no code, `RulesFolderError` for what is not there,
     `DiagnosticError` for rules or facts with errors.
     """
-    chosen = find_contract(rules, contract)
-    if chosen is not None and catalog is None:
-        found = chosen.catalog
-    elif chosen is None and rules is not None and catalog is None:
-        found = find_catalog(str(rules))
-    else:
-        found = find_catalog(catalog)
+    found, chosen = catalog_and_contract(catalog, rules, contract)
     said = said_code(code, systems_looked_at(found))
     given = given_facts(facts, found, chosen)
     own = fact_of(found, said.system)
     if own is not None and given.get(own, said.code) != said.code:
         raise CodeError(f"--facts give another {own}, and {said.text} is looked up")
-    text = _as_it_stands(chosen, given, as_of)
+    text = as_it_stands(chosen, given, as_of)
     return replace(lookup(found, said.system, said.code, given, text), also=said.also)
 
 
-def _as_it_stands(
+def as_it_stands(
     contract: Contract | None, given: dict[str, Value], as_of: date | None
 ) -> Stated | None:
+    """Return the contract as it stands on `as_of`, or on the day that governs in `given`."""
     if contract is None:
         return None
     governing = [given.get(by.facts[0]) for by in contract.decide_by]

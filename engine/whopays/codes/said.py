@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from whopays.claims.codes import read_code
 from whopays.claims.records import FieldProblem
+from whopays.codes.names import systems_called
 from whopays.diagnostics import nearest
 from whopays.model.codes import (
     SHAPES,
@@ -19,22 +20,6 @@ from whopays.model.codes import (
 
 _PREFIXED = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)[\s:]+(\S.*)", re.DOTALL)
 _LONGEST = 100
-#: How people call the systems.
-_ALSO = {
-    "ICD10": "ICD10CM",
-    "ICD": "ICD10CM",
-    "ICD-10": "ICD10CM",
-    "ICD-10-CM": "ICD10CM",
-    "ICD-10-PCS": "ICD10PCS",
-    "DX": "ICD10CM",
-    "DRG": "MSDRG",
-    "MS-DRG": "MSDRG",
-    "REVENUE": "REV",
-    "RC": "REV",
-    "REVCODE": "REV",
-    "NUCC": "TAXONOMY",
-    "MOD": "MODIFIER",
-}
 #: Letters that are typed for digits, and digits for letters.
 _LIKE = str.maketrans("OIL", "011")
 
@@ -131,20 +116,20 @@ def _filled(text: str, systems: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 def _of_system(name: str, rest: str) -> Said:
-    system = _ALSO.get(name.upper(), name.upper())
+    systems = systems_called(name)
     whole = rest.replace(" ", "")
-    if system not in SHAPES:
-        near = nearest(system, SHAPES)
+    if not systems:
+        near = nearest(name.upper(), SHAPES)
         known = f"there are {', '.join(SHAPES)}"
         raise CodeError(
             f"there is no code system `{name}`; "
             + (f"did you mean {near}?" if near else known)
         )
-    found = _systems(whole, (system,)) or _filled(whole, (system,))
+    found = _systems(whole, systems) or _filled(whole, systems)
     if not found:
         raise CodeError(
-            f"`{rest}` is no code of {system}{_hint(rest, (system,))}; a code of "
-            f"{system} looks like {shape_example(system)}"
+            f"`{rest}` is no code of {' or '.join(systems)}{_hint(rest, systems)}; "
+            f"a code of {systems[0]} looks like {shape_example(systems[0])}"
         )
     return Said(*found[0])
 

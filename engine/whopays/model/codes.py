@@ -102,6 +102,11 @@ def _place(event: tuple[tuple[str, int], int, Hashable]) -> tuple[str, int]:
     return event[0]
 
 
+def is_tree(system: str) -> bool:
+    """Tell whether a code of `system` stands for all that is written under it."""
+    return system in _TREES
+
+
 def shape(system: str, code: str) -> str:
     """Return on which line of `system` the code stands; trees have one."""
     return "" if system in _TREES else _mask(code)

@@ -28,6 +28,7 @@ from whopays.program.table import Table
 _DAY = "the day of a lookup"  # no name that a file can declare
 _ANY_DAY = date(2000, 1, 1)
 _GRID = "CATALOG"
+_MOST_ASKED = 2  # facts together that would settle where a line stands
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,14 @@ class Placer:
         now = self._decision(given)
         if now.status != "undetermined":
             return Placed(now.found, None, None)
-        changes = what_would_change(
-            [self._decider], now, given, another(now.outcome), self._decision
-        )
+        for most in (1, _MOST_ASKED):
+            changes = what_would_change(
+                *([self._decider], now, given, another(now.outcome)),
+                self._decision,
+                largest=most,
+            )
+            if changes.sets:
+                break
         _, ways = self._decider.watched(given, None, _Onlooker())
         landed = {way.found.outcome.landed for way in ways}
         possible = frozenset(name for name in landed if name is not None)

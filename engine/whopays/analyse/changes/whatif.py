@@ -21,16 +21,19 @@ def already(wanted: Wanted) -> Changes:
     return Changes(wanted.words, False, (), LARGEST, True, (), is_so=True)
 
 
-def what_would_change(
+def what_would_change(  # noqa: PLR0913 - what is decided, by whom, to what
     deciders: Sequence[Decider],
     now: Decision,
     facts: Facts,
     wanted: Wanted,
     decide: Decide,
+    *,
+    largest: int = LARGEST,
 ) -> Changes:
     """Return what would change the decision `now` of a line that has `facts`.
 
-    `decide` decides a line of other facts by all the contracts.
+    `decide` decides a line of other facts by all the contracts. Sets of more than
+    `largest` facts are not looked for.
     """
     known: dict[str, Fact] = {}
     for decider in deciders:
@@ -41,7 +44,7 @@ def what_would_change(
     changer = Changer(
         deciders, facts, frozenset(free), lambda other: decide(other).outcome
     )
-    search = changer.search(wanted.reached, LARGEST)
+    search = changer.search(wanted.reached, largest)
     teller = Teller(deciders, known, facts, decide)
     sets = (teller.told(names, found) for names, found in search.found.items())
     codes = {
@@ -53,7 +56,7 @@ def what_would_change(
         wanted.words,
         settles,
         tuple(sorted(sets, key=lambda found: _fewest_first(found, codes))),
-        LARGEST,
+        largest,
         search.is_complete,
         () if settles else _fixed(search, known, facts),
     )

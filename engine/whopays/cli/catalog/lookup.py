@@ -73,7 +73,7 @@ def command(  # noqa: PLR0917 - one for each option
     and it is said which of them would settle it. A code that is looked at beside CODE
     (a revenue code beside a procedure code) is taken as none unless it is given.
     """
-    from whopays.analyse.catalogs.record import lookup_record  # noqa: PLC0415
+    from whopays.analyse.catalogs.lookup_record import lookup_record  # noqa: PLC0415
     from whopays.api.catalogs import explain_code  # noqa: PLC0415 - on demand
     from whopays.codes import load_pack  # noqa: PLC0415
 
@@ -160,7 +160,7 @@ def _placing(found: Lookup) -> str:
 
 
 def _ways(changes: Changes) -> Iterator[str]:
-    from whopays.analyse.catalogs.record import category_of  # noqa: PLC0415
+    from whopays.analyse.catalogs.lookup_record import category_of  # noqa: PLC0415
 
     ways = [way for each in changes.sets for way in each.ways]
     for way in ways[:_MOST_WAYS]:

@@ -1,0 +1,53 @@
+"""How people call code systems, and the columns of a table that hold codes of them."""
+
+from __future__ import annotations
+
+from whopays.model.codes import SHAPES
+
+_PROCEDURES = ("CPT", "HCPCS")
+#: Names of systems beside the language's own, without blanks, hyphens and underscores.
+_SYSTEMS: dict[str, tuple[str, ...]] = {
+    **{name: (name,) for name in SHAPES},
+    "CPT4": ("CPT",),
+    # CPT is level I of HCPCS, and many files call both so.
+    "HCPCS": ("HCPCS", "CPT"),
+    "HCPC": ("HCPCS", "CPT"),
+    "HCPCSCPT": _PROCEDURES,
+    "CPTHCPCS": _PROCEDURES,
+    "PROCEDURE": _PROCEDURES,
+    "PROC": _PROCEDURES,
+    "ICD": ("ICD10CM",),
+    "ICD10": ("ICD10CM",),
+    "DIAGNOSIS": ("ICD10CM",),
+    "DX": ("ICD10CM",),
+    "DRG": ("MSDRG",),
+    "REVENUE": ("REV",),
+    "REVENUECENTER": ("REV",),
+    "RC": ("REV",),
+    "PLACEOFSERVICE": ("POS",),
+    "BILLTYPE": ("TOB",),
+    "TYPEOFBILL": ("TOB",),
+    "MOD": ("MODIFIER",),
+    "NUCC": ("TAXONOMY",),
+    "PROVIDERTAXONOMY": ("TAXONOMY",),
+}
+#: Names of the columns that name a code's system, and of those that hold any code.
+SYSTEM_COLUMNS = (
+    *("system", "code_system", "coding_system", "codesystem", "code_type"),
+    *("vocabulary", "vocabulary_id", "terminology"),
+)
+CODE_COLUMNS = ("code", "codes", "code_value", "concept_code")
+
+
+def systems_called(name: str) -> tuple[str, ...]:
+    """Return the systems that `name` is a name of; none for another word.
+
+    `hcpcs_cpt` is a name of two: the shape of a code says which it is of.
+    """
+    return _SYSTEMS.get("".join(c for c in name.upper() if c.isalnum()), ())
+
+
+def systems_of_column(name: str) -> tuple[str, ...]:
+    """Return the systems of the codes in a column: `Revenue Code` is of REV."""
+    parts = [part for part in name.split("_") if part not in {"code", "codes", "cd"}]
+    return systems_called("".join(parts))
