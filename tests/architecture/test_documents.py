@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import whopays
+from command_line import Command
 from whopays.api import check
 from whopays.checks import statement
 from whopays.explain import changes_tree
@@ -87,6 +88,14 @@ def test_readme_shows_the_sentences_that_are_printed(
     (sentences,) = _blocks(README, "sentences")
 
     assert sentences.splitlines() == [each.explain() for each in shown]
+
+
+def test_readme_shows_the_lookup_of_a_code_that_is_printed(whopays: Command) -> None:
+    (shown,) = _blocks(README, "lookup")
+
+    run = whopays("catalog", "lookup", "99283", "--facts", "claim_type professional")
+
+    assert run.out == shown
 
 
 def test_readme_shows_what_the_check_prints(tmp_path: Path) -> None:
