@@ -107,6 +107,17 @@ class Page:
             if each.tag != "code"
         ]
 
+    @property
+    def rows(self) -> list[list[str]]:
+        """The cells of each row of a table, blanks as one."""
+        found: list[list[str]] = []
+        for each in self.elements:
+            if each.tag == "tr":
+                found.append([])
+            elif each.tag in {"td", "th"}:
+                found[-1].append(" ".join(each.text.split()))
+        return found
+
     def texts(self, tag: str, kind: str = "") -> list[str]:
         """Return the texts of the elements `tag`, of the class `kind`, blanks as one."""
         return [

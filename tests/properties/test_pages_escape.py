@@ -22,8 +22,9 @@ from whopays.diagnostics import Diagnostic, Edit, Label, Severity, Source, Span
 from whopays.model.changes import Becomes, Changes, ChangeSet, Way
 from whopays.model.claim import Line
 from whopays.model.contract import Contract, Text
-from whopays.pages import About, check_page, explain_page
+from whopays.pages import About, Read, check_page, explain_page
 from whopays.pages.render import visible
+from whopays.pages.tables import Standing, Table
 from whopays.resolve.versions import versions
 
 # Surrogates too: a name of a file, or JSON, can bring them.
@@ -79,7 +80,9 @@ def test_page_of_a_check_shows_any_text_as_text(text: str) -> None:
             fix=edits if few_lines else (),
         )
         about = About("0", ((text, text),), ((text, text),))
-        return check_page(about, (found, replace(found, code="Z999")), {}, {}, {})
+        return check_page(
+            about, (found, replace(found, code="Z999")), {}, Read({}, ()), {}
+        )
 
     same(page(text), page("x"), text)
 
@@ -101,12 +104,14 @@ def test_page_of_a_contract_shows_any_text_as_text(text: str) -> None:
             title=text,
             text=Text((replace(grid, title=text, rows=rows),), parties=parties),
         )
+        row = Standing(("term", text), text, "", (text,), "", text, text, 1)
+        amounts = Table(text, "term", "", ("by",), (), (row,))
         checked = Checked(versions=1, by_otherwise={text})
         return check_page(
             About("0", ()),
             (Diagnostic("C001", text, (), severity=Severity.WARNING),),
             {"K": checked},
-            {"K": (spoiled, versions(spoiled)[0])},
+            Read({"K": (spoiled, versions(spoiled)[0])}, (amounts,)),
             {},
         )
 

@@ -93,6 +93,135 @@ def of_lines(
 # check
 
 
+LIMIT = """\
+limit L-1 "Stop loss"
+  cites "§6.4"
+  when age > 64
+  applies to shares of IPA
+  counts lesser of (allowed, billed)
+  per member per contract year from 2024-07-01
+  first IPA up to $10,000.00
+  then PLAN 80%, IPA 20% up to $50,000.00
+  then PLAN
+  yields to L-2
+end
+
+limit L-2 "Years"
+  applies to shares of IPA
+  counts age
+  per claim
+  first IPA up to 60
+  then PLAN
+end
+"""
+AMOUNTS = """\
+methods M "Methods of ours"
+  version 1
+  facts from F 1
+end
+
+method RESERVE "What is left"
+  cites "§7"
+  for secondary, tertiary
+  per line
+  when age > 64
+  let left_over = billed - allowed
+  pay left_over
+    not below $0.00
+    not above billed
+  patient owes billed - own_paid
+  rounded half even
+end
+
+method MANUAL "By hand"
+  for equal
+  calculate by hand
+end
+
+order O "Order of ours"
+  version 1
+  facts from F 1
+  rule OLD "The old one"
+    cites "§8"
+    this ahead of other
+    when this.since < other.since
+  end
+  otherwise share equally
+end
+
+terms T "Words of ours"
+  version 1
+  facts from F 1
+end
+
+term paid by "A source"
+  called "Paid amount"
+  in force 2026-01-01 onward
+  per line
+  is allowed
+    not above billed
+  reading whole per claim is sum of allowed
+end
+
+term charge by "B"
+  undefined because "it is silent"
+end
+"""
+
+
+def test_page_shows_what_limits_say(tmp_path: Path) -> None:
+    page = of_check(tmp_path, rules(LIMIT))
+
+    (row,) = (each for each in page.rows if each[0] == "L-1")
+    assert row[1:4] == [
+        "Stop loss",
+        "age > 64",
+        (
+            "applies to shares of IPA counts lesser of (allowed, billed) "
+            "per member per contract year from 2024-07-01 first IPA up to $10,000.00 "
+            "then PLAN 80%, IPA 20% up to $50,000.00 then PLAN yields to L-2"
+        ),
+    ]
+    (row,) = (each for each in page.rows if each[0] == "L-2")
+    assert row[2] == "always"
+    assert row[3].endswith("counts age per claim first IPA up to 60 then PLAN")
+
+
+def test_page_shows_methods_orders_and_terms(tmp_path: Path) -> None:
+    facts = FACTS.replace("end\n", "  fact since of plan is date\nend\n")
+
+    page = of_check(tmp_path, rules(AMOUNTS, facts=facts))
+
+    assert "How amounts are calculated" in page.text
+    rows = {row[0]: row[1:] for row in page.rows if row}
+    assert rows["RESERVE"][:3] == [
+        "What is left",
+        "age > 64",
+        (
+            "for secondary, tertiary per line let left_over = billed - allowed "
+            "pay left_over not below $0.00 not above billed "
+            "patient owes billed - own_paid rounded half even"
+        ),
+    ]
+    assert rows["MANUAL"][2] == "for equal calculate by hand"
+    assert rows["OLD"][:3] == ["The old one", "this.since < other.since", "§8"]
+    assert rows["paid"][:3] == [
+        "A source (Paid amount)",
+        "always in force 2026-01-01 onward",
+        (
+            "per line is allowed not above billed "
+            "reading whole per claim is sum of allowed"
+        ),
+    ]
+    assert rows["charge"][2] == 'undefined because "it is silent"'
+
+
+def test_page_without_methods_says_nothing_of_them(tmp_path: Path) -> None:
+    page = of_check(tmp_path, rules())
+
+    assert "How amounts are calculated" not in page.text
+
+
 def test_page_of_sound_rules_says_that_one_answer_stands(tmp_path: Path) -> None:
     page = of_check(tmp_path, rules())
 

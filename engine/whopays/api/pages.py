@@ -13,7 +13,8 @@ from whopays.api.line import LineDecision
 from whopays.api.sarif import documented
 from whopays.model.changes import Changes
 from whopays.model.rules import Rules
-from whopays.pages import About, check_page, explain_page, tests_page
+from whopays.pages import About, Read, check_page, explain_page, tests_page
+from whopays.pages.amounts import amount_tables
 from whopays.resolve.versions import versions
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def page_of_check(report: Report) -> str:
         _about(report.rules, report.known_on),
         report.diagnostics,
         report.contracts,
-        contracts,
+        Read(contracts, amount_tables(report.rules)),
         documented(),
     )
 

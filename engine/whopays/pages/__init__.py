@@ -5,8 +5,8 @@ reports that others have made, and computes nothing.
 """
 
 from whopays.pages.about import About
-from whopays.pages.checked import check_page
+from whopays.pages.checked import Read, check_page
 from whopays.pages.explained import explain_page
 from whopays.pages.tested import tests_page
 
-__all__ = ["About", "check_page", "explain_page", "tests_page"]
+__all__ = ["About", "Read", "check_page", "explain_page", "tests_page"]

@@ -18,6 +18,7 @@ from whopays.pages.excerpt import Excerpt, excerpt
 from whopays.pages.mended import Mended, mended
 from whopays.pages.render import rendered
 from whopays.pages.standing import Stood, standing
+from whopays.pages.tables import Table
 
 
 @dataclass(frozen=True)
@@ -58,30 +59,39 @@ class Looked:
     texts: tuple[Stood, ...]
 
 
+@dataclass(frozen=True)
+class Read:
+    """What was read: the contracts with their texts, and how amounts are calculated."""
+
+    contracts: Mapping[str, tuple[Contract, Sequence[Version]]]
+    amounts: Sequence[Table]
+
+
 def check_page(
     about: About,
     found: Sequence[Diagnostic],
     checked: Mapping[str, Checked],
-    contracts: Mapping[str, tuple[Contract, Sequence[Version]]],
+    read: Read,
     rules: Mapping[str, Rule],
 ) -> str:
     """Return the page of a check that `found` these problems.
 
-    `checked` says what was looked at in each contract, `contracts` has the contracts
-    with their texts, `rules` what the documentation says of each code.
+    `checked` says what was looked at in each contract, `read` what was read, `rules`
+    what the documentation says of each code.
     """
     problems = tuple(_problems(found, rules))
     return rendered(
         "check.html",
         about,
-        names=list(contracts),
+        names=list(read.contracts),
         problems=problems,
         errors=sum(each.is_error for each in found),
         warnings=sum(not each.is_error for each in found),
         contracts=[
-            _looked(number, checked[name], *contracts[name])
+            _looked(number, checked[name], *read.contracts[name])
             for number, name in enumerate(checked, 1)
         ],
+        amounts=tuple(read.amounts),
         codes=tuple(_explained(sorted({each.code for each in found}), rules)),
     )
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from whopays.model.clocks import Clock, Route
 from whopays.model.contract import (
@@ -20,48 +18,12 @@ from whopays.model.contract import (
     Treat,
     Version,
 )
+from whopays.pages.amounts import limit_text
+from whopays.pages.tables import Standing, Table
 
 WHOLE = "x"  # as the language writes it
 _MOST_ROWS = 5_000  # of one text; a page of more is opened by nobody
 NEW, CHANGED, GONE = "new", "changed", "withdrawn"
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One row of a table: a row of a grid, or a clause.
-
-    `key` tells it apart, `cells` are what stands under each heading, `answer` is what it
-    says, in one text. `spans` is how many columns the one cell of an answer takes that
-    is no share (0 where there are shares).
-    """
-
-    key: tuple[str, ...]
-    name: str
-    when: str
-    cells: tuple[str, ...]
-    answer: str
-    cites: str
-    file: str
-    line: int
-    spans: int = 0
-
-
-@dataclass(frozen=True)
-class Table:
-    """A grid, or all clauses of a kind. `shares` are the columns of its bearers."""
-
-    title: str
-    heading: str
-    when: str
-    columns: tuple[str, ...]
-    shares: tuple[str, ...]
-    rows: tuple[Standing, ...]
-
-    @cached_property
-    def file(self) -> str:
-        """The file in which most rows stand; empty where they have no place."""
-        files = Counter(row.file for row in self.rows)
-        return max(files, key=lambda name: (files[name], name), default="")
 
 
 @dataclass(frozen=True)
@@ -143,7 +105,7 @@ def _tables(text: Text) -> tuple[Table, ...]:
     others = (
         _clauses("exceptions", "Exceptions", ("to", "when", "then"), text.exceptions),
         _clauses("treats", "Treated as another service", ("as", "when"), text.treats),
-        _clauses("limits", "Limits", ("title", "when"), text.limits),
+        _clauses("limits", "Limits", ("title", "when", "what it says"), text.limits),
         _clauses("routes", "Routes", ("what to do", "when"), text.routes),
         _clauses("clocks", "Time to pay", ("what to do", "when"), text.clocks),
     )
@@ -233,8 +195,9 @@ def _clause(kind: str, clause: Clause) -> Standing:
         cells = (f"{clause.text}{dated}", held)
         said = f"{clause.text}{dated}{f' when {when}' if when else ''}"
     else:
-        cells = (clause.title, held)
-        said = f"{clause.title}{f' when {when}' if when else ''}"
+        said = limit_text(clause)
+        cells = (clause.title, held, said)
+        said = f"{clause.title}{f', when {when}' if when else ''}\n{said}"
     return Standing(
         (kind, clause.id),
         clause.id,
