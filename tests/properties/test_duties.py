@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 
 from agree import both_unknown, completions, contract_of, line_of, read_facts
 from generate import IDLE, draft, line_facts, values_of
+from whopays.checks.duties import duties
 from whopays.decide.duties import Duties
 from whopays.decide.line import Decider
+from whopays.diagnostics import Diagnostic
 from whopays.engines.durable import Plain
 from whopays.model.contract import Contract
 from whopays.model.duty import Duty
@@ -103,6 +106,29 @@ def test_the_order_in_the_file_never_changes_a_duty(
             ours = replace(ours, to=tuple(sorted(ours.to)))
             theirs = replace(theirs, to=tuple(sorted(theirs.to)))
             assert (ours.key, ours.clauses) == (theirs.key, theirs.clauses)
+
+
+@given(chances)
+def test_a_check_tells_what_contradicts_in_some_line(chance: Random) -> None:
+    both = drawn(chance)
+    found = list(duties(both.program))
+    told = [pair for each in found for pair in _pairs(each)]
+    for facts in lines(chance, both, 0.0, 8):
+        for kind in ("route", "clock"):
+            duty = both.reference(kind, facts)
+            if duty.state == "conflict" and not any(f.code == "C007" for f in found):
+                assert any(pair <= set(duty.clauses) for pair in told), facts
+            if duty.state == "due":
+                dead = {name for f in found if f.code == "C015" for name in _named(f)}
+                assert dead.isdisjoint(duty.clauses), facts
+
+
+def _named(found: Diagnostic) -> set[str]:
+    return set(re.findall(r"`([RK]-\d)`", found.message))
+
+
+def _pairs(found: Diagnostic) -> list[set[str]]:
+    return [_named(found)] if found.code in {"C014", "C011"} else []
 
 
 @given(chances)

@@ -9,6 +9,7 @@ from datetime import date
 from whopays.checks import limits
 from whopays.checks.asked import Asked
 from whopays.checks.days import days, idle_amendments
+from whopays.checks.duties import duties
 from whopays.checks.problems import too_large
 from whopays.checks.proof import Proof, prove
 from whopays.checks.ranks import exclusive, unranked
@@ -66,6 +67,7 @@ def check_contract(contract: Contract, known_on: date | None = None) -> Checked:
             *_dead(program, proof.acted),
             *regardless(asked),
             *limits.together(program),
+            *duties(program),
         ],
         proof.entries,
         proof.tables,

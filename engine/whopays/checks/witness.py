@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from whopays.checks.diagrams import NO, Node
 from whopays.checks.space import Space
+from whopays.model.conditions import Read
 from whopays.model.facts import Fact, Kind, as_counted
 from whopays.model.outcome import Outcome
 from whopays.model.values import NONE, Value
@@ -72,14 +73,19 @@ def completed(program: Program, version: VersionProgram, facts: Facts) -> Facts:
 
 def decided(program: Program, facts: Facts) -> Outcome:
     """Return what the reference says of a claim with these facts, whatever the others."""
+    in_force = (each.version for each in program.versions)
+    return decide_known(program.contract, in_force, reading(program, facts))
+
+
+def reading(program: Program, facts: Facts) -> Read:
+    """Return what reads `facts`; one that is read and not there gets some value."""
 
     def known(name: str) -> Value:
         if name not in facts:
             facts[name] = _any_value(program, name)
         return facts[name]
 
-    in_force = (each.version for each in program.versions)
-    return decide_known(program.contract, in_force, known)
+    return known
 
 
 def _any_value(program: Program, name: str) -> Value:
