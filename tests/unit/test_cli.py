@@ -188,7 +188,7 @@ def test_known_on_leaves_out_what_was_signed_later(
         *("--known-on", "2025-01-01"),
     )
     assert told.code == 0
-    assert told.out.startswith("IPA bears 100% ($100.00)")
+    assert told.out.startswith("IPA (The group) bears 100% ($100.00)")
 
 
 # explain
@@ -200,7 +200,7 @@ def test_explain_shows_the_tree_of_each_line(
     told = whopays("explain", claims, "--rules", sound)
     assert told.code == 0
     assert told.out.count("claim ") == 2
-    assert "  IPA bears 100% ($100.00) because of A " in told.out
+    assert "  IPA (The group) bears 100% ($100.00) because of A " in told.out
 
 
 def test_explain_of_one_claim_in_json_validates(

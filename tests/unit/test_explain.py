@@ -60,17 +60,17 @@ SENTENCES: list[tuple[str, dict[str, Any], str]] = [
     (
         "decided",
         {},
-        'IPA bears 100% ($100.01) because of A "Visits" when area is inside.',
+        'IPA (The group) bears 100% ($100.01) because of A "Visits" when area is inside.',
     ),
     (
         "decided",
         ROOM,
-        'PLAN bears 1/3 ($33.34) and IPA bears 2/3 ($66.67) because of A "Rooms".',
+        'PLAN (The plan) bears 1/3 ($33.34) and IPA (The group) bears 2/3 ($66.67) because of A "Rooms".',
     ),
     (
         "decided",
         {"allowed": "?"},
-        'IPA bears 100% because of A "Visits" when area is inside.',
+        'IPA (The group) bears 100% because of A "Visits" when area is inside.',
     ),
     ("undetermined", {"area": "?"}, "Undetermined: needs area."),
     (
@@ -214,7 +214,7 @@ def test_why_not_of_one_who_bears_it_says_so(book: RuleBook) -> None:
 def test_why_not_of_one_who_gets_nothing_says_so(book: RuleBook) -> None:
     said = why_not(_one(book).decision, "HOSP")
     assert said.startswith(
-        "No clause for Visits gives anything to HOSP. IPA bears 100%"
+        "No clause for Visits gives anything to HOSP. IPA (The group) bears 100%"
     )
 
 
@@ -234,9 +234,43 @@ def test_a_sentence_shows_three_needs_and_the_record_all(tmp_path: Path) -> None
 def test_a_fund_is_borne_by_the_fund_and_paid_by_its_payer(tmp_path: Path) -> None:
     head = HEAD.replace('party IPA "The group"', 'fund IPA "The pool" paid by PLAN')
     decided = _one(book_of(tmp_path, rules(head=head)))
-    assert decided.explain().startswith("IPA bears 100% ($100.01), paid by PLAN ")
+    assert decided.explain().startswith(
+        "IPA (The pool) bears 100% ($100.01), paid by PLAN (The plan) because"
+    )
 
 
 def test_a_form_that_there_is_not_is_refused(book: RuleBook) -> None:
     with pytest.raises(ValueError, match="form is 'sentence' or 'tree'"):
         _one(book).explain("poem")
+
+
+def test_a_party_is_named_once_and_by_the_text_that_decided(tmp_path: Path) -> None:
+    amendment = (
+        "amendment 1 to K version 1\n  in force 2026-01-01 onward\n"
+        '  rename party IPA "The new group"\nend\n'
+    )
+    book = book_of(tmp_path, rules(amendment))
+    facts = {"product": "HMO", "revenue_code": "0120", "procedure_code": None}
+
+    def told(day: str, form: str) -> str:
+        line = {"line": 1, **facts, "service_date": day}
+        (decided,) = book.decide({"claim_id": "c", "lines": [line]})
+        return decided.explain(form)
+
+    for form in ("sentence", "tree"):
+        before, after = told("2025-03-04", form), told("2026-03-04", form)
+        assert "PLAN (The plan) bears 1/3 and IPA (The group) bears 2/3" in before
+        assert "IPA (The new group) bears 2/3" in after
+        assert after.count("The new group") == after.count("The plan") == 1
+
+
+def test_a_party_that_is_called_by_its_id_is_told_as_before(tmp_path: Path) -> None:
+    head = HEAD.replace('"The plan"', '"PLAN"').replace('"The group"', '"IPA"')
+    book = book_of(tmp_path, rules(head=head))
+    line = {"line": 1, "product": "HMO", "revenue_code": "0120", "procedure_code": None}
+
+    (decided,) = book.decide(
+        {"claim_id": "c", "lines": [{**line, "service_date": "2025-03-04"}]}
+    )
+
+    assert decided.explain().startswith("PLAN bears 1/3 and IPA bears 2/3 because of")

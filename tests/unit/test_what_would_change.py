@@ -305,7 +305,7 @@ def test_the_tree_has_the_decision_and_the_fewest_facts_first(book: RuleBook) ->
 
     assert changes_tree(book.decide_line(line).decision, found).split("\n")[:6] == [
         "claim c, line 1",
-        '  IPA bears 100% ($100.00) because of A "Visits" when area is inside.',
+        '  IPA (The group) bears 100% ($100.00) because of A "Visits" when area is inside.',
         "  One fact alone would change what PLAN bears:",
         "    area is outside (now inside) → PLAN 100%",
         "  Two facts together would change what PLAN bears:",

@@ -9,9 +9,13 @@ from whopays.model.money import dollars
 _SHOWN_NEEDS = 3
 
 
-def sentence(decision: Decision) -> str:
-    """Return who pays and by which clause, in one sentence."""
-    return " ".join((answer_sentence(decision), *code_sentences(decision)))
+def sentence(decision: Decision, *, named: bool = True) -> str:
+    """Return who pays and by which clause, in one sentence.
+
+    `named`: with the names of the parties that pay, each once.
+    """
+    answer = answer_sentence(decision, named=named)
+    return " ".join((answer, *code_sentences(decision)))
 
 
 def code_sentences(decision: Decision) -> list[str]:
@@ -19,12 +23,12 @@ def code_sentences(decision: Decision) -> list[str]:
     return [f"{note.text}." for note in decision.code_notes]
 
 
-def answer_sentence(decision: Decision) -> str:
+def answer_sentence(decision: Decision, *, named: bool = True) -> str:
     """Return who pays and by which clause, and nothing of the codes."""
     trace = decision.shared
     match decision.status:
         case "decided":
-            return f"{_payers(decision)}{_because(trace)}."
+            return f"{_payers(decision, named=named)}{_because(trace)}."
         case "undetermined":
             return f"Undetermined: {needs_text(trace)}."
         case "unlisted":
@@ -41,13 +45,27 @@ def answer_sentence(decision: Decision) -> str:
             return f"By hand: {by_hand_text(trace)}{_because(trace)}."
 
 
-def _payers(decision: Decision) -> str:
+def _payers(decision: Decision, *, named: bool) -> str:
+    names = party_names(decision) if named else {}
+
+    def called(party: str) -> str:
+        name = names.pop(party, party)  # once
+        return party if name == party else f"{party} ({name})"
+
     said = []
     for part in decision.parts:
+        bearer = called(part.bearer)
         cents = f" ({dollars(part.cents)})" if part.cents is not None else ""
-        through = f", paid by {part.payer}" if part.payer != part.bearer else ""
-        said.append(f"{part.bearer} bears {part.share}{cents}{through}")
+        through = f", paid by {called(part.payer)}" if part.payer != part.bearer else ""
+        said.append(f"{bearer} bears {part.share}{cents}{through}")
     return " and ".join(said)
+
+
+def party_names(decision: Decision) -> dict[str, str]:
+    """Return the names that the parties have in the text that decided, by id."""
+    version = decision.found.version
+    parties = version.text.parties if version is not None else ()
+    return {party.id: party.name for party in parties if party.name}
 
 
 def _because(trace: Trace) -> str:

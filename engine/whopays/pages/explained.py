@@ -12,6 +12,7 @@ from whopays.decide.trace import Seen, Test, Trace
 from whopays.explain import sentence
 from whopays.explain.changes import changes_told
 from whopays.explain.duties import duty_lines
+from whopays.explain.sentence import party_names
 from whopays.explain.tree import in_order, state_words, why_not
 from whopays.model.changes import Changes
 from whopays.model.money import dollars
@@ -132,7 +133,7 @@ def _card(
         decision.claim_id,
         decision.line,
         decision.status,
-        sentence(decision),
+        sentence(decision, named=False),  # the table below it has the names
         _parts(decision),
         dollars(decision.amount) if decision.amount is not None else "",
         decision.amounts_note,
@@ -149,9 +150,7 @@ def _card(
 
 
 def _parts(decision: Decision) -> tuple[Part, ...]:
-    version = decision.found.version
-    parties = version.version.text.parties if version is not None else ()
-    names = {party.id: party.name for party in parties}
+    names = party_names(decision)
     return tuple(
         Part(
             part.bearer,
