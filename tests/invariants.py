@@ -10,12 +10,22 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from whopays.api.remittance import read_remittance
 from whopays.api.rulefiles import find_shipped, shipped_rules
 from whopays.checks import check_contract
-from whopays.claims import ReadReport, Reject, parse_mapping, read_claims
+from whopays.claims import (
+    OPEN_FACTS,
+    Mapping,
+    ReadReport,
+    Reject,
+    parse_mapping,
+    read_claims,
+    shipped_mapping,
+)
 from whopays.diagnostics import Diagnostic, DiagnosticError, Source, render_all
-from whopays.model.claim import Line
+from whopays.model.claim import Claim, Line
 from whopays.model.facts import Fact
+from whopays.model.remittance import RemittedClaim
 from whopays.reference import decide
 from whopays.resolve import resolve
 from whopays.syntax import format_text, parse
@@ -61,6 +71,40 @@ def csv(raw: bytes) -> None:
     _claims(raw, ".csv")
 
 
+def x12(raw: bytes) -> None:
+    """Read the X12 file `raw`, as claims and as a remittance: no segment is lost."""
+    with tempfile.NamedTemporaryFile(suffix=".837") as file:
+        file.write(raw[:_SMALL])
+        file.flush()
+        for read in (_as_claims, _as_remittance):
+            report = ReadReport()
+            read(file.name, report)
+            by_id = report.account["by_id"].values()
+            fates = (each["used"] + each["kept"] for each in by_id)
+            skipped = (sum(each["skipped"].values()) for each in by_id)
+            assert sum(fates) + sum(skipped) == report.account["segments"]
+            assert all(each["reason"] for each in report.take_remarks())
+
+
+def _as_claims(name: str, report: ReadReport) -> None:
+    found = list(read_claims(name, _facts(), _x12_mapping(), report=report))
+    lines = [each for one in found if isinstance(one, Claim) for each in one.lines]
+    assert len(lines) == report.lines
+    assert len(found) - sum(isinstance(each, Claim) for each in found) == report.rejects
+    assert all(each.reason for each in found if isinstance(each, Reject))
+    services = report.account["by_id"]
+    held = sum(
+        services[name]["used"] for name in ("SV1", "SV2", "SV3") if name in services
+    )
+    assert held <= report.lines + report.rejects
+
+
+def _as_remittance(name: str, report: ReadReport) -> None:
+    for each in read_remittance(name, report):
+        if isinstance(each, RemittedClaim) and each.balanced:
+            assert sum(some.total for _, _, some in each.rows()) == each.charge
+
+
 def _claims(raw: bytes, suffix: str) -> None:
     with tempfile.NamedTemporaryFile(suffix=suffix) as file:
         file.write(raw[:_SMALL])
@@ -97,4 +141,9 @@ def _facts() -> dict[str, Fact]:
     return known.all_facts()
 
 
-TARGETS = {"rules": rules, "mapping": mapping, "json": json, "csv": csv}
+@cache
+def _x12_mapping() -> Mapping:
+    return shipped_mapping("x12-837", _facts(), OPEN_FACTS)
+
+
+TARGETS = {"rules": rules, "mapping": mapping, "json": json, "csv": csv, "x12": x12}

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SHARES = {"rules": 6, "mapping": 1, "json": 1, "csv": 1}
+SHARES = {"rules": 6, "mapping": 1, "json": 1, "csv": 1, "x12": 2}
 
 
 def main() -> int:

@@ -503,6 +503,12 @@ def test_lines_below_a_clm_that_was_lost_are_in_no_other_claim(tmp_path: Path) -
     ]
 
 
+def test_a_line_of_no_claim_is_rejected(tmp_path: Path) -> None:
+    segments = [*above(), *line(1, "99213", "10")]
+    (reject,) = Read(tmp_path, x12(segments)).rejects
+    assert (reject.field, reject.reason) == ("SV1", "stands in no claim")
+
+
 def test_a_segment_without_end_costs_itself_only(tmp_path: Path) -> None:
     text = _office().replace("PER*", f"PER*{'x' * 300_000}*")
     read = Read(tmp_path, text)

@@ -9,6 +9,7 @@ from whopays.claims.x12.account import PASSED_BY, UNKNOWN_ID, USED, Account
 from whopays.claims.x12.claimloop import ClaimLoop
 from whopays.claims.x12.envelope import ENVELOPES, Envelope
 from whopays.claims.x12.hierarchy import Hierarchy
+from whopays.claims.x12.lineloop import SERVICES
 from whopays.claims.x12.segments import Segment
 from whopays.claims.x12.sheet import Odd
 
@@ -131,7 +132,9 @@ class Loops:
         if fate is None:
             taker = self._claim or self._above
             fate = taker.take(segment)
-        if fate is None:
+        if fate is None and name in SERVICES:
+            yield Unreadable(segment.number, name, "stands in no claim")
+        elif fate is None:
             self._odd(segment.number, name, _NO_PLACE)
         self._account.add(name, fate or _NO_PLACE)
         claimed = self._claim

@@ -30,13 +30,15 @@ class Marks:
     """Separators: `element` and `component` within a segment, `segment` after it.
 
     `problems` says what is odd about them, each as the end of a sentence that an
-    element begins: (element, reason).
+    element begins: (element, reason). `isa_ends` is where the terminator of the ISA
+    stands, 0 without one: an ISA names all separators, so it may hold it before.
     """
 
     element: str
     component: str
     segment: str
     problems: tuple[tuple[str, str], ...] = ()
+    isa_ends: int = 0
 
 
 def is_x12(head: str) -> bool:
@@ -77,16 +79,19 @@ def _of_isa(head: str) -> Marks:
     ):
         problem = ("ISA16", "is no separator: the separators are told from the rest")
         return Marks(mark, _component(head, mark), _terminator(head, mark), (problem,))
-    if component == _PLAIN[2] and ends in _LINE_ENDS:
+    begins = len(head) - len(last)
+    if ends in _LINE_ENDS and re.search(
+        rf"{re.escape(component)}[ \t]*[\r\n]", last[1:]
+    ):
         problem = ("ISA16", "is missing")
-        return Marks(mark, _component(head, mark), component, (problem,))
+        return Marks(mark, _component(head, mark), component, (problem,), begins)
     used = _component(head, mark, component)
     if used != component:
         odd = ("ISA16", "is not the separator that is used: it is told from the claims")
-        return Marks(mark, used, ends, (odd,))
-    short = len(mark.join(fields[:-1])) + len(mark) + 2 != _ISA_LENGTH
+        return Marks(mark, used, ends, (odd,), begins + 1)
+    short = begins + 2 != _ISA_LENGTH
     odd = ("ISA", f"is not {_ISA_LENGTH} characters long: it is read by its separators")
-    return Marks(mark, component, ends, (odd,) if short else ())
+    return Marks(mark, component, ends, (odd,) if short else (), begins + 1)
 
 
 def _is_mark(text: str, element: str) -> bool:

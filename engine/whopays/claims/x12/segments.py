@@ -74,6 +74,7 @@ class Cutter:
         self._ended = False
         self._marks: Marks | None = None
         self._number = 0
+        self._isa_ends = 0
 
     def segments(self) -> Iterator[Segment]:
         """Yield the segments, whatever the bytes are."""
@@ -117,15 +118,18 @@ class Cutter:
             while len(self._text) - self._at < HEAD and self._more():
                 pass
             self._marks = read_marks(self._text[self._at : self._at + HEAD])
+            self._isa_ends = self._marks.isa_ends
             for element, reason in self._marks.problems:
                 self._odd(self._number + 1, element, reason)
         return True
 
     def _cut(self) -> str | None:
         """Return the text of the next segment, or None if it is too long."""
-        mark = self._known().segment
+        marks = self._known()
+        # Only right after an ISA was met: all that it names stands in it.
+        skip, self._isa_ends = self._isa_ends, 0
         while True:
-            end = self._text.find(mark, self._at)
+            end = self._text.find(marks.segment, self._at + skip)
             if (end if end >= 0 else len(self._text)) - self._at > LONGEST:
                 return self._line()
             if end >= 0:
