@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -14,6 +15,8 @@ from whopays.api import RuleBook, check
 from whopays.api.rulefiles import read_rules
 from whopays.checks import check_catalog
 from whopays.model.catalog import Catalog
+from whopays.model.codes import CodeSet
+from whopays.model.conditions import Includes, InCodes, atoms
 
 HERE = Path(__file__).parent
 FOLDER = HERE.parents[1] / "rulesets/catalog/2026"
@@ -190,3 +193,90 @@ def test_every_row_of_a_contract_that_names_them_all_can_act(
     (checked,) = report.contracts.values()
     assert checked.unproved == 0
     assert checked.tables >= len(catalog.categories) - len(BY_NAME)
+
+
+def _existing() -> list[tuple[str, str, int]]:
+    """Return systems, beginnings of codes, and how many codes of published lists begin so.
+
+    Beginnings, not codes: the lists of others stay with them; SOURCES.md names them.
+    """
+    path = HERE / "existing-codes.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        _, *rows = csv.reader(file)
+    return [(system, start, int(many)) for system, start, many in rows]
+
+
+def _can_begin(start: str) -> list[str]:
+    return [start.replace("x", digit) for digit in "0123456789"]
+
+
+def _expanded(codes: CodeSet) -> Iterator[str]:
+    """Yield the codes in the ranges of `codes`: digits, before or after a letter."""
+    for first, last in codes.ranges:
+        at = 0 if first[0].isdigit() else 1
+        end = len(first) if first[-1].isdigit() else len(first) - 1
+        for number in range(int(first[at:end]), int(last[at:end]) + 1):
+            yield f"{first[:at]}{number:0{end - at}}{first[end:]}"
+
+
+def test_more_than_ten_thousand_existing_codes_are_claimed(catalog: Catalog) -> None:
+    """Codes count where all that can begin alike is claimed: a lower bound."""
+    listed = {"CPT": set[str](), "HCPCS": set[str](), "REV": set[str]()}
+    diagnoses = []
+    for category in catalog.categories.values():
+        for codes in category.codes:
+            listed[codes.system].update(_expanded(codes))
+        for atom in atoms(category.when) if category.when is not None else ():
+            if isinstance(atom, InCodes) and atom.codes.system == "ICD10CM":
+                diagnoses.append(atom.codes)  # noqa: PERF401 - two conditions nest
+    claimed = dict.fromkeys((*listed, "ICD10CM"), 0)
+    for system, start, many in _existing():
+        if system == "ICD10CM":
+            whole = any(start in codes for codes in diagnoses)
+        else:
+            whole = listed[system].issuperset(_can_begin(start))
+        claimed[system] += many if whole else 0
+
+    assert claimed["CPT"] > 11_000
+    assert claimed["HCPCS"] > 6_000
+    assert claimed["REV"] > 500
+    assert claimed["ICD10CM"] > 4_500
+
+
+def _written(catalog: Catalog) -> set[tuple[str, str, str]]:
+    """Return category, system and range of all codes that the catalog mentions."""
+    found = set()
+    for name, category in catalog.categories.items():
+        sets = list(category.codes)
+        if category.when is not None:
+            sets.extend(
+                atom.codes
+                for atom in atoms(category.when)
+                if isinstance(atom, InCodes | Includes)
+            )
+        for codes in sets:
+            for text in f"{codes}".removeprefix(codes.system).split(","):
+                found.add((name, codes.system, text.strip().replace(".", "")))
+    return found
+
+
+def test_each_range_says_what_it_was_compared_with(catalog: Catalog) -> None:
+    with (FOLDER / "sources.csv").open(encoding="utf-8", newline="") as file:
+        _, *rows = csv.reader(file)
+    told = {(name, system, codes) for name, system, codes, *_ in rows}
+
+    assert told == _written(catalog)
+    assert len(told) == len(rows)
+
+
+def test_a_range_is_confirmed_only_by_a_source_that_is_named() -> None:
+    page = (FOLDER / "SOURCES.md").read_text(encoding="utf-8")
+    with (FOLDER / "sources.csv").open(encoding="utf-8", newline="") as file:
+        _, *rows = csv.reader(file)
+    open_ranges = 0
+    for _, _, codes, found, _, sources, confirmed in rows:
+        assert bool(sources) == (confirmed != "not confirmed") == (found != "0"), codes
+        assert all(f"| {source} |" in page for source in sources.split())
+        open_ranges += confirmed == "not confirmed"
+
+    assert f"| {open_ranges} |" in page
