@@ -67,6 +67,9 @@ def test_the_columns_and_what_divides_them_are_found(
         ("revenue_center_code", "0450", "REV 0450"),
         ("Diagnosis Code", "F329", "ICD10CM F329"),
         ("ICD10PCS", "0DTJ4ZZ", "ICD10PCS 0DTJ4ZZ"),
+        ("diagnosis_code_12", "F329", "ICD10CM F329"),
+        ("PRNCPAL_DGNS_CD", "F329", "ICD10CM F329"),
+        ("REV_CNTR", "0450", "REV 0450"),
         ("place_of_service_code", "2", "POS 02"),
         ("MS-DRG", "57", "MSDRG 057"),
         ("NDC", "00002751001", "NDC 00002751001"),
@@ -87,7 +90,7 @@ def test_several_columns_of_codes_are_read_row_by_row(tmp_path: Path) -> None:
     text = "claim,cpt,revenue_code\nA,99213,450\nB,,0120\nC,,\n"
 
     assert listed(tmp_path, text) == [
-        *("2 CPT 99213", "2 REV 0450", "3 REV 0120", "4 unread"),
+        *("2 CPT 99213", "2 REV 0450", "3 REV 0120"),
     ]
 
 
@@ -212,7 +215,8 @@ def test_text_and_json_say_the_same(whopays: Command, tmp_path: Path, cat: str) 
     )
 
     assert "codes in `code`, of the system in `system`" in text
-    assert "1 claimed (33.3%)" in text
+    assert "CPT: 1 of 2 claimed (50.0%), 1 by none" in text
+    assert "ICD10CM: 0 of 1 claimed (0.0%), 1 asked for by conditions" in text
     assert "CPT 99999" in text
     assert record["counts"] == {"claimed": 1, "in conditions only": 1, "unclaimed": 1}
     assert record["unclaimed"] == [{"system": "CPT", "code": "99999"}]

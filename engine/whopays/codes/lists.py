@@ -24,6 +24,7 @@ from whopays.diagnostics import Diagnostic, DiagnosticError, nearest
 from whopays.model.codes import SHAPES, system_of
 
 _LONGEST = 100  # characters of a code
+_SHOWN = 4  # columns named one by one
 
 
 @dataclass(frozen=True)
@@ -66,13 +67,15 @@ class CodeList:
     @property
     def described(self) -> str:
         """Which columns were taken, in words."""
-        names = ", ".join(f"`{each.name}`" for each in self.columns)
+        names = ", ".join(f"`{each.name}`" for each in self.columns[:_SHOWN])
+        if len(self.columns) > _SHOWN:
+            names += f" and {len(self.columns) - _SHOWN} more columns"
         if self.system_at is not None:
             return f"codes in {names}, of the system in `{self.found.first[self.system_at]}`"
         if any(each.systems is None for each in self.columns):
             return f"codes in {names}, of the system that their shape says"
-        systems = ", ".join(s for each in self.columns for s in each.systems or ())
-        return f"codes in {names}, of {systems}"
+        systems = dict.fromkeys(s for each in self.columns for s in each.systems or ())
+        return f"codes in {names}, of {', '.join(systems)}"
 
     def read(self) -> Iterator[Entry | Unread]:
         """Yield the codes, and the rows that can't be read, in the order of the file."""
@@ -87,7 +90,9 @@ class CodeList:
             return
         cells = [str(row.cells[each.at]).strip() for each in self.columns]
         if not any(cells):
-            yield Unread(row.record, "it names no code")
+            # In a table of several kinds of codes, as claims are, that is no mistake.
+            if len(cells) == 1:
+                yield Unread(row.record, "it names no code")
             return
         for column, cell in zip(self.columns, cells, strict=True):
             if not cell:

@@ -20,9 +20,14 @@ _SYSTEMS: dict[str, tuple[str, ...]] = {
     "ICD10": ("ICD10CM",),
     "DIAGNOSIS": ("ICD10CM",),
     "DX": ("ICD10CM",),
+    "PRINCIPALDIAGNOSIS": ("ICD10CM",),
+    "PRNCPALDGNS": ("ICD10CM",),
+    "ICDDGNS": ("ICD10CM",),
     "DRG": ("MSDRG",),
     "REVENUE": ("REV",),
     "REVENUECENTER": ("REV",),
+    "REVCNTR": ("REV",),
+    "REVCENTER": ("REV",),
     "RC": ("REV",),
     "PLACEOFSERVICE": ("POS",),
     "BILLTYPE": ("TOB",),
@@ -48,6 +53,10 @@ def systems_called(name: str) -> tuple[str, ...]:
 
 
 def systems_of_column(name: str) -> tuple[str, ...]:
-    """Return the systems of the codes in a column: `Revenue Code` is of REV."""
-    parts = [part for part in name.split("_") if part not in {"code", "codes", "cd"}]
-    return systems_called("".join(parts))
+    """Return the systems of the codes in a column: `Revenue Code` is of REV.
+
+    Numbered ones are alike: `diagnosis_code_1`, `icd_dgns_cd12`.
+    """
+    parts = (part.rstrip("0123456789") or "" for part in name.split("_"))
+    kept = [part for part in parts if part not in {"code", "codes", "cd", ""}]
+    return systems_called(name) or systems_called("".join(kept))

@@ -165,17 +165,12 @@ def _dump(record: dict[str, Any], out: IO[str]) -> None:
 
 
 def _told(coverage: Coverage, source: CodeList, title: str) -> Iterator[str]:
-    from whopays.analyse.catalogs.coverage import ASKED, CLAIMED  # noqa: PLC0415
-
     yield f"{source.found.path.name} by {title}"
     yield f"  {source.described}"
     more = f" ({coverage.repeated:,} more repeated)" if coverage.repeated else ""
     yield f"  {coverage.codes:,} codes{more}"
-    claimed = coverage.of_status(CLAIMED)
-    yield f"  {claimed:,} claimed{_share(claimed, coverage.codes)}"
-    if coverage.of_status(ASKED):
-        yield f"  {coverage.of_status(ASKED):,} only asked for by conditions of services"
-    yield f"  {coverage.codes - claimed - coverage.of_status(ASKED):,} claimed by none"
+    for system in coverage.systems:
+        yield f"  {_of_system(coverage, system)}"
     names = [n for n in coverage.claims.catalog.categories if coverage.claimed_by[n]]
     if names:
         yield ""
@@ -190,9 +185,27 @@ def _told(coverage: Coverage, source: CodeList, title: str) -> Iterator[str]:
         yield "The list is so long that repeated codes were no longer noticed."
 
 
+def _of_system(coverage: Coverage, system: str) -> str:
+    from whopays.analyse.catalogs.coverage import (  # noqa: PLC0415 - on demand
+        ASKED,
+        CLAIMED,
+        UNCLAIMED,
+    )
+
+    counts = {
+        status: coverage.by_system[system, status]
+        for status in (CLAIMED, ASKED, UNCLAIMED)
+    }
+    whole = sum(counts.values())
+    said = [f"{counts[CLAIMED]:,} of {whole:,} claimed{_share(counts[CLAIMED], whole)}"]
+    if counts[ASKED]:
+        said.append(f"{counts[ASKED]:,} asked for by conditions of services alone")
+    if counts[UNCLAIMED]:
+        said.append(f"{counts[UNCLAIMED]:,} by none")
+    return f"{system}: {', '.join(said)}"
+
+
 def _share(part: int, whole: int) -> str:
-    if not whole:
-        return ""
     tenths = part * 1000 // whole
     return f" ({tenths // 10}.{tenths % 10}%)"
 
