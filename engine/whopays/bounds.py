@@ -50,6 +50,8 @@ MOST_EXCEPTIONS = 1_000
 MOST_BY_LINES = 50
 #: Rules of an order, with those that it takes from others.
 MOST_RULES = 500
+#: `let` lines of one method or term; a method needs five.
+MOST_LETS = 200
 #: Tests in one condition with its definitions written out, and in all conditions of the
 #: rules: a definition that uses another twice doubles it.
 MOST_TESTS = 5_000

@@ -11,6 +11,7 @@ import pytest
 
 import whopays
 from command_line import Command
+from whopays import bounds
 from whopays.api import check
 from whopays.checks import statement
 from whopays.explain import changes_tree
@@ -120,6 +121,15 @@ def test_reference_quotes_the_definition_of_a_decision() -> None:
         *(found[name] for name in QUOTED[:-1]),
         f"{found[QUOTED[-1]]}\n",
     ]
+
+
+def test_reference_lists_each_bound() -> None:
+    text = REFERENCE.read_text(encoding="utf-8")
+    section = text.split("\n## Bounds\n")[1].split("\n## ")[0]
+    listed = re.findall(r"(?<![\w,])\d+(?:,\d{3})*(?![\w,])", section)
+    values = [value for name, value in vars(bounds).items() if name.isupper()]
+
+    assert sorted(listed) == sorted(f"{value:,}" for value in values)
 
 
 def test_every_module_has_a_line_and_every_line_a_module() -> None:

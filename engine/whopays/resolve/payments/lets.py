@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from whopays import bounds
 from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
 from whopays.model.graphs import circles
@@ -13,14 +14,16 @@ from whopays.resolve.payments.amounts import ANY, MONEY, Amounts, Typed
 from whopays.syntax import nodes
 from whopays.syntax.formulas import names
 
-_MOST = 200  # in one block; a method needs five
-
 
 def lets(lines: tuple[nodes.LetLine, ...], amounts: Amounts) -> tuple[model.Let, ...]:
     """Return the lets of a block, and make them known to its formulas and conditions."""
     report = amounts.scope.report
-    if len(lines) > _MOST:
-        report.error("P020", f"more than {_MOST} `let` lines in a block", lines[0].span)
+    if len(lines) > bounds.MOST_LETS:
+        report.error(
+            "P020",
+            f"more than {bounds.MOST_LETS} `let` lines in a block",
+            lines[0].span,
+        )
         return ()
     by_name: dict[str, nodes.LetLine] = {}
     for line in lines:

@@ -34,18 +34,11 @@ def order(
     found: list[OrderRule] = []
     seen: dict[str, Span] = {}
     for step in head.steps:
+        if len(found) > bounds.MOST_RULES:
+            break
         if isinstance(step, nodes.RulesFrom):
             other = find(step.order)
             found.extend(other.rules if other is not None else ())
-            if len(found) > bounds.MOST_RULES:
-                report.error(
-                    "P020",
-                    f"this order has more than {bounds.MOST_RULES} rules, with those "
-                    "that it takes from others",
-                    step.span,
-                    "rules that it has already are taken once more in vain",
-                )
-                break
             continue
         check_id("rule", step.id, report)
         first = seen.setdefault(step.id.text, step.id.span)
@@ -54,6 +47,14 @@ def order(
         built = _rule(step, head, scope)
         if built is not None:
             found.append(built)
+    if len(found) > bounds.MOST_RULES:
+        report.error(
+            "P020",
+            f"this order has more than {bounds.MOST_RULES} rules, with those that it "
+            "takes from others",
+            head.span,
+            "rules that it has already are taken once more in vain",
+        )
     if not head.steps:
         report.missing(
             "this `order` block has no `rule`",
