@@ -15,6 +15,7 @@ from bench.by_hand import ByHand
 from bench.by_message import ByMessage
 from bench.generate import Generated, generate, lines
 from bench.measure import each, printed, process, say, seconds, times
+from bench.x12 import read_x12
 from whopays import api
 from whopays.api import RuleBook
 from whopays.engines.durable import Durable, Plain
@@ -46,6 +47,7 @@ def main() -> None:
         loaded(rules, Path(folder, "cache"))
         laid_out(rules / "made.rules", Path(folder, "cache"))
         authored(made, Path(folder, "amended"), Path(folder, "cache"))
+        read_x12(Path(folder))
 
 
 def explained(book: RuleBook, made: Generated) -> None:

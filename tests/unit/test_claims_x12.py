@@ -503,6 +503,15 @@ def test_lines_below_a_clm_that_was_lost_are_in_no_other_claim(tmp_path: Path) -
     ]
 
 
+def test_a_claim_of_no_subscriber_has_no_payer(tmp_path: Path) -> None:
+    segments = [*above(), *provider(3), *claim("C-1", "10", line(1, "99213", "10"))]
+    read = Read(tmp_path, x12(segments))
+    assert read.line.read("payer") is read.line.read("age") is UNKNOWN
+    assert [each[1:] for each in read.remarks] == [
+        ("CLM", "stands below no subscriber")
+    ]
+
+
 def test_a_line_of_no_claim_is_rejected(tmp_path: Path) -> None:
     segments = [*above(), *line(1, "99213", "10")]
     (reject,) = Read(tmp_path, x12(segments)).rejects

@@ -38,9 +38,16 @@ class BoundField:
         self._versions_at = tuple(at[column] for column in field.version_columns)
         self._open_facts = open_facts
         self._known: dict[object, Value] = {}
+        alone = len(self._at) == 1 and not self._versions_at
+        self._only_at = self._at[0] if alone and field.how is not How.CONSTANT else None
 
     def value(self, row: Sequence[object]) -> Value:
         """Return the fact's value in `row`, or raise FieldProblem."""
+        if self._only_at is not None:  # most are so, and most values were met before
+            cell = row[self._only_at]
+            if cell is None or isinstance(cell, str):
+                known = self._known.get(cell)
+                return self._remembered(cell, [cell]) if known is None else known
         if self._field.how is How.CONSTANT:
             return self._field.constant
         cells = [row[at] for at in self._at]
@@ -50,11 +57,13 @@ class BoundField:
             return self._read(cells)  # a list of a table: not worth remembering
         key = cells[0] if len(cells) == 1 else tuple(cells)
         found = self._known.get(key)
-        if found is None:
-            found = self._read(cells)
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[key] = found
+        return self._remembered(key, cells) if found is None else found
+
+    def _remembered(self, key: object, cells: list[object]) -> Value:
+        found = self._read(cells)
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[key] = found
         return found
 
     def _is_other_version(self, cells: list[object], row: Sequence[object]) -> bool:

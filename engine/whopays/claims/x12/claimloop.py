@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from whopays.claims.x12.account import KEPT, USED
 from whopays.claims.x12.amounts import plain_amount
@@ -61,24 +62,6 @@ class ClaimLoop:
         self.too_many: list[LineLoop] = []
         self._odd = odd
         self._entity = ""
-        self._take: dict[str, Callable[[Segment], str]] = {
-            "CLM": self._clm,
-            "CL1": self._cl1,
-            "DTP": self._dtp,
-            "REF": self._ref,
-            "AMT": self._amt,
-            "HI": self.diagnoses.take,
-            "NM1": self._nm1,
-            "PRV": self._prv,
-            "N4": self._n4,
-            "CN1": self._cn1,
-            "HCP": self._hcp,
-            "CAS": self._cas,
-            "OI": lambda _: "no other payer is open",
-            "MOA": lambda _: "no other payer is open",
-            "MIA": lambda _: "no other payer is open",
-            "DMG": lambda _: _NO_FACT,
-        }
 
     @property
     def id(self) -> str:
@@ -99,14 +82,14 @@ class ClaimLoop:
             fate = open_line.take(segment)
             if fate is not None:
                 return fate
-            if segment.id in self._take:
+            if segment.id in self._TAKE:
                 self._odd(segment.number, segment.id, "stands among the lines")
         elif segment.id == "SBR":
             return self._sbr(segment)
         elif self.payers and segment.id in _OF_PAYER:
             return self.payers[-1].take(segment)
-        handler = self._take.get(segment.id)
-        return None if handler is None else handler(segment)
+        handler = self._TAKE.get(segment.id)
+        return None if handler is None else handler(self, segment)
 
     def _line(self, number: int, assigned: str) -> LineLoop:
         line = LineLoop(number, assigned, self._odd)
@@ -206,3 +189,23 @@ class ClaimLoop:
             return "there are more payers here than any claim has"
         self.payers.append(PayerLoop(segment, self._odd))
         return KEPT
+
+    #: One table for all: a loop has many lines, and each would make its own.
+    _TAKE: ClassVar[dict[str, Callable[[ClaimLoop, Segment], str]]] = {
+        "CLM": _clm,
+        "CL1": _cl1,
+        "DTP": _dtp,
+        "REF": _ref,
+        "AMT": _amt,
+        "HI": lambda claim, segment: claim.diagnoses.take(segment),
+        "NM1": _nm1,
+        "PRV": _prv,
+        "N4": _n4,
+        "CN1": _cn1,
+        "HCP": _hcp,
+        "CAS": _cas,
+        "OI": lambda *_: "no other payer is open",
+        "MOA": lambda *_: "no other payer is open",
+        "MIA": lambda *_: "no other payer is open",
+        "DMG": lambda *_: _NO_FACT,
+    }

@@ -54,6 +54,11 @@ class Hierarchy:
         return (self._header, *(each for each in levels if each is not None))
 
     @property
+    def has_subscriber(self) -> bool:
+        """Whether there is a level of a subscriber, even one whose HL was lost."""
+        return _SUBSCRIBER in self._levels
+
+    @property
     def has_patient(self) -> bool:
         """Whether the patient has a level of their own."""
         return _PATIENT in self._levels

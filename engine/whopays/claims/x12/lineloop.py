@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from whopays.claims.x12.account import KEPT, USED
 from whopays.claims.x12.amounts import plain_amount, procedure
@@ -34,23 +35,6 @@ class LineLoop:
         self.pointers: list[str] = []
         self._odd = odd
         self._entity = ""
-        self._take: dict[str, Callable[[Segment], str | None]] = {
-            "SV1": self._sv1,
-            "SV2": self._sv2,
-            "SV3": self._sv3,
-            "DTP": self._dtp,
-            "REF": self._ref,
-            "AMT": lambda _: _NO_COLUMN,
-            "NM1": self._nm1,
-            "PRV": self._prv,
-            "N4": lambda _: _NO_FACT,
-            "LIN": self._lin,
-            "CTP": self._ctp,
-            "HCP": self._hcp,
-            "CN1": self._cn1,
-            "SVD": self._svd,
-            "CAS": self._cas,
-        }
 
     def take(self, segment: Segment) -> str | None:
         """Take in a segment and return its fate; None if it does not belong here."""
@@ -58,8 +42,8 @@ class LineLoop:
             fate = self.answers[-1].take(segment)
             if fate is not None:
                 return fate
-        handler = self._take.get(segment.id)
-        return None if handler is None else handler(segment)
+        handler = self._TAKE.get(segment.id)
+        return None if handler is None else handler(self, segment)
 
     def _service(self, segment: Segment, at: int, amounts: dict[str, int]) -> None:
         self.kind = SERVICES[segment.id]
@@ -150,3 +134,22 @@ class LineLoop:
     def _cas(self, segment: Segment) -> str:
         self._odd(segment.number, "CAS", "stands before the SVD that it belongs to")
         return "stands before the SVD that it belongs to"
+
+    #: One table for all: a loop has many lines, and each would make its own.
+    _TAKE: ClassVar[dict[str, Callable[[LineLoop, Segment], str | None]]] = {
+        "SV1": _sv1,
+        "SV2": _sv2,
+        "SV3": _sv3,
+        "DTP": _dtp,
+        "REF": _ref,
+        "AMT": lambda *_: _NO_COLUMN,
+        "NM1": _nm1,
+        "PRV": _prv,
+        "N4": lambda *_: _NO_FACT,
+        "LIN": _lin,
+        "CTP": _ctp,
+        "HCP": _hcp,
+        "CN1": _cn1,
+        "SVD": _svd,
+        "CAS": _cas,
+    }

@@ -167,6 +167,8 @@ class Loops:
 
     def _begin(self, segment: Segment) -> ClaimLoop:
         above = self._above
+        if not above.has_subscriber:
+            self._odd(segment.number, "CLM", "stands below no subscriber")
         claim = ClaimLoop(
             segment.number, above.sheets(), self._envelope.kind, self._odd
         )
