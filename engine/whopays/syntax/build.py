@@ -11,6 +11,7 @@ from whopays.syntax import nodes
 from whopays.syntax.statements import composed
 
 _KINDS = {"WORD": "word", "LITERAL": "literal", "MONEY": "money", "STRING": "string"}
+_KINDS["PER"] = "word"  # of `interest $0.41 per day`
 
 
 def parts(tree: Tree[Any]) -> list[Any]:
