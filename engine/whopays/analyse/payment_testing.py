@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from whopays.coordinate.method import Paid, run
 from whopays.coordinate.pairs import OTHER, THIS, Ahead, Pairs
 from whopays.coordinate.sight import Sight
-from whopays.coordinate.worked import Number
 from whopays.decide.views import Fills
 from whopays.model.facts import Fact, Kind
 from whopays.model.money import dollars
 from whopays.model.rules import PaymentExpected, PaymentTest, Rules, TestCase
+from whopays.model.shared import shared_names, with_shared
 from whopays.model.values import UNKNOWN, Value
+from whopays.model.worked import Number
 
 _WORDS = {
     THIS: "this ahead of other",
@@ -58,7 +59,10 @@ def sight_of_test(facts: dict[str, Fact], lines: tuple[dict[str, Value], ...]) -
         for name, fact in facts.items()
         if fact.kind is Kind.MONEY and fact.per == "member"
     }
-    return Sight(facts, {}, tuple(lines), balances)
+    seen = [dict(line) for line in lines]
+    for line in seen:
+        with_shared(facts, line, shared_names(facts))
+    return Sight(facts, {}, tuple(seen), balances)
 
 
 def _of_order(expected: PaymentExpected, ahead: Ahead) -> list[str]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from whopays.coordinate.sight import Sight, amount
-from whopays.coordinate.worked import Number, Worked, lacking, work
 from whopays.decide.truth import truth_of
 from whopays.model import conditions, formulas
 from whopays.model.money import rounded, spread
 from whopays.model.payments import Method
 from whopays.model.values import NONE, UNKNOWN, Value
+from whopays.model.worked import Number, Worked, lacking, work
 
 OWN_PAID = "own_paid"
 LINE = "line"

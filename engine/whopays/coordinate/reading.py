@@ -13,6 +13,7 @@ from whopays.coordinate.payments import Payment, cents_of
 from whopays.coordinate.sight import Sight
 from whopays.model.account import Account, Coverage
 from whopays.model.facts import Fact, Kind
+from whopays.model.shared import shared_names, with_shared
 from whopays.model.values import NONE, UNKNOWN, Value
 
 _OWN, _PRIMARY, _MEDICARE = "own_", "primary_", "medicare_"
@@ -51,6 +52,8 @@ def sight_of(
             value = reader.value(name, at)
             if value is not UNKNOWN:
                 line[name] = value
+    for line in lines:
+        with_shared(facts, line, shared_names(facts))
     found = Sight(facts, claim, tuple(lines), balances)
     return _covered(found, [own.covers(at) for at in range(len(lines))])
 

@@ -144,7 +144,7 @@ def decision_of(decider: Decider, line: Line, category: str | None = None) -> De
     facts = program.facts_of(line)
     found = decider.decide(facts, category)
     amount = _amount(program, facts)
-    parts, note = _parts(program, facts, found, amount)
+    parts, note = _parts(program, line, facts, found, amount)
     return Decision(
         line.claim_id,
         line.number,
@@ -205,7 +205,11 @@ def _amount(program: Program, facts: Mapping[str, Value]) -> int | None:
 
 
 def _parts(
-    program: Program, facts: Mapping[str, Value], found: Found, amount: int | None
+    program: Program,
+    line: Line,
+    facts: Mapping[str, Value],
+    found: Found,
+    amount: int | None,
 ) -> tuple[tuple[Part, ...], str]:
     answer = found.outcome.answer
     if found.outcome.status != "decided" or answer is None:
@@ -213,7 +217,10 @@ def _parts(
     note = ""
     limits = _open_limits(facts, found, {bearer for bearer, _ in answer.shares})
     if amount is None:
-        note = f"the claim gives no {program.contract.divides}"
+        name = program.contract.divides
+        note = f"the claim gives no {name}"
+        if name in program.apart(line):
+            note = f"{name} is given, and its parts add up to another amount"
     elif limits:
         names = ", ".join(limit.id for limit in limits)
         note = f"limit {names} may divide it, and limits are not in this edition yet"

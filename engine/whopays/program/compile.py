@@ -28,6 +28,7 @@ from whopays.model.contract import (
     Version,
 )
 from whopays.model.facts import as_counted
+from whopays.model.shared import shared_names, with_shared
 from whopays.model.values import Value
 from whopays.program.codeindex import CodeIndex
 from whopays.program.table import Table, of_groups, together
@@ -250,7 +251,18 @@ class Program:
         for name in self._counted:
             if name in found:
                 found[name] = as_counted(self.contract.facts[name], found[name])
+        if self.shared:
+            with_shared(self.contract.facts, found, self.shared)
         return found
+
+    @cached_property
+    def shared(self) -> tuple[str, ...]:
+        """The shared amounts."""
+        return shared_names(self.contract.facts)
+
+    def apart(self, line: Line) -> tuple[str, ...]:
+        """Return the shared amounts that `line` gives, and its components otherwise."""
+        return with_shared(self.contract.facts, dict(line.facts), self.shared)
 
     def version_on(self, day: Value) -> VersionProgram | None:
         """Return the version in force on `day`, None if there is none."""

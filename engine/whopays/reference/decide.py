@@ -16,8 +16,8 @@ from whopays.model.catalog import By, Catalog
 from whopays.model.claim import Line
 from whopays.model.conditions import ComparesFacts, Condition, Read
 from whopays.model.contract import Contract, ExceptionClause, Row, Text, Version
-from whopays.model.facts import as_counted
 from whopays.model.outcome import MOST_COMPLETIONS, Leaf, Outcome, join
+from whopays.model.shared import seen_by_conditions
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.reference.values import all_atoms, possible_values
 from whopays.resolve import versions
@@ -42,9 +42,7 @@ def decide(
 ) -> Outcome:
     """Return who pays `line` under `contract`; `category` places the line by name."""
     in_force, _ = versions(contract, known_on)
-    facts = {
-        name: as_counted(fact, line.read(name)) for name, fact in contract.facts.items()
-    }
+    facts = seen_by_conditions(contract.facts, line.read)
     choices: dict[str, list[Value]] = {}
     leaves: list[Leaf] = []
 

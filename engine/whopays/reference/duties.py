@@ -23,8 +23,8 @@ from whopays.model.duty import (
     said_by,
     without_yielding,
 )
-from whopays.model.facts import as_counted
 from whopays.model.outcome import MOST_COMPLETIONS
+from whopays.model.shared import seen_by_conditions
 from whopays.model.values import NONE, Value
 from whopays.reference.decide import completions, decide_known, governing, with_partners
 from whopays.resolve import versions
@@ -118,9 +118,7 @@ def _completed(
     category: str | None,
 ) -> Duty:
     in_force, _ = versions(contract, known_on)
-    facts = {
-        name: as_counted(fact, line.read(name)) for name, fact in contract.facts.items()
-    }
+    facts = seen_by_conditions(contract.facts, line.read)
     choices: dict[str, list[Value]] = {}
     leaves: list[Leaf] = []
 
