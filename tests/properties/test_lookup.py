@@ -65,3 +65,27 @@ def test_the_service_that_a_lookup_names_is_where_the_line_lands(
             for name, category in catalog.categories.items()
             if any(c.system == system and str(code) in c for c in category.codes)
         }
+
+
+@given(chances)
+def test_what_would_settle_a_lookup_does_settle_it(chance: Random) -> None:
+    catalog = contract_of(draft(chance).text()).catalog
+    for _ in range(4):
+        facts = line_facts(chance, 0.4)
+        name = chance.choice(catalog.code_facts())
+        code = chance.choice([v for v in values_of(name) if v is not NONE])
+        system = system_of(str(code), catalog.facts[name].systems)
+        assert system is not None
+        given_ = {n: v for n, v in facts.items() if n != name and n in catalog.facts}
+        found = lookup(catalog, system, str(code), given_)
+        if found.status != "open":
+            assert found.changes is None
+            continue
+        assert found.needs
+        assert found.changes is not None
+        for way in (way for each in found.changes.sets for way in each.ways):
+            after = lookup(catalog, system, str(code), {**given_, **way.example})
+            assert after.status != "open"
+            assert after.winner == (
+                way.answer.strip() if way.status == "decided" else ""
+            )

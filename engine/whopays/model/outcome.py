@@ -150,9 +150,13 @@ def _needed(leaves: Leaves) -> set[str]:
     is needed. The set is unique, and no smaller one settles the line.
     """
     found: set[str] = set()
-    for at, (left, one) in enumerate(leaves):
-        for right, other in leaves[at + 1 :]:
-            if one.key == other.key:
+    every = {fact for bits, _ in leaves for fact in bits}
+    keyed = [(bits, outcome.key) for bits, outcome in leaves]
+    for at, (left, one) in enumerate(keyed):
+        if found == every:
+            break
+        for right, other in keyed[at + 1 :]:
+            if one == other:
                 continue
             apart = [
                 fact

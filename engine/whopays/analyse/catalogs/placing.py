@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from whopays.analyse.catalogs.settling import completions, settled_by_one
 from whopays.analyse.changes.goals import another
 from whopays.analyse.changes.whatif import what_would_change
 from whopays.decide.decision import Decision, Part
@@ -22,13 +23,14 @@ from whopays.model.changes import Changes
 from whopays.model.contract import Answer, Contract, Grid, Row, Text
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import Value
-from whopays.program.compile import Program, VersionProgram
-from whopays.program.table import Table
+from whopays.program.compile import Program
 
 _DAY = "the day of a lookup"  # no name that a file can declare
 _ANY_DAY = date(2000, 1, 1)
 _GRID = "CATALOG"
-_MOST_ASKED = 2  # facts together that would settle where a line stands
+#: Ways to fill in the unknown facts up to which pairs of facts are tried: each pair has to
+#: look at all of them.
+_MOST_PAIRED = 300
 
 
 @dataclass(frozen=True)
@@ -44,21 +46,6 @@ class Placed:
     possible: frozenset[str] | None
 
 
-class _Onlooker:
-    """Looks on, and supposes nothing."""
-
-    def held(
-        self, table: Table, cells: tuple[int, ...], held: frozenset[int]
-    ) -> frozenset[int]:
-        """Return `held`."""
-        del table, cells
-        return held
-
-    def version(self, version: VersionProgram | None) -> VersionProgram | None:
-        """Return `version`."""
-        return version
-
-
 class Placer:
     """Places lines in `catalog`, among the categories `answered` for."""
 
@@ -72,18 +59,20 @@ class Placer:
         now = self._decision(given)
         if now.status != "undetermined":
             return Placed(now.found, None, None)
-        for most in (1, _MOST_ASKED):
+        leaves, choices = completions(self._decider, given)
+        landed = {outcome.landed for _, outcome in leaves}
+        possible = frozenset(name for name in landed if name is not None)
+        changes = None
+        if leaves:
+            found = (leaves, choices)
+            changes = settled_by_one(self._decider, given, found, self._decision)
+        if changes is not None and not changes.sets and len(leaves) <= _MOST_PAIRED:
             changes = what_would_change(
                 *([self._decider], now, given, another(now.outcome)),
                 self._decision,
-                largest=most,
+                largest=2,
             )
-            if changes.sets:
-                break
-        _, ways = self._decider.watched(given, None, _Onlooker())
-        landed = {way.found.outcome.landed for way in ways}
-        possible = frozenset(name for name in landed if name is not None)
-        return Placed(now.found, changes, possible if ways else None)
+        return Placed(now.found, changes, possible if leaves else None)
 
     def _decision(self, facts: Mapping[str, Value]) -> Decision:
         found = self._decider.decide(facts)

@@ -104,6 +104,8 @@ def _told(found: Lookup) -> Iterator[str]:
     yield f"  {_answer(found)}"
     if found.changes is not None:
         yield from (f"    {each}" for each in _ways(found.changes))
+    elif found.status == "open":
+        yield "    (too many facts are unknown to say what each would lead to)"
     if len(found.looked) > 1:
         yield "  Its codes are looked at in the order"
         yield from (f"    {line}" for line in found.order)
