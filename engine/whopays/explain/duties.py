@@ -15,9 +15,9 @@ from whopays.model.values import UNKNOWN, Value
 
 def route_record(decision: Decision) -> dict[str, Any] | None:
     """Return what the receiver does as plain data, None where nothing is to be done."""
-    found = decision.route
-    if found.duty.state == "none":
+    if decision.duties is None or decision.route.duty.state == "none":
         return None
+    found = decision.route
     clause = found.duty.clause
     duties = clause.duties if isinstance(clause, Route) else ()
     return {**_due(found), "does": list(duties), "to": list(found.duty.to)}
@@ -25,9 +25,9 @@ def route_record(decision: Decision) -> dict[str, Any] | None:
 
 def clock_record(decision: Decision) -> dict[str, Any] | None:
     """Return by when the line is to be paid as plain data, None where no clock runs."""
-    found = decision.clock
-    if found.duty.state == "none":
+    if decision.duties is None or decision.clock.duty.state == "none":
         return None
+    found = decision.clock
     interest = decision.interest
     return {**_due(found), "interest": _late(interest) if interest else None}
 
