@@ -133,6 +133,36 @@ def test_codes_of_icd_9_are_unknown_and_not_misread(tmp_path: Path) -> None:
     assert read.line.read("diagnoses") is UNKNOWN
 
 
+def test_a_line_has_the_diagnoses_that_it_points_at(tmp_path: Path) -> None:
+    text = _office().replace("***1~", "***2:1~")
+    read = Read(tmp_path, text)
+    assert read.line.read("diagnoses") == ("J020", "Z1159")
+    assert read.line.read("principal_diagnosis") == "J020"
+    for pointers in ("3", "0", "1:9", "x", ""):
+        text = _office().replace("***1~", f"***{pointers}~")
+        assert Read(tmp_path, text).line.read("diagnoses") is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "broken", ["HI*ABK:J020*ABF*ABF:Z1159", "HI*ABK:J020*J03*ABF:Z1159"]
+)
+def test_a_diagnosis_that_cannot_be_read_leaves_the_list_open(
+    tmp_path: Path, broken: str
+) -> None:
+    text = _office().replace("HI*ABK:J020*ABF:Z1159", broken)
+    read = Read(tmp_path, text)
+    assert read.line.read("principal_diagnosis") == "J020"
+    assert read.line.read("diagnoses") is UNKNOWN
+    assert [each[1] for each in read.remarks] == ["HI02"]
+
+
+def test_a_claim_that_replaces_another_names_it(tmp_path: Path) -> None:
+    text = _office().replace("11:B:1", "11:B:7")
+    named = text.replace("HI*", "REF*F8*P-1~\nHI*").replace("SE*22*", "SE*23*")
+    assert [each[1] for each in Read(tmp_path, text).remarks] == ["REF02 (F8)"]
+    assert not Read(tmp_path, named).remarks
+
+
 def test_the_age_is_that_of_the_patient_on_the_day_of_service(tmp_path: Path) -> None:
     patient = [
         ("HL", "3", "2", "23", "0"),
@@ -212,6 +242,17 @@ def test_a_mapping_that_names_no_column_of_x12_is_an_error_at_once(
         read_claims(written(tmp_path, "c.837", _office()), FACTS, mapping)
     assert [each.code for each in caught.value.diagnostics] == ["M010"]
     assert caught.value.diagnostics[0].help == "did you mean `charge`?"
+
+
+def test_a_mapping_of_a_table_is_not_for_x12(tmp_path: Path) -> None:
+    from whopays.claims import load_mapping  # noqa: PLC0415
+
+    mapping = load_mapping("rif-carrier", FACTS)
+    with pytest.raises(DiagnosticError) as caught:
+        read_claims(written(tmp_path, "c.837", _office()), FACTS, mapping)
+    (found,) = caught.value.diagnostics
+    assert found.code == "M015"
+    assert "is for tables" in found.message
 
 
 # how senders write

@@ -16,7 +16,8 @@ from whopays.diagnostics import nearest
 LONGEST_TEXT = 1_000
 LONGEST_RECORD = 10 * 1024 * 1024
 _MOST_NAMES = 200  # ignored field names that are remembered one by one
-_MOST_REMARKS = 1_000  # remarks that wait to be taken, and kinds of remarks
+_MOST_REMARKS = 10_000  # remarks that wait to be taken, and kinds of remarks
+_MORE = "there is more to remark here than is written down"
 #: Controls, what turns the direction of text, ends of lines, halves of characters.
 _NOT_TEXT = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -101,6 +102,9 @@ class ReadReport:
             self.remarks[kind] += 1
         if len(self._waiting) < _MOST_REMARKS:
             self._waiting.append(remark)
+        elif len(self._waiting) == _MOST_REMARKS:
+            more = Remark(remark.file, remark.record, "", _MORE, remark.claim_id)
+            self._waiting.append(more)
 
     def take_remarks(self) -> list[dict[str, Any]]:
         """Return the remarks since the last call, as plain data."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from whopays.claims.records import FieldProblem
 from whopays.claims.x12.segments import Segment
@@ -39,6 +40,21 @@ def cents(text: str) -> int | None:
 def written(amount: int | None) -> str:
     """Return cents as an amount in dollars, "" for None."""
     return "" if amount is None else shown_dollars(amount).translate(_NO_SIGNS)
+
+
+@dataclass(slots=True)
+class Amounts:
+    """Amounts of a segment; `problem` is the first that is none: (element, reason)."""
+
+    problem: tuple[str, str] | None = None
+
+    def read(self, segment: Segment, at: int) -> int | None:
+        """Return the cents of element `at`, None if it is empty or none."""
+        try:
+            return cents(segment.get(at))
+        except FieldProblem as found:
+            self.problem = self.problem or (f"{segment.id}{at:02d}", found.reason)
+            return None
 
 
 _NO_SIGNS = {ord("$"): None, ord(","): None}

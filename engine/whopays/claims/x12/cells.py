@@ -85,7 +85,7 @@ def line_cells(
         cells["place_of_service"] = place or UNKNOWN
         cells.setdefault("procedure", UNKNOWN)
         cells["revenue_code"] = ""
-        codes, version, _ = claim.diagnoses.pointed(line.pointers)
+        codes, version = claim.diagnoses.pointed(line.pointers)
         cells["diagnoses"], cells["diagnoses_version"] = codes, version
         said = own.get("emergency_indicator", "")
         cells["emergency"] = {"Y": "yes", "N": "no"}.get(said, "")

@@ -27,12 +27,17 @@ _MOST = 200  # codes of one claim; 5010 allows 25 diagnoses
 
 
 class Diagnoses:
-    """Codes by what they are. `sheet` has the columns, lists joined by semicolons."""
+    """Codes by what they are.
+
+    Where an element can't be read, or there are too many, nobody knows which code a
+    line points at and what the claim has beside the others: then both are unknown.
+    """
 
     def __init__(self, odd: Odd) -> None:
         self._odd = odd
         self._codes: list[tuple[str, str]] = []
         self._lists: dict[str, list[str]] = {}
+        self._open = False
         self.number = 0
         self.principal = "", ""
         self.otaf: int | None = None
@@ -52,9 +57,10 @@ class Diagnoses:
         if qualifier in _DIAGNOSES:
             if not code:
                 self._odd(segment.number, element, "has no code")
-            # A code that is missing keeps its place: lines point by number.
-            if len(self._codes) < _MOST:
+            if code and len(self._codes) < _MOST:
                 self._codes.append((code, _DIAGNOSES[qualifier]))
+            else:
+                self._open = True
             if qualifier in _PRINCIPAL and not self.principal[0]:
                 self.principal = code, _DIAGNOSES[qualifier]
         elif qualifier in _LISTS:
@@ -65,6 +71,7 @@ class Diagnoses:
             self._value(segment, element, parts)
         elif qualifier not in _OTHERS:
             self._odd(segment.number, element, "has no qualifier of a code list")
+            self._open = True
 
     def _value(self, segment: Segment, element: str, parts: list[str]) -> None:
         if parts[1] != _OTAF:
@@ -79,27 +86,29 @@ class Diagnoses:
         code, version = self.principal
         sheet.put("principal_diagnosis", code, self.number)
         sheet.put("principal_version", version if code else "", self.number)
-        codes, versions = joined(self._codes)
-        sheet.put("all_diagnoses", codes, self.number)
-        sheet.put("all_diagnoses_version", versions, self.number)
+        if not self._open:
+            codes, versions = _joined(self._codes)
+            sheet.put("all_diagnoses", codes, self.number)
+            sheet.put("all_diagnoses_version", versions, self.number)
         for column, found in self._lists.items():
             sheet.put(column, ";".join(found), self.number)
 
-    def pointed(self, pointers: list[str]) -> tuple[str, str, bool]:
-        """Return the codes that a line points at, their version, and if all are there."""
+    def pointed(self, pointers: list[str]) -> tuple[str, str]:
+        """Return the codes that a line points at, and their version; "" if it is open."""
+        if self._open:
+            return "", ""
         found = []
         for each in pointers:
             at = int(each) if each.isdecimal() and len(each) <= len("99") else 0
-            if not 0 < at <= len(self._codes) or not self._codes[at - 1][0]:
-                return "", "", False
+            if not 0 < at <= len(self._codes):
+                return "", ""
             found.append(self._codes[at - 1])
-        return *joined(found), True
+        return _joined(found)
 
 
-def joined(codes: list[tuple[str, str]]) -> tuple[str, str]:
+def _joined(codes: list[tuple[str, str]]) -> tuple[str, str]:
     """Return codes joined by semicolons, and their version, or "mixed"."""
-    known = [(code, version) for code, version in codes if code]
-    versions = {version for _, version in known}
+    versions = {version for _, version in codes}
     # A semicolon in a code would make two of it.
-    text = ";".join(code.replace(";", "?") for code, _ in known)
+    text = ";".join(code.replace(";", "?") for code, _ in codes)
     return text, versions.pop() if len(versions) == 1 else "mixed" if versions else ""

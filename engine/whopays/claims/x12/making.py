@@ -18,21 +18,18 @@ from whopays.claims.records import (
     Reject,
     Remark,
     clean_text,
-    identity,
 )
 from whopays.claims.x12.balance import coordination
 from whopays.claims.x12.cells import claim_cells, line_cells
 from whopays.claims.x12.claimloop import ClaimLoop
 from whopays.claims.x12.columns import element_of
 from whopays.claims.x12.lineloop import LineLoop
-from whopays.claims.x12.sheet import Odd
+from whopays.claims.x12.settled import names_original, numbers_of, unreadable
 from whopays.model.claim import Claim, Line
 from whopays.model.coordination import Coordination
 from whopays.model.facts import Fact
 from whopays.model.values import Value
 
-_KINDS = {"A": "institutional", "B": "professional"}
-_READ = frozenset(_KINDS.values())
 #: Cells that are made of other columns, and where those stand.
 _MADE_OF = {
     "bill_type": ("facility_code",),
@@ -77,13 +74,14 @@ class Maker:
             reason = claim.doubt or "has no service line"
             yield Reject(self._file, claim.number, "CLM", reason, claim_id)
             return
-        problem = _unreadable(claim, odd)
+        problem = unreadable(claim, odd)
         if problem is not None:
             element, reason = problem
             for line in claim.lines:
                 yield Reject(self._file, line.number, element, reason, claim_id)
             return
-        numbers = _numbers(claim, odd)
+        names_original(claim, odd)
+        numbers = numbers_of(claim, odd)
         shared = claim_cells(claim)
         position = shared.get("payer_position", "")
         said = coordination(claim, numbers, position, odd)
@@ -158,45 +156,6 @@ def _shown(claim_id: str) -> str:
         return clean_text(claim_id)
     except FieldProblem:
         return ""
-
-
-def _unreadable(claim: ClaimLoop, odd: Odd) -> tuple[str, str] | None:
-    """Return the element at fault and why all of `claim` is unreadable, or None.
-
-    The kind of the claim is settled here: that of its lines, if they agree, else what
-    its guide says.
-    """
-    if claim.doubt:
-        return "CLM", claim.doubt
-    try:
-        identity(claim.id or None)
-    except FieldProblem as problem:
-        return "CLM01", problem.reason
-    kinds = {line.kind for line in claim.lines if line.kind}
-    said = claim.kind or _KINDS.get(
-        claim.sheet.values.get("facility_qualifier", ""), ""
-    )
-    if len(kinds) == 1:
-        (claim.kind,) = kinds
-        if claim.kind != said and said:
-            odd(claim.number, "ST03", "is the guide of another kind of claim")
-    else:
-        claim.kind = said
-    if claim.kind and claim.kind not in _READ:
-        return "SV3", f"is of a {claim.kind} claim, which is not read"
-    return None
-
-
-def _numbers(claim: ClaimLoop, odd: Odd) -> list[str]:
-    """Return the numbers of the lines: as sent, if each has one of its own."""
-    try:
-        found = [identity(line.assigned or None) for line in claim.lines]
-    except FieldProblem:
-        found = []
-    if len(set(found)) == len(claim.lines):
-        return found
-    odd(claim.number, "LX01", "does not number the lines of the claim: counted anew")
-    return [str(at) for at in range(1, len(claim.lines) + 1)]
 
 
 def _column(field: BoundField, cells: dict[str, str]) -> str:

@@ -16,6 +16,7 @@ from whopays.claims.x12.columns import COLUMNS
 from whopays.claims.x12.loops import Loops
 from whopays.claims.x12.making import Maker
 from whopays.claims.x12.segments import Cutter
+from whopays.diagnostics import Diagnostic, DiagnosticError
 from whopays.model.claim import Claim
 from whopays.model.facts import Fact
 
@@ -34,8 +35,10 @@ def read_x12(
     `report.account` says what became of every segment. DiagnosticError at once if the
     mapping names a column that there is not; OSError if the file can't be opened.
     """
-    Binding(mapping, tuple(COLUMNS), str(path), open_facts)
     columns = needed_columns(mapping)
+    if not any(column in COLUMNS for column in columns):
+        raise DiagnosticError([_for_tables(mapping)])
+    Binding(mapping, tuple(COLUMNS), str(path), open_facts)
     binding = Binding(mapping, columns, str(path), open_facts)
     path.open("rb").close()  # a missing file is noticed now, not in the middle
     report = report or ReadReport()
@@ -44,6 +47,12 @@ def read_x12(
     required = {name: fact for name, fact in facts.items() if fact.required}
     maker = Maker(str(path), binding, columns, sources, required)
     return _read(path, maker, report)
+
+
+def _for_tables(mapping: Mapping) -> Diagnostic:
+    message = f"the mapping {mapping.name} names no column of X12: it is for tables"
+    help_ = "leave `--mapping` out for X12 files, or begin with a copy of x12-837.yaml"
+    return Diagnostic("M015", message, (), help=help_)
 
 
 def _read(path: Path, maker: Maker, report: ReadReport) -> Iterator[Claim | Reject]:

@@ -1,44 +1,19 @@
-"""Loops of a remittance: 2100 and 2110, and what stands around the claims."""
+"""Loops of a remittance: 2100 and 2110, claims and lines as they were paid."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
-from whopays.claims.records import FieldProblem
 from whopays.claims.x12.account import USED
-from whopays.claims.x12.amounts import cents, plain_amount, procedure
+from whopays.claims.x12.amounts import Amounts, plain_amount, procedure
 from whopays.claims.x12.leaves import components
 from whopays.claims.x12.otherpayer import Heard
 from whopays.claims.x12.segments import Segment
 from whopays.claims.x12.sheet import Odd
 from whopays.model.coordination import Adjustment, total
-from whopays.model.remittance import (
-    Payment,
-    ProviderAdjustment,
-    RemittedClaim,
-    RemittedLine,
-)
+from whopays.model.remittance import RemittedClaim, RemittedLine
 
 _NO_COLUMN = "no column has this qualifier"
 _REVENUE = "NU"
 _MEMBER = "PR"
-_MOST_ADJUSTMENTS = 10_000  # of one payment
-
-
-@dataclass(slots=True)
-class _Amounts:
-    """Amounts of a segment; `problem` is the first that is none: (element, reason)."""
-
-    problem: tuple[str, str] | None = None
-
-    def read(self, segment: Segment, at: int) -> int | None:
-        """Return the cents of element `at`, None if it is empty or none."""
-        try:
-            return cents(segment.get(at))
-        except FieldProblem as found:
-            self.problem = self.problem or (f"{segment.id}{at:02d}", found.reason)
-            return None
 
 
 class LineOut:
@@ -49,7 +24,7 @@ class LineOut:
         self.number = segment.number
         self.heard = Heard()
         self._said: dict[str, str] = {}
-        amounts = _Amounts()
+        amounts = Amounts()
         self.charge, self.paid = amounts.read(segment, 2), amounts.read(segment, 3)
         self.problem = amounts.problem
         self._allowed: int | None = None
@@ -77,7 +52,7 @@ class LineOut:
             case "REF" if segment.word(1) == "6R":
                 self._said.setdefault("control_number", segment.get(2))
             case "AMT" if segment.word(1) == "B6":
-                self._allowed = _Amounts().read(segment, 2)
+                self._allowed = Amounts().read(segment, 2)
             case "DTM" | "REF" | "AMT":
                 return _NO_COLUMN
             case _:
@@ -122,7 +97,7 @@ class ClaimOut:
         self.id = segment.get(1)
         self.heard = Heard()
         self.lines: list[LineOut] = []
-        amounts = _Amounts()
+        amounts = Amounts()
         self._charge, self.paid = amounts.read(segment, 3), amounts.read(segment, 4)
         self._patient = amounts.read(segment, 5)
         self.problem = amounts.problem
@@ -152,7 +127,7 @@ class ClaimOut:
                 self.heard.cas(segment, self._odd)
             case "AMT" if segment.word(1) in {"AU", "I"}:
                 name = "covered" if segment.word(1) == "AU" else "interest"
-                self._amounts.setdefault(name, _Amounts().read(segment, 2))
+                self._amounts.setdefault(name, Amounts().read(segment, 2))
             case "AMT" | "REF" | "DTM" | "NM1" | "MIA" | "MOA":
                 return _NO_COLUMN
             case _:
@@ -208,84 +183,3 @@ class ClaimOut:
         if self._patient is not None and self._patient != found:
             reason = "is not the sum of the adjustments of the group PR"
             self._odd(self.number, "CLP05", reason)
-
-
-@dataclass(slots=True)
-class PaymentOut:
-    """What stands before and after the claims of one transaction set."""
-
-    odd: Odd
-    number: int = 0
-    amount: int | None = None
-    claims: int = 0
-    whole: bool = True
-    said: dict[str, str] = field(default_factory=dict)
-    adjustments: list[ProviderAdjustment] = field(default_factory=list)
-
-    def take(self, segment: Segment) -> str | None:
-        """Take in a segment and return its fate; None if it does not belong here."""
-        handlers: dict[str, Callable[[Segment], str]] = {
-            "BPR": self._bpr,
-            "TRN": lambda each: self._put("trace", each.get(2)),
-            "N1": self._n1,
-            "PLB": self._plb,
-            "LX": lambda _: USED,
-            "REF": lambda _: _NO_COLUMN,
-            "DTM": lambda _: _NO_COLUMN,
-        }
-        handler = handlers.get(segment.id)
-        return None if handler is None else handler(segment)
-
-    def _put(self, name: str, value: str) -> str:
-        self.said.setdefault(name, value)
-        return USED
-
-    def _bpr(self, segment: Segment) -> str:
-        amounts = _Amounts()
-        self.number, self.amount = segment.number, amounts.read(segment, 2)
-        if amounts.problem:
-            self.odd(segment.number, *amounts.problem)
-        self._put("method", segment.word(4))
-        return self._put("paid_on", segment.get(16))
-
-    def _n1(self, segment: Segment) -> str:
-        if segment.word(1) == "PR":
-            return self._put("payer", segment.get(2))
-        if segment.word(1) == "PE":
-            return self._put("payee_id", segment.get(4))
-        return _NO_COLUMN
-
-    def _plb(self, segment: Segment) -> str:
-        amounts = _Amounts()
-        for at in range(3, 15, 2):
-            reason, amount = segment.parts(at), amounts.read(segment, at + 1)
-            if amount is not None and len(self.adjustments) < _MOST_ADJUSTMENTS:
-                found = (reason[0].upper(), reason[1] if len(reason) > 1 else "")
-                self.adjustments.append(
-                    ProviderAdjustment(segment.get(1), *found, amount)
-                )
-        if amounts.problem:
-            self.whole = False
-            self.odd(segment.number, *amounts.problem)
-        return USED
-
-    def payment(self) -> Payment:
-        """Return this as a payment; what does not balance is told."""
-        less = sum(each.cents for each in self.adjustments)
-        balanced = self.whole and self.amount is not None
-        if balanced and self.amount != self.claims - less:
-            reason = "do not add up: the claims less the PLB are not what was paid"
-            self.odd(self.number, "BPR02, PLB", reason)
-            balanced = False
-        return Payment(
-            self.number,
-            self.amount,
-            self.claims,
-            tuple(self.adjustments),
-            paid_on=self.said.get("paid_on", ""),
-            method=self.said.get("method", ""),
-            trace=self.said.get("trace", ""),
-            payer=self.said.get("payer", ""),
-            payee_id=self.said.get("payee_id", ""),
-            balanced=balanced,
-        )

@@ -8,7 +8,8 @@ from pathlib import Path
 from whopays.claims.records import ReadReport, Reject, Remark
 from whopays.claims.x12.account import PASSED_BY, UNKNOWN_ID, USED, Account
 from whopays.claims.x12.envelope import ENVELOPES, Envelope
-from whopays.claims.x12.remitloops import ClaimOut, PaymentOut
+from whopays.claims.x12.remitloops import ClaimOut
+from whopays.claims.x12.remitpayment import PaymentOut
 from whopays.claims.x12.segments import Cutter, Segment
 from whopays.model.remittance import Payment, RemittedClaim
 
