@@ -237,11 +237,14 @@ def line_facts(chance: Random, missing: float) -> dict[str, Value]:
 
 
 def _words(condition: str, defined: dict[str, str]) -> str:
-    """Return the words of `condition` without names that it uses, in order."""
+    """Return the words of `condition` without names that it uses, in order.
+
+    Of two `not` neither is left: they may stand before one condition.
+    """
     plain = condition.replace("(", "").replace(")", "")
-    return " ".join(
-        sorted(w for word in plain.split() for w in defined.get(word, word).split())
-    )
+    found = [w for word in plain.split() for w in defined.get(word, word).split()]
+    nots = found.count("not") % 2
+    return " ".join(sorted([w for w in found if w != "not"] + ["not"] * nots))
 
 
 class _Drawing:
