@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from whopays.diagnostics import Remedy, did_you_mean, leave_out, nearest, rewrite
+from whopays.model.codes import system_of
 from whopays.model.conditions import normal
 from whopays.model.contract import Contract, Text
 from whopays.model.rules import Expected, ExpectedDuty, Reason, TestCase
@@ -66,7 +68,7 @@ class _Reader:
             tuple(shares),
             tuple(amounts),
             tuple(word.text for word in line.needs),
-            tuple(self._reason(each) for each in line.because),
+            tuple(self._reasons(line.because)),
             later,
             " ".join(line.span.text.split()),
             line.span,
@@ -154,7 +156,13 @@ class _Reader:
             else:
                 literals.number_of(last.text, last.span, self.report)
 
-    def _reason(self, node: nodes.Address) -> Reason:
+    def _reasons(self, because: Sequence[nodes.Address]) -> Iterator[Reason]:
+        is_after_when = False
+        for node in because:
+            yield self._reason(node, is_after_when=is_after_when)
+            is_after_when = is_after_when or node.when is not None
+
+    def _reason(self, node: nodes.Address, *, is_after_when: bool) -> Reason:
         when = self.clauses.scope.optional(node.when)
         text = node.id.text
         known = [
@@ -170,7 +178,14 @@ class _Reader:
             )
             for clause in part
         ]
-        if text not in known:
+        if text not in known and is_after_when and self._is_code(text):
+            self.report.error(
+                "R019",
+                f"`{text}` is no clause, and a comma ends the reason before it",
+                node.id.span,
+                f"put the condition before it in parentheses, `{text}` included",
+            )
+        elif text not in known:
             self.report.unknown("R019", "clause", text, node.id.span, known)
         if node.category is not None:
             title = self.clauses.category(node.category) or node.category.text
@@ -178,6 +193,11 @@ class _Reader:
         elif node.what == "otherwise":
             text = f"{text} otherwise"
         return Reason(text, when.text if when else None, normal(when))
+
+    def _is_code(self, text: str) -> bool:
+        """Tell whether `text` is a code, or a range of codes, of a fact here."""
+        systems = {s for fact in self.contract.facts.values() for s in fact.systems}
+        return all(system_of(part, tuple(systems)) for part in text.split("-"))
 
 
 def test_case(
