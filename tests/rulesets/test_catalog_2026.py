@@ -25,11 +25,24 @@ CODE_FACTS = ("revenue_code", "procedure_code")
 #: No code or condition leads there: contracts name them, or treat other services as them.
 BY_NAME = {
     "Advanced imaging",
+    "Allergy",
+    "Ambulance",
+    "Anesthesia",
+    "Behavioral health",
+    "Dialysis",
+    "Emergency room",
+    "Hearing services",
     "Long-term acute hospital",
+    "Maternity",
+    "Newborn care",
     "Ostomy, urological and wound supplies",
+    "Preventive services",
     "Primary care visits",
+    "Rehabilitation therapies",
     "Specialist visits",
+    "Substance use",
     "Surgery - professional",
+    "Vision services",
 }
 
 
