@@ -544,6 +544,22 @@ def test_lines_below_a_clm_that_was_lost_are_in_no_other_claim(tmp_path: Path) -
     ]
 
 
+@pytest.mark.parametrize("lost", ["", "CML*C-2*20"])
+def test_diagnoses_among_lines_are_those_of_a_claim_that_was_lost(
+    tmp_path: Path, lost: str
+) -> None:
+    segments = [
+        *above(),
+        *claim("C-1", "10", line(1, "99213", "10")),
+        *claim("C-2", "20", line(2, "87070", "20")),
+    ]
+    text = re.sub(r"CLM\*C-2[^~]*", lost, x12(segments))
+    read = Read(tmp_path, text)
+    assert [(each.claim_id, each.number) for each in read.lines] == [("C-1", "1")]
+    assert read.rejects[-1].reason == "stands below a CLM that can't be read"
+    assert read.rejects[-1].line == "2"
+
+
 def test_a_claim_of_no_subscriber_has_no_payer(tmp_path: Path) -> None:
     segments = [*above(), *provider(3), *claim("C-1", "10", line(1, "99213", "10"))]
     read = Read(tmp_path, x12(segments))

@@ -129,6 +129,31 @@ def test_what_does_not_add_up_is_remarked_and_is_no_fact(
         assert made.read(name) is UNKNOWN
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("SBR*A", "SBX*A"),  # two payers in one loop
+        ("SVD*ID-LATE", "SVX*ID-LATE"),
+        ("OI*", "OX*"),
+    ],
+)
+def test_a_segment_that_is_lost_leaves_all_amounts_open(
+    tmp_path: Path, change: tuple[str, str]
+) -> None:
+    late = _payer("A", "LATE", "70")
+    more = _svd("LATE", "70", ("CAS", "CO", "45", "30"))
+    text = _secondary(
+        FIRST, late, position="B", lines=line(1, "99213", "100", *ANSWER, *more)
+    )
+    (whole,), _ = _claims(tmp_path, text)
+    assert whole.lines[0].read("prior_paid") == 14000
+    assert change[0] in text
+    (found,), _ = _claims(tmp_path, text.replace(*change))
+    assert found.lines[0].read("primary_paid") is UNKNOWN
+    assert found.lines[0].read("prior_paid") is UNKNOWN
+    assert found.lines[0].read("billed") == 10000
+
+
 def test_an_adjustment_of_the_whole_claim_leaves_its_lines_open(tmp_path: Path) -> None:
     first = _payer("P", "ONE", "60", ("CAS", "CO", "45", "10"))
     text = _secondary(first, lines=line(1, "99213", "100", *ANSWER))

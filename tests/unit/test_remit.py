@@ -238,6 +238,20 @@ def test_a_claim_that_cannot_be_read_costs_each_of_its_lines(tmp_path: Path) -> 
     assert not read.payments[0].balanced
 
 
+def test_lines_of_a_claim_that_was_lost_are_in_no_other_claim(tmp_path: Path) -> None:
+    patient = ("NM1", "QC", "1", "SMITH")
+    lost = ("CPL", "C-2", "1", "10", "10")
+    read = Read(tmp_path, *PAID, lost, patient, _svc("10", "10"))
+    (claim,), (payment,) = read.claims, read.payments
+    assert [each.charge for each in claim.lines] == [25000]
+    assert claim.balanced
+    assert not payment.balanced
+    assert [each.reason for each in read.rejects] == [
+        "is no segment of a remittance",
+        "stands in no claim",
+    ]
+
+
 def test_every_segment_of_a_remittance_is_in_the_account(tmp_path: Path) -> None:
     read = Read(tmp_path, *PAID, ("XYZ", "1"))
     account = read.report.account

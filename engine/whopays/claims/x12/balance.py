@@ -59,7 +59,8 @@ def coordination(
         if not unique and any(line.answers for line in claim.lines):
             odd(loop.number, "NM109 (PR)", "is the id of two payers: lines name it")
             balanced = False
-        found.append(loop.payer(lines, balanced=balanced))
+        sure = balanced and not claim.damaged
+        found.append(loop.payer(lines, balanced=None if balanced is None else sure))
     return Coordination(
         position,
         charges.whole,

@@ -44,7 +44,8 @@ class ClaimLoop:
     """A claim that begins at the segment `number`, with what stood above it.
 
     `above` are the sheets of the levels. `doubt` says why the claim can't be told
-    apart, or is empty. `too_many` is the segment of a line beyond MOST_LINES.
+    apart, or is empty. `too_many` holds lines beyond MOST_LINES. `damaged`: a segment
+    of it can't be read, so that a payer or an adjustment may be missing.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class ClaimLoop:
         self.above = above
         self.kind = kind
         self.doubt = ""
+        self.damaged = False
         self.has_patient = False
         self.sheet = Sheet()
         self.diagnoses = Diagnoses(odd)

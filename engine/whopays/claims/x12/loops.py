@@ -104,6 +104,8 @@ class Loops:
         reason = segment.problem or "is no segment of a claim"
         self._account.add(segment.id if known else UNKNOWN_ID, reason)
         self._broken = True
+        if self._claim is not None:
+            self._claim.damaged = True
         if segment.id in {"CLM", "HL"}:
             yield from self._flush()
         yield Unreadable(segment.number, segment.id if known else "", reason)
@@ -156,14 +158,17 @@ class Loops:
         return segment.id == "SBR"
 
     def _lost_claim(self, segment: Segment) -> bool:
-        """Tell whether lines are counted from 1 again after what can't be read."""
-        return (
-            self._broken
-            and self._claim is not None
-            and bool(self._claim.lines)
-            and segment.id == "LX"
-            and segment.get(1) == "1"
-        )
+        """Tell whether another claim begins without its CLM.
+
+        Lines are counted from 1 again after what can't be read, or the diagnoses of a
+        claim come once more among its lines.
+        """
+        claim = self._claim
+        if claim is None or not claim.lines:
+            return False
+        if segment.id == "LX":
+            return self._broken and segment.get(1) == "1"
+        return segment.id == "HI" and bool(self._broken or claim.diagnoses.number)
 
     def _begin(self, segment: Segment) -> ClaimLoop:
         above = self._above

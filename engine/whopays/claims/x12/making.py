@@ -78,7 +78,8 @@ class Maker:
         if problem is not None:
             element, reason = problem
             for line in claim.lines:
-                yield Reject(self._file, line.number, element, reason, claim_id)
+                named = claim_id, _shown(line.assigned)
+                yield Reject(self._file, line.number, element, reason, *named)
             return
         names_original(claim, odd)
         numbers = numbers_of(claim, odd)

@@ -37,8 +37,15 @@ class Heard:
             odd(segment.number, f"{segment.id}{at:02d}", problem.reason)
             self.broken = True
             return
-        if found is not None:
-            self.amounts.setdefault(name, found)
+        if found is not None and name in self.amounts:
+            self.again(segment, odd)
+        elif found is not None:
+            self.amounts[name] = found
+
+    def again(self, segment: Segment, odd: Odd) -> None:
+        """Take in that something comes twice: the loop may be of two payers."""
+        odd(segment.number, segment.id, "comes twice for this payer")
+        self.broken = True
 
     def cas(self, segment: Segment, odd: Odd) -> str:
         """Take in the adjustments of a CAS."""
@@ -139,6 +146,8 @@ class PayerLoop:
                 self._entity = segment.word(1)
                 if self._entity != "PR":
                     return _NO_PLACE
+                if "id" in said:
+                    self.heard.again(segment, self._odd)
                 said.setdefault("name", segment.get(3))
                 said.setdefault("id", segment.get(9))
             case "DTP" if segment.get(1) == "573":

@@ -115,6 +115,10 @@ class _Reader:
         name = segment.id
         if name in {"CLP", "LX", "PLB"}:
             yield from self._flush()
+        elif self._lost_claim(segment):
+            yield from self._flush()
+            self._odd(segment.number, "CLP", "is missing before this segment")
+            self._payment.whole = False
         if name == "CLP":
             self._claim = ClaimOut(segment, self._odd)
             self._account.add(name, USED)
@@ -133,6 +137,12 @@ class _Reader:
             else:
                 self._odd(segment.number, name, _NO_PLACE)
         self._account.add(name, fate or _NO_PLACE)
+
+    def _lost_claim(self, segment: Segment) -> bool:
+        """Tell whether another patient begins among the lines: a CLP is lost."""
+        if self._claim is None or not self._claim.lines:
+            return False
+        return segment.id == "NM1" and segment.word(1) == "QC"
 
     def _flush(self) -> Iterator[RemittedClaim | Reject]:
         claim = self._claim
