@@ -94,6 +94,12 @@ def test_several_columns_of_codes_are_read_row_by_row(tmp_path: Path) -> None:
     ]
 
 
+def test_columns_of_codes_that_are_not_known_are_left_alone(tmp_path: Path) -> None:
+    text = "icd9_dgns_cd_1,hcpcs_cd_2\nV180,99213\n"
+
+    assert listed(tmp_path, text) == ["2 CPT 99213"]
+
+
 def test_rows_that_cannot_be_read_are_told_by_their_lines(tmp_path: Path) -> None:
     text = (
         "system,code,text\nCPT,99213,x\nFOO,1,x\nCPT,9921,x\nCPT,,x\nCPT,99214\n"
@@ -249,6 +255,29 @@ def test_a_code_pack_is_a_list_whose_wording_stays_inside(
     assert MARKER not in run.out + run.err
     assert "For tests alone." in run.err
     assert "99201" in run.out or form != "csv"
+
+
+def test_several_lists_are_counted_together(
+    whopays: Command, tmp_path: Path, cat: str
+) -> None:
+    first, second = tmp_path / "a.csv", tmp_path / "b.csv"
+    first.write_text("code\n99213\n?\n", encoding="utf-8")
+    second.write_text("hcpcs,revenue_code\n99213,0450\n", encoding="utf-8")
+    words = ("catalog", "coverage", first, second, "--catalog", cat)
+    run = whopays(*words, "--format", "csv")
+    rows = [
+        (each["file"], each["line"], each["code"])
+        for each in csv.DictReader(StringIO(run.out))
+    ]
+
+    assert rows == [
+        ("a.csv", "2", "99213"),
+        ("a.csv", "3", ""),
+        ("b.csv", "2", "99213"),
+        ("b.csv", "2", "0450"),
+    ]
+    assert "unread: a.csv, line 3" in run.err
+    assert "2 codes (1 more repeated)" in whopays(*words).out
 
 
 def test_a_missing_list_is_told(whopays: Command, tmp_path: Path, cat: str) -> None:

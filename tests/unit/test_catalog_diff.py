@@ -231,7 +231,8 @@ def test_codes_of_a_list_are_counted_and_the_rest_is_left_out(
     run = whopays(*words, "--codes", codes)
 
     assert "2 of the list: 99284, 99285" in run.out
-    assert "REV 0452" not in run.out.split("Rows that this touches")[0]
+    assert "REV 0452" not in run.out
+    assert "loses CPT 99284-99285" in run.out
     codes.write_text("code\n99284\nnothing!\n", encoding="utf-8")
     assert whopays(*words, "--codes", codes).code == 3
 

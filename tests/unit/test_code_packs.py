@@ -246,6 +246,16 @@ def test_a_pack_that_is_not_there_is_told_with_one_that_is(
     assert f"did you mean {pack}?" in run.err
 
 
+def test_the_columns_of_those_who_publish_lists_are_known(tmp_path: Path) -> None:
+    rows = "HCPC,LONG DESCRIPTION,DESCRIPTION,ADD DT,TERM DT\n99213,a,b,20200101,\n"
+    with pytest.raises(DiagnosticError, match="the column `wording` twice"):
+        load_pack(code_pack(tmp_path, rows=rows))
+    pack = load_pack(code_pack(tmp_path, rows=rows.replace(",DESCRIPTION", ",OTHER")))
+
+    ((period,),) = pack.dates.periods.values()
+    assert str(period) == "2020-01-01 onward"
+
+
 def test_a_changed_byte_is_another_digest(tmp_path: Path) -> None:
     before = load_pack(code_pack(tmp_path)).dates.digest
     after = load_pack(code_pack(tmp_path, rows="code\n99213\n")).dates.digest

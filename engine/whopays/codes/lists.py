@@ -34,6 +34,7 @@ class Entry:
     record: int
     system: str
     code: str
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Unread:
 
     record: int
     reason: str
+    file: str = ""
 
 
 @dataclass(frozen=True)
@@ -85,14 +87,15 @@ class CodeList:
             yield from self._row(row)
 
     def _row(self, row: Row) -> Iterator[Entry | Unread]:
+        file = self.found.path.name
         if row.problem:
-            yield Unread(row.record, f"it {row.problem}")
+            yield Unread(row.record, f"it {row.problem}", file)
             return
         cells = [str(row.cells[each.at]).strip() for each in self.columns]
         if not any(cells):
             # In a table of several kinds of codes, as claims are, that is no mistake.
             if len(cells) == 1:
-                yield Unread(row.record, "it names no code")
+                yield Unread(row.record, "it names no code", file)
             return
         for column, cell in zip(self.columns, cells, strict=True):
             if not cell:
@@ -101,11 +104,11 @@ class CodeList:
                 systems = self._systems(column, row)
                 code = read_code(cell[: _LONGEST + 1], systems)
             except FieldProblem as problem:
-                yield Unread(row.record, f"`{column.name}` {problem.reason}")
+                yield Unread(row.record, f"`{column.name}` {problem.reason}", file)
                 continue
             system = system_of(code, systems)
             if system is not None:
-                yield Entry(row.record, system, code)
+                yield Entry(row.record, system, code, file)
 
     def _systems(self, column: _Column, row: Row) -> tuple[str, ...]:
         if column.systems is not None:
@@ -187,7 +190,7 @@ def _chosen(
             if folded(name) not in names:
                 near = nearest(folded(name), names)
                 remedy = f"did you mean `{near}`?" if near else ""
-                message = f"the list has no column `{name[:60]}`"
+                message = f"the list {found.path.name} has no column `{name[:60]}`"
                 raise DiagnosticError([Diagnostic("M043", message, (), help=remedy)])
             chosen.append((names.index(folded(name)), systems_of_column(folded(name))))
         return chosen

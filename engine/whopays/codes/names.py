@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from whopays.model.codes import SHAPES
 
 _PROCEDURES = ("CPT", "HCPCS")
@@ -36,6 +38,7 @@ _SYSTEMS: dict[str, tuple[str, ...]] = {
     "NUCC": ("TAXONOMY",),
     "PROVIDERTAXONOMY": ("TAXONOMY",),
 }
+_SAYS_NOTHING = re.compile(r"(codes?|cd)?\d*")
 #: Names of the columns that name a code's system, and of those that hold any code.
 SYSTEM_COLUMNS = (
     *("system", "code_system", "coding_system", "codesystem", "code_type"),
@@ -57,6 +60,6 @@ def systems_of_column(name: str) -> tuple[str, ...]:
 
     Numbered ones are alike: `diagnosis_code_1`, `icd_dgns_cd12`.
     """
-    parts = (part.rstrip("0123456789") or "" for part in name.split("_"))
-    kept = [part for part in parts if part not in {"code", "codes", "cd", ""}]
+    parts = name.split("_")
+    kept = [part for part in parts if not _SAYS_NOTHING.fullmatch(part)]
     return systems_called(name) or systems_called("".join(kept))

@@ -14,6 +14,7 @@ from whopays.claims.codes import read_code
 from whopays.claims.dates import date_format, read_date
 from whopays.claims.records import FieldProblem
 from whopays.claims.rows import Row
+from whopays.codes.names import systems_of_column
 from whopays.codes.table import Table, table
 from whopays.diagnostics import (
     Diagnostic,
@@ -25,12 +26,13 @@ from whopays.model.catalog import Period
 from whopays.model.codes import SHAPES, system_of
 
 _COLUMNS = ("system", "code", "valid_from", "valid_to", "wording")
+#: Other names of the columns, as those who publish code lists have them.
 _ALSO = {
-    "from": "valid_from",
-    "to": "valid_to",
-    "description": "wording",
-    "long_description": "wording",
-    "text": "wording",
+    **dict.fromkeys(("from", "add_dt", "add_date", "effective_date"), "valid_from"),
+    **dict.fromkeys(("eff_date", "start_date", "begin_date"), "valid_from"),
+    **dict.fromkeys(("to", "term_dt", "term_date", "termination_date"), "valid_to"),
+    **dict.fromkeys(("end_date", "expiration_date"), "valid_to"),
+    **dict.fromkeys(("long_description", "description", "text"), "wording"),
 }
 _COMPACT = date_format("%Y%m%d")
 _DAY = timedelta(days=1)
@@ -79,7 +81,7 @@ def read_rows(
 
 
 def _columns(found: Table, what: str) -> dict[str, int]:
-    names = [_ALSO.get(each, each) for each in found.names]
+    names = [_column(each) for each in found.names]
     at: dict[str, int] = {}
     problems = []
     for place, name in enumerate(names):
@@ -102,6 +104,13 @@ def _columns(found: Table, what: str) -> dict[str, int]:
     if problems:
         raise DiagnosticError(problems)
     return at
+
+
+def _column(name: str) -> str:
+    """Return what whopays calls the column `name`; one of a code system has codes."""
+    if name in _COLUMNS:
+        return name
+    return _ALSO.get(name) or ("code" if systems_of_column(name) else name)
 
 
 @dataclass

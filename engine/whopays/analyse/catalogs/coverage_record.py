@@ -35,6 +35,7 @@ def coverage_record(coverage: Coverage, title: str) -> dict[str, Any]:
         ],
         "unclaimed_is_complete": not coverage.forgotten,
         "unread_lines": [
-            {"line": each.record, "reason": each.reason} for each in coverage.unread
+            {"file": each.file, "line": each.record, "reason": each.reason}
+            for each in coverage.unread
         ],
     }

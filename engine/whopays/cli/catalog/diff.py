@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from whopays.cli.catalog.packs import file_of_list
 from whopays.cli.problems import PROBLEMS, REJECTS
 from whopays.diagnostics import printable
 
@@ -34,7 +35,7 @@ _MOST_RANGES, _MOST_EXAMPLES = 12, 8
     "--codes",
     type=click.Path(path_type=Path),
     metavar="LIST",
-    help="Count real codes: only what moves codes of this list is shown.",
+    help="Count real codes: only what moves codes of this list (or pack) is shown.",
 )
 @click.option(
     "--format",
@@ -92,7 +93,8 @@ def _counted(found: Diff, path: Path) -> tuple[_Real, int]:
     shown: dict[int, list[str]] = {}
     seen: set[tuple[str, str]] = set()
     unread = 0
-    for each in code_list(path, systems_looked_at(found.new)).read():
+    file, own = file_of_list(path)
+    for each in code_list(file, (*own, *systems_looked_at(found.new))).read():
         if isinstance(each, Unread):
             unread += 1
             continue
@@ -132,7 +134,8 @@ def _told(
     if real is not None and not real and found.moves:
         yield "No code of the list moved, appeared or vanished."
     yield from _services(found)
-    yield from _rows(contracts)
+    shown = [move for at, move in enumerate(found.moves) if real is None or at in real]
+    yield from _rows(contracts, shown)
 
 
 def _name(found: Diff, which: str) -> str:
@@ -189,30 +192,34 @@ def _services(found: Diff) -> Iterator[str]:
         yield f"  is   {found.match_by[1]}"
 
 
-def _rows(contracts: list[TouchedContract]) -> Iterator[str]:
+def _rows(contracts: list[TouchedContract], shown: list[Move]) -> Iterator[str]:
+    """Yield the rows that the moves in `shown`, and what else differs, touch."""
     yield "Rows that this touches"
     for each in contracts:
         contract = each.contract
+        told = [(row, list(_touches(row, shown))) for row in each.rows]
         if not each.is_on_it:
             yield f"  {contract.id}: built on catalog {contract.catalog.id}"
-        elif not each.rows:
+        elif not any(lines for _, lines in told):
             yield f"  {contract.id}: none"
         else:
             yield f"  {contract.id}"
-        for row in each.rows:
-            yield f"    {row.row} ({row.place})"
-            yield from (f"      {line}" for line in _touches(row))
+        for row, lines in told:
+            if lines:
+                yield f"    {row.row} ({row.place})"
+                yield from (f"      {line}" for line in lines)
     if not contracts:
         yield "  there is no contract"
 
 
-def _touches(row: Touched) -> Iterator[str]:
+def _touches(row: Touched, shown: list[Move]) -> Iterator[str]:
     for word, moves in (
         ("may gain", row.gains),
         ("loses", row.loses),
         ("claims, beside others than before,", row.shares),
     ):
-        if moves:
-            codes = "; ".join(f"{m.system} {_ranges(m.codes)}" for m in moves)
+        own = [move for move in moves if move in shown]
+        if own:
+            codes = "; ".join(f"{m.system} {_ranges(m.codes)}" for m in own)
             yield f"{word} {codes}"
     yield from row.otherwise

@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from whopays.model.codes import shown_code
 
 if TYPE_CHECKING:
     from whopays.codes import Pack
+
+
+def file_of_list(codes: Path) -> tuple[Path, tuple[str, ...]]:
+    """Return the file with the codes and, where it is of a pack, the systems of that."""
+    if not codes.is_dir():
+        return codes, ()
+    from whopays.cli.options import state_licences  # noqa: PLC0415 - on demand
+    from whopays.codes import load_pack  # noqa: PLC0415
+
+    pack = load_pack(codes)
+    state_licences((pack,))
+    return codes / "codes.csv", pack.dates.systems
 
 
 def told_packs(
