@@ -17,6 +17,8 @@ from whopays.analyse.coverage.items import (
     Key,
 )
 from whopays.analyse.coverage.touches import Touches
+from whopays.analyse.duties.proposed import DutyTests
+from whopays.analyse.duties.shown import DUTY, Shown, duty_items
 from whopays.analyse.mutants.mutation import Judge, Mutation
 from whopays.analyse.proposals.generated import Test
 from whopays.analyse.proposals.missing import tests_for
@@ -43,7 +45,11 @@ class Survey:
         self.contract = contract
         self.results = [each for each in results if each.case.contract == contract.id]
         self.touches = Touches(contract, Plain(), like)
-        self.items = items_of(self.touches.program)
+        self.shown = Shown(self.touches.program)
+        self.items = (
+            *items_of(self.touches.program),
+            *duty_items(self.touches.program),
+        )
 
     @cached_property
     def touched(self) -> dict[Key, list[str]]:
@@ -61,7 +67,17 @@ class Survey:
         found = (
             self.touches.of(line, case.category, case.known_on) for line in case.lines
         )
-        return frozenset(key for keys in found for key in keys)
+        kinds = {
+            "route" if duty.kind == "route" else "clock"
+            for each in case.expected
+            for duty in each.duties
+        }
+        duties = (
+            self.shown.of(kind, line, case.category, case.known_on)
+            for kind in sorted(kinds)
+            for line in case.lines
+        )
+        return frozenset(key for keys in (*found, *duties) for key in keys)
 
     @cached_property
     def untouched(self) -> tuple[Item, ...]:
@@ -74,7 +90,14 @@ class Survey:
 
     @cached_property
     def _proposals(self) -> Proposals:
-        return self._builder.propose(self.untouched)
+        answers = (each for each in self.untouched if each.key[0] != DUTY)
+        return self._builder.propose(answers)
+
+    @cached_property
+    def _duty_proposals(self) -> tuple[list[Test], dict[Key, str]]:
+        duties = [each for each in self.untouched if each.key[0] == DUTY]
+        cases = [each.case for each in self.results if each.state == "passed"]
+        return DutyTests(self.shown, cases).propose(duties)
 
     @cached_property
     def coverage(self) -> Coverage:
@@ -93,7 +116,8 @@ class Survey:
     def _covered(self, item: Item) -> Covered:
         if item.key in self.touched:
             return Covered(item, TOUCHED, tuple(self.touched[item.key]))
-        why = self._proposals.why.get(item.key)
+        whys = self._duty_proposals[1] if item.key[0] == DUTY else self._proposals.why
+        why = whys.get(item.key)
         return (
             Covered(item, MISSING)
             if why is None
@@ -105,7 +129,9 @@ class Survey:
         """Tests for all that is missing, generated and unreviewed."""
         titles = {each.case.title for each in self.results}
         built = self._proposals.built
-        return tuple(tests_for(self._builder, built, self.untouched, titles))
+        answers = [each for each in self.untouched if each.key[0] != DUTY]
+        found = tests_for(self._builder, built, answers, titles)
+        return (*found, *self._duty_proposals[0])
 
     def mutation(self, seed: int = 1, at_most: int | None = None) -> Mutation:
         """Return which slips in the text the tests notice: all, or `at_most` of them.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from whopays.analyse.dutytests import duty_needs, duty_problems, duty_reasons
+from whopays.analyse.duties.expected import duty_needs, duty_problems, duty_reasons
 from whopays.decide.decision import Decision, with_interest
 from whopays.explain.sentence import no_contract_text
 from whopays.model.claim import Line

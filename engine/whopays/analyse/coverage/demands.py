@@ -23,8 +23,8 @@ from whopays.program.compile import Clause, Program, VersionProgram
 
 Mark: TypeAlias = tuple[str, int]
 _DAY = timedelta(days=1)
-_SIDES = {"true": "holds", "false": "fails", "unknown": "is unknown"}
-_EDGES = {
+SIDES = {"true": "holds", "false": "fails", "unknown": "is unknown"}
+EDGES = {
     "at": "exactly at",
     "beyond": "just beyond",
     "before": "on the day before the month of",
@@ -142,7 +142,7 @@ def _conditions(program: Program) -> Iterator[Item]:
     for owner in owners_of(program):
         for atom, named in atoms_of(owner.when).items():
             where = f"`{atom.text}`" + (f" (in {named})" if named else "")
-            for side, word in _SIDES.items():
+            for side, word in SIDES.items():
                 yield Item(
                     "condition",
                     owner.name,
@@ -156,7 +156,7 @@ def _conditions(program: Program) -> Iterator[Item]:
                     "threshold",
                     owner.name,
                     edge.side,
-                    f"{_EDGES[edge.side]} {_mark(atom, facts, edge.side)}",
+                    f"{EDGES[edge.side]} {_mark(atom, facts, edge.side)}",
                     owner.span,
                     threshold_key(owner.span, atom, edge.side),
                 )

@@ -20,6 +20,8 @@ KINDS = {
     "exception": "exceptions",
     "target": "targets of exceptions",
     "treat": "treats",
+    "route": "routes",
+    "clock": "clocks",
     "condition": "sides of conditions",
     "threshold": "sides of thresholds",
     "day": "first and last days of a text",

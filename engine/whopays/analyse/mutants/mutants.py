@@ -80,6 +80,10 @@ def edited(text: Text, place: Mark, edit: Edit) -> Text:
         grids = _same(text.grids, [_in_grid(grid, place, edit) for grid in grids])
     exceptions = _edited(text.exceptions, place, edit)
     treats = _edited(text.treats, place, edit)
+    routes = _edited(text.routes, place, edit)
+    clocks = _edited(text.clocks, place, edit)
+    if routes is not text.routes or clocks is not text.clocks:
+        return replace(text, routes=routes, clocks=clocks)
     if (grids, exceptions, treats) == (text.grids, text.exceptions, text.treats) and (
         grids is text.grids and exceptions is text.exceptions and treats is text.treats
     ):

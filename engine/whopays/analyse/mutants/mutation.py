@@ -12,6 +12,7 @@ from typing import Any
 
 from whopays.analyse.coverage.demands import Mark
 from whopays.analyse.coverage.hangs import Followed, TooManyWaysError
+from whopays.analyse.duties.slips import duty_mutants, example, kind_of
 from whopays.analyse.mutants.mutants import Mutant
 from whopays.analyse.mutants.slips import mutants
 from whopays.analyse.mutants.unlike import Unlike, marks_of
@@ -26,6 +27,7 @@ from whopays.model.rules import TestCase
 from whopays.model.values import UNKNOWN
 from whopays.program.compile import Program
 from whopays.resolve.targets import targets
+from whopays.resolve.tests import complete
 
 NOTICED, MISSED = "noticed", "missed"
 EQUIVALENT, REFUSED = "equivalent", "refused"
@@ -143,7 +145,8 @@ class Judge:
 
     def judge(self, seed: int, at_most: int | None) -> Mutation:
         """Judge the mutants, or `at_most` of them, drawn by `seed`."""
-        every = list(mutants(self.touches.program))
+        program = self.touches.program
+        every = [*mutants(program), *duty_mutants(program)]
         drawn = every
         if at_most is not None and at_most < len(every):
             chance = Random(seed)  # noqa: S311 - nothing secret
@@ -175,6 +178,8 @@ class Judge:
         if _is_refused(mutant, program):
             return Judged(mutant, REFUSED, why="the rules would have errors")
         decide = _Decides(self, mutant)
+        if kind_of(mutant):
+            return self._of_duty(mutant, decide)
         for test in self.tests:
             if self._may_notice(test, mutant, decide):
                 result = run_test(test.case, decide)
@@ -185,6 +190,24 @@ class Judge:
             return Judged(mutant, MISSED, example=self._words(found))
         why = "no example found" if found else "no answer depends on it"
         return Judged(mutant, EQUIVALENT, why=why)
+
+    def _of_duty(self, mutant: Mutant, decide: _Decides) -> Judged:
+        """Judge a slip in a route or a clock: by the tests that expect one."""
+        cases = [test.case for test in self.tests]
+        for case in cases:
+            asked = (duty for each in case.expected for duty in each.duties)
+            # Interest is a clock's.
+            kinds = {"route" if duty.kind == "route" else "clock" for duty in asked}
+            if kind_of(mutant) in kinds:
+                result = run_test(case, decide)
+                if result.state == "failed":
+                    return Judged(mutant, NOTICED, case.title)
+        true = _Decides(self, None)
+        program = self.touches.program
+        found = example(program, cases, mutant, (true.draft, decide.draft))
+        if found is not None:
+            return Judged(mutant, MISSED, example=self._words(found))
+        return Judged(mutant, EQUIVALENT, why="no example found")
 
     def _words(self, draft: Draft) -> str:
         words = in_words(dict(draft.given), self.touches.contract.facts)
@@ -205,9 +228,9 @@ class Judge:
 
 
 class _Decides:
-    """Decides tests by a mutant."""
+    """Decides tests by a mutant, or by the contract as it is."""
 
-    def __init__(self, judge: Judge, mutant: Mutant) -> None:
+    def __init__(self, judge: Judge, mutant: Mutant | None) -> None:
         self._judge = judge
         self._mutant = mutant
         self._deciders: dict[date | None, Decider] = {}
@@ -219,10 +242,18 @@ class _Decides:
     def __call__(self, case: TestCase, line: Line) -> Decision:
         return decision_of(self._decider(case.known_on), line, case.category)
 
+    def draft(self, draft: Draft) -> Decision:
+        """Decide the claim of `draft`."""
+        facts = complete(self._judge.touches.contract, dict(draft.given))
+        line = Line("test", "1", facts)
+        return decision_of(self._decider(draft.known_on), line, draft.category)
+
     def _decider(self, known_on: date | None) -> Decider:
         if known_on not in self._deciders:
             touches = self._judge.touches
-            program = self._mutant.program(touches.hanging(known_on).program)
+            program = touches.hanging(known_on).program
+            if self._mutant is not None:
+                program = self._mutant.program(program)
             self._deciders[known_on] = Decider(program, touches.engine)
         return self._deciders[known_on]
 

@@ -9,9 +9,8 @@ from typing import Any
 
 from whopays.analyse.coverage.demands import Mark, clauses_of, mark
 from whopays.analyse.mutants.mutants import Edit, Mutant, Written
-from whopays.analyse.mutants.variants import Variant, answers, variants
+from whopays.analyse.mutants.variants import Variant, answers, moved_periods, variants
 from whopays.diagnostics import Span
-from whopays.model.catalog import Period
 from whopays.model.conditions import Condition, Named
 from whopays.model.contract import (
     Amendment,
@@ -124,7 +123,7 @@ def _of_lines(program: Program) -> Iterator[Mutant]:
 
 def _of_days(contract: Contract) -> Iterator[Mutant]:
     """Yield mutants of the days on which the contract and its amendments begin and end."""
-    for text, periods in _moved(contract.in_force):
+    for text, periods in moved_periods(contract.in_force):
         changed = replace(contract, in_force=periods)
         yield Mutant("day", contract.id, text, contract.span, changed)
     for text, day in _signed(contract.signed):
@@ -132,7 +131,7 @@ def _of_days(contract: Contract) -> Iterator[Mutant]:
         yield Mutant("signing", contract.id, text, contract.span, changed)
     for amendment in contract.amendments:
         name = f"amendment {amendment.number}"
-        for text, periods in _moved(amendment.in_force):
+        for text, periods in moved_periods(amendment.in_force):
             other = replace(amendment, in_force=periods)
             changed = _with(contract, amendment, other)
             yield Mutant("day", name, text, amendment.span, changed)
@@ -148,19 +147,6 @@ def _signed(day: date | None) -> Iterator[tuple[str, date]]:
             yield f"signed {other} for {day}", other
 
 
-def _moved(periods: tuple[Period, ...]) -> Iterator[tuple[str, tuple[Period, ...]]]:
-    """Yield `periods` with a first or a last day moved by one."""
-    for at, period in enumerate(periods):
-        for away in (-_DAY, _DAY):
-            others = [replace(period, first=period.first + away)]
-            if period.last is not None and period.last < date.max:
-                others.append(replace(period, last=period.last + away))
-            for other in others:
-                if other.last is None or other.first <= other.last:
-                    changed = (*periods[:at], other, *periods[at + 1 :])
-                    yield f"in force {other} for {period}", changed
-
-
 def _of_amendments(contract: Contract) -> Iterator[Mutant]:
     """Yield mutants in which an amendment does not make one of its changes."""
     for amendment in contract.amendments:
@@ -172,7 +158,7 @@ def _of_amendments(contract: Contract) -> Iterator[Mutant]:
                 changed = _with(contract, amendment, other)
                 text = f"{name} does not {change.kind} {change.target}"
                 yield _less(amendment, change.target, text, change.span, changed)
-        for part in ("grids", "exceptions", "treats"):
+        for part in ("grids", "exceptions", "treats", "routes", "clocks"):
             clauses: tuple[Any, ...] = getattr(amendment.text, part)
             for clause in clauses:
                 left: dict[str, Any] = {

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
 from whopays.analyse.coverage.edges import step
 from whopays.model import conditions as model
+from whopays.model.catalog import Period
 from whopays.model.contract import Answer
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import Value
@@ -16,6 +18,7 @@ from whopays.program.ordinals import from_ordinal, ordinal
 
 _OTHER = {"<": "<=", "<=": "<", ">": ">=", ">=": ">"}
 _MOVED = Fraction(1, 10)
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -129,6 +132,21 @@ def _shifted(kind: Kind, value: Any, away: Any) -> Value | None:
     ) + away <= ordinal((12, 31)):
         return None
     return from_ordinal(kind, ordinal(value) + away)
+
+
+def moved_periods(
+    periods: tuple[Period, ...],
+) -> Iterator[tuple[str, tuple[Period, ...]]]:
+    """Yield `periods` with a first or a last day moved by one."""
+    for at, period in enumerate(periods):
+        for away in (-_DAY, _DAY):
+            others = [replace(period, first=period.first + away)]
+            if period.last is not None and period.last < date.max:
+                others.append(replace(period, last=period.last + away))
+            for other in others:
+                if other.last is None or other.first <= other.last:
+                    changed = (*periods[:at], other, *periods[at + 1 :])
+                    yield f"in force {other} for {period}", changed
 
 
 def answers(answer: Answer, parties: Sequence[str]) -> Iterator[tuple[str, Answer]]:

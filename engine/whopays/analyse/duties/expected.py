@@ -48,7 +48,9 @@ def _found(wanted: ExpectedDuty, decision: Decision) -> Due:
 
 def _is_as(wanted: ExpectedDuty, found: Due) -> bool:
     duty, clause = found.duty, found.duty.clause
-    if duty.state != wanted.state:
+    # A misdirected claim of which no route speaks has no route, either.
+    state = "none" if duty.state == "unsaid" else duty.state
+    if state != wanted.state:
         return False
     if wanted.duties and (
         not isinstance(clause, Route) or set(clause.duties) != wanted.duties

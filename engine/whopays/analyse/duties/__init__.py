@@ -1,0 +1,1 @@
+"""What tests show of routes and clocks: expectations, items, claims, and slips."""
