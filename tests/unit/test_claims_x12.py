@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tracemalloc
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from whopays.model.claim import Claim, Line
 from whopays.model.values import NONE, UNKNOWN
 from x12_writer import (
     PLAIN,
+    Segment,
     Style,
     above,
     claim,
@@ -593,6 +595,21 @@ def test_a_claim_with_too_many_lines_is_read_as_far_as_it_may_be(
     assert [each.number for each in read.lines] == ["1", "2", "3"]
     assert len(read.rejects) == 4
     assert {each.field for each in read.rejects} == {"LX"}
+
+
+def test_a_claim_of_hordes_is_read_in_bounded_memory(tmp_path: Path) -> None:
+    long = "x" * 16_000
+    answer = ("SVD", "P", "1", ("HC", "99213"), "", "1", long)
+    horde: list[Segment] = []
+    for number in range(1, 31):
+        horde += [("LX", str(number)), *[("REF", "6R", long)] * 2, *[answer] * 40]
+    path = written(tmp_path, "horde.837", x12([*above(), *claim("C-1", "7", horde)]))
+    tracemalloc.start()
+    found = list(read_claims(path, FACTS, None, OPEN_FACTS))
+    held = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(found) == 30
+    assert held < path.stat().st_size / 4
 
 
 def test_a_dental_claim_is_rejected_as_one(tmp_path: Path) -> None:

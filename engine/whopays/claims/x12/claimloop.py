@@ -15,6 +15,8 @@ from whopays.claims.x12.sheet import Odd, Sheet, days, npi
 
 MOST_LINES = 5_000  # of one claim, held at once; 5010 allows 50 and 999
 _MOST_PAYERS = 100  # 5010 allows 10
+_MOST_ANSWERS = 30_000  # segments of other payers in one claim
+_TOO_MANY = "there are more answers here than any claim has"
 _NO_FACT = "no column is about this entity"
 _NO_COLUMN = "no column has this qualifier"
 _REFERENCES = {
@@ -64,6 +66,7 @@ class ClaimLoop:
         self.too_many: list[LineLoop] = []
         self._odd = odd
         self._entity = ""
+        self._answers = 0
 
     @property
     def id(self) -> str:
@@ -72,6 +75,11 @@ class ClaimLoop:
 
     def take(self, segment: Segment) -> str | None:
         """Take in a segment and return its fate; None if it belongs to no claim."""
+        if segment.id in {"SVD", "CAS"}:
+            self._answers += 1
+            if self._answers > _MOST_ANSWERS:
+                self.damaged = True
+                return _TOO_MANY
         if segment.id == "LX":
             self._line(segment.number, segment.get(1))
             return USED

@@ -16,6 +16,7 @@ SERVICES = {"SV1": "professional", "SV2": "institutional", "SV3": "dental"}
 _NO_FACT = "no column is about this entity"
 _NO_COLUMN = "no column has this qualifier"
 _MOST_ANSWERS = 200
+_MOST_POINTERS = 12  # 5010 allows 4
 _REFERENCES = {
     "6R": "line_control_number",
     "G1": "prior_authorization",
@@ -61,7 +62,7 @@ class LineLoop:
         self.sheet.put("unit_of_measure", segment.word(3), segment.number)
         self.sheet.put("place_of_service", segment.get(5), segment.number)
         self.sheet.put("emergency_indicator", segment.word(9), segment.number)
-        self.pointers = [each for each in segment.parts(7) if each]
+        self.pointers = [each for each in segment.parts(7) if each][:_MOST_POINTERS]
         return USED
 
     def _sv2(self, segment: Segment) -> str:

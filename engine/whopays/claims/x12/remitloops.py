@@ -14,6 +14,7 @@ from whopays.model.remittance import RemittedClaim, RemittedLine
 _NO_COLUMN = "no column has this qualifier"
 _REVENUE = "NU"
 _MEMBER = "PR"
+_MOST_ANSWERS = 30_000  # segments CAS of one claim
 
 
 class LineOut:
@@ -112,12 +113,18 @@ class ClaimOut:
             "frequency": segment.get(9),
         }
         self._amounts: dict[str, int | None] = {}
+        self._answers = 0
 
     def take(self, segment: Segment) -> str | None:
         """Take in a segment and return its fate; None if it belongs to no claim."""
         if segment.id == "SVC":
             self.lines.append(LineOut(segment, self._odd))
             return USED
+        if segment.id == "CAS":
+            self._answers += 1
+            if self._answers > _MOST_ANSWERS:
+                self.heard.broken = True
+                return "there are more adjustments here than any claim has"
         if self.lines:
             fate = self.lines[-1].take(segment)
             if fate is not None:

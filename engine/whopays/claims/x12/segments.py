@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from whopays.claims.records import LONGEST_TEXT
 from whopays.claims.x12.marks import HEAD, Marks, begins_interchange, read_marks
 
 #: Longest segment, in characters: a real one has a few hundred.
@@ -44,8 +45,14 @@ class Segment:
         self._component = component
 
     def get(self, at: int) -> str:
-        """Return element `at` (from 1) without blanks at its ends, or ""."""
-        return self.elements[at].strip() if at < len(self.elements) else ""
+        """Return element `at` (from 1) without blanks at its ends, or "".
+
+        What is too long for any value is cut to where that can still be told, so that a
+        claim of many lines stays small.
+        """
+        if at >= len(self.elements):
+            return ""
+        return self.elements[at].strip()[: LONGEST_TEXT + 1]
 
     def word(self, at: int) -> str:
         """Return element `at` in capitals: a qualifier or a code of X12 itself."""
