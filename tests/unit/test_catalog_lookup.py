@@ -162,6 +162,8 @@ def test_the_code_and_the_facts_must_not_disagree(cat: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "code"),
     [
+        ("REV 0450", "REV 0450"),
+        ("rev 0636", "REV 0636"),
         ("99283", "CPT 99283"),
         (" cpt  99283 ", "CPT 99283"),
         ("CPT:99283", "CPT 99283"),

@@ -58,7 +58,9 @@ def said_code(text: str, looked_at: Iterable[str]) -> Said:
     if len(words) > _LONGEST:
         raise CodeError(f"a code has no more than {_LONGEST} characters")
     found = _PREFIXED.match(words)
-    if found and not _as_code(words.replace(" ", "")):
+    # `REV 0450` is no code of ICD10PCS, though its seven characters could be.
+    named = found is not None and bool(systems_called(found[1]))
+    if found and (named or not _as_code(words.replace(" ", ""))):
         return _of_system(found[1], found[2])
     likelier = tuple(dict.fromkeys(looked_at))
     whole = words.replace(" ", "")
