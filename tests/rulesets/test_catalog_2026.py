@@ -313,3 +313,64 @@ def test_the_codes_of_sample_claims_are_claimed(catalog: Catalog, shared: Path) 
     # These have not the shape of a code: placeholders, and a drug of Synthea.
     odd = {code for _, code in set(found) - codes}
     assert odd == {"1", "478331", "A", "M55", "M99"}
+
+
+FAMILIES = """edition 1
+
+contract USES "Rows for whole families, and for what no code tells"
+  version 1.0
+  in force 2026-01-01 to 2026-12-31
+  products HMO
+  party PLAN  "Health Plan"
+  party GROUP "Medical Group"
+  facts from STANDARD 2026.1
+  categories from STD 2026.1
+  decide by service_date
+end
+
+responsibility A "Exhibit A"
+  | category          | PLAN | GROUP |
+  | Ambulance         |  x   |       |
+  | Anesthesiology    |      |   x   |
+  | PCP office visits |      |   x   |
+  | Specialist visits |  x   |       |
+  otherwise unlisted
+end
+
+treat T-1 "Office visits" as "Primary care visits"
+  when provider_specialty in TAXONOMY 207Q00000X, 208D00000X
+end
+
+treat T-2 "Office visits" as "Specialist visits"
+  when provider_specialty not in TAXONOMY 207Q00000X, 208D00000X
+end
+
+test "An ambulance, wherever"
+  contract USES
+  given procedure_code HCPCS A0427, claim_type professional
+  given product HMO, service_date 2026-03-04
+  expect PLAN 100% because A "Ambulance"
+end
+
+test "Anesthesia, wherever"
+  contract USES
+  given procedure_code CPT 00142, claim_type professional, place_of_service POS 22
+  given product HMO, service_date 2026-03-04
+  expect GROUP 100% because A "Anesthesia"
+end
+
+test "A family physician"
+  contract USES
+  given procedure_code CPT 99213, claim_type professional, place_of_service POS 11
+  given provider_specialty TAXONOMY 207Q00000X, product HMO, service_date 2026-03-04
+  expect GROUP 100% because T-1, A "Primary care visits"
+end
+"""
+
+
+def test_a_contract_may_name_families_and_what_no_code_tells(tmp_path: Path) -> None:
+    path = tmp_path / "families.rules"
+    path.write_text(FAMILIES, encoding="utf-8")
+
+    assert [each.code for each in check(path).diagnostics if each.is_error] == []
+    assert [each.state for each in whopays.load(path).run_tests()] == ["passed"] * 3
