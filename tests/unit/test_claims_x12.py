@@ -11,7 +11,13 @@ import pytest
 
 from claims_support import FACTS, lines_of, rejects_of, written
 from whopays.claims import OPEN_FACTS, ReadReport, Reject, read_claims
+from whopays.claims.x12.account import Account
+from whopays.claims.x12.balance import coordination
+from whopays.claims.x12.cells import claim_cells, line_cells
+from whopays.claims.x12.claimloop import ClaimLoop
 from whopays.claims.x12.columns import COLUMNS
+from whopays.claims.x12.loops import Loops
+from whopays.claims.x12.segments import Cutter
 from whopays.diagnostics import DiagnosticError
 from whopays.model.claim import Claim, Line
 from whopays.model.values import NONE, UNKNOWN
@@ -674,3 +680,94 @@ def test_the_decision_page_lists_the_columns_with_their_elements(root: Path) -> 
     assert listed == [
         (name, ", ".join(dict.fromkeys(of))) for name, of in COLUMNS.items()
     ]
+
+
+def _full(kind: str) -> list[Segment]:
+    """Return the segments of a claim that says all that there are columns for."""
+    npi = ("", "", "", "", "XX", "1234567893")
+    more: list[Segment] = [
+        ("DTP", "434", "RD8", "20260304-20260307"),
+        ("DTP", "435", "D8", "20260304"),
+        ("CL1", "1", "7", "01"),
+        ("CN1", "05", "1"),
+        ("AMT", "F5", "1"),
+        ("AMT", "F3", "1"),
+        *(("REF", of, "R-1") for of in ("F8", "G1", "9F", "EA", "D9")),
+        ("HI", ("ABJ", "J020"), ("APR", "J020"), ("ABN", "W010"), ("DR", "470")),
+        ("HI", ("BBR", "0SR90J9"), ("BG", "09")),
+        ("HCP", "10", "9"),
+        *(("NM1", of, "1", "DOE", *npi) for of in ("71", "72", "DN", "DQ")),
+        ("PRV", "AT", "PXC", "207Q00000X"),
+        ("NM1", "71", "1", "DOE", *npi),
+        ("PRV", "AT", "PXC", "207Q00000X"),
+        ("NM1", "82", "1", "DOE", *npi),
+        ("NM1", "77", "2", "SITE", *npi),
+        ("N4", "RIVERBEND", "CA", "90001"),
+        ("SBR", "P", "18", "G1", "", "", "", "", "", "CI"),
+        ("AMT", "D", "70"),
+        ("NM1", "PR", "2", "ONE", "", "", "", "", "PI", "ID-ONE"),
+    ]
+    after: list[Segment] = [
+        ("HCP", "10", "9"),
+        ("REF", "6R", "L-1"),
+        ("LIN", "", "N4", "00002143380"),
+        ("CTP", "", "", "", "2", "UN"),
+        ("NM1", "82", "1", "DOE", *npi),
+        ("PRV", "PE", "PXC", "207Q00000X"),
+        ("SVD", "ID-ONE", "70", ("HC", "99213"), "", "1"),
+        ("CAS", "CO", "45", "30"),
+    ]
+    if kind == "837I":
+        whole = stay("S-1", "100", room(1, "0120", "100", *after))
+        service = ("SV2", "0120", ("HC", "99213"), "100", "UN", "1", "", "5")
+        whole = [service if each[0] == "SV2" else each for each in whole]
+    else:
+        whole = claim("C-1", "100", line(1, "99213:25:59:76:77", "100", *after))
+        place = ("11", "B", "1")
+        whole[0] = (
+            "CLM",
+            "C-1",
+            "100",
+            "",
+            "",
+            place,
+            "Y",
+            "A",
+            "Y",
+            "Y",
+            "",
+            "AA",
+            "02",
+        )
+    patient: list[Segment] = [
+        ("HL", "3", "2", "23", "0"),
+        ("PAT", "19", "", "", "", "D8", "20260310"),
+        ("NM1", "QC", "1", "SMITH", "TED", "", "", "", "MI", "T1"),
+        ("N4", "RIVERBEND", "CA", "90001"),
+        ("DMG", "D8", "20080305", "M"),
+    ]
+    head = [
+        (*each[:4], "NAME", *each[5:]) if each[0] == "SBR" else each
+        for each in above(position="S")
+    ]
+    at = next(at for at, each in enumerate(whole) if each[0] == "LX")
+    return [*head, *patient, *whole[:at], *more, *whole[at:]]
+
+
+def test_every_column_can_be_filled(tmp_path: Path) -> None:
+    """A column that no file fills is one that a mapping waits for in vain."""
+
+    def odd(number: int, element: str, reason: str) -> None:
+        raise AssertionError(f"{number} {element} {reason}")
+
+    filled: set[str] = set()
+    for kind in ("837P", "837I"):
+        path = written(tmp_path, kind, x12(_full(kind), kind))
+        with path.open("rb") as file:
+            (found,) = Loops(Account(), odd).read(Cutter(file.read, odd).segments())
+        assert isinstance(found, ClaimLoop)
+        shared = claim_cells(found)
+        said = coordination(found, ["1"], shared["payer_position"], odd)
+        cells = line_cells(found, shared, found.lines[0], "1", said)
+        filled |= {name for name, cell in cells.items() if cell}
+    assert set(COLUMNS) - filled == set()

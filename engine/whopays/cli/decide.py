@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     "--format", "form", type=click.Choice(["jsonl", "parquet"]), default="jsonl"
 )
 @click.option(
-    "--mapping", help="How the columns of tables are facts: a file, or a shipped name."
+    "--mapping",
+    help="How the columns of tables, or of X12, are facts: a file, or a shipped name.",
 )
 @click.option("--unchecked", is_flag=True, help="Do not check the rules' cases first.")
 @contract_option

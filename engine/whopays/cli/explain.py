@@ -55,7 +55,7 @@ _MOST_LINES = 2_000  # some kilobytes each; more are no reading for a person
 @output_option
 @click.option("--why-not", metavar="PARTY", help="Say why PARTY does not bear it.")
 @what_would_change_options
-@click.option("--mapping", help="How the columns of a table are facts.")
+@click.option("--mapping", help="How the columns of a table, or of X12, are facts.")
 @contract_option
 @known_on_option
 @engine_option

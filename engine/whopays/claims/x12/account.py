@@ -9,6 +9,8 @@ from typing import Any, Final
 USED: Final = "used"
 KEPT: Final = "kept"
 UNKNOWN_ID: Final = "(unknown)"
+NO_ENTITY: Final = "nothing is taken of this entity"
+NO_QUALIFIER: Final = "nothing is taken of this qualifier"
 
 _NAMES = "names, addresses and contacts decide nothing"
 _TRANSPORT = "supplements for other uses decide nothing"

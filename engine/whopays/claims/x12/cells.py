@@ -18,11 +18,17 @@ from whopays.model.coordination import Coordination
 
 UNKNOWN = "unknown"
 _DAY: DateFormat = date_format("%Y%m%d")
-#: First two digits of types of bill that are stays: hospital, nursing facility, swing bed.
-_STAYS = frozenset({"11", "12", "18", "21", "22", "28", "41", "42", "65", "66", "86"})
-_INPATIENT = frozenset({"11", "18", "21", "41", "65", "66", "86"})
+#: First two digits of the types of bill that say an admission or a start of care:
+#: hospital, nursing facility, swing bed, home health, hospice, and the like.
+_ADMITTED = frozenset(
+    (
+        *("11", "12", "18", "21", "22", "28", "32", "33", "34", "41", "65", "66"),
+        *("81", "82", "86"),
+    )
+)
+#: Of these, those that are paid by DRG.
+_GROUPED = frozenset({"11", "41", "86"})
 _CAPITATED = "05"
-_SELF = "18"
 _MOST_YEARS = 150
 
 
@@ -56,11 +62,10 @@ def _institutional(cells: dict[str, str]) -> None:
     whole = bool(facility and frequency)
     cells["bill_type"] = f"{facility}{frequency}" if whole else UNKNOWN
     kind = facility[-2:]
-    inpatient = UNKNOWN if kind in _INPATIENT or not facility else ""
-    cells.setdefault("admission_date", inpatient)
-    cells["drg"] = cells.get("drg_code") or (
-        UNKNOWN if kind in _STAYS or not facility else ""
-    )
+    admitted = UNKNOWN if kind in _ADMITTED or not facility else ""
+    cells.setdefault("admission_date", admitted)
+    grouped = UNKNOWN if kind in _GROUPED or not facility else ""
+    cells["drg"] = cells.get("drg_code") or grouped
 
 
 def line_cells(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from whopays.claims.x12.account import KEPT, USED
+from whopays.claims.x12.account import KEPT, NO_ENTITY, NO_QUALIFIER, USED
 from whopays.claims.x12.amounts import plain_amount
 from whopays.claims.x12.diagnoses import Diagnoses
 from whopays.claims.x12.lineloop import SERVICES, LineLoop
@@ -17,8 +17,6 @@ MOST_LINES = 5_000  # of one claim, held at once; 5010 allows 50 and 999
 _MOST_PAYERS = 100  # 5010 allows 10
 _MOST_ANSWERS = 30_000  # segments of other payers in one claim
 _TOO_MANY = "there are more answers here than any claim has"
-_NO_FACT = "no column is about this entity"
-_NO_COLUMN = "no column has this qualifier"
 _REFERENCES = {
     "F8": "original_claim",
     "G1": "prior_authorization",
@@ -134,7 +132,7 @@ class ClaimLoop:
     def _dtp(self, segment: Segment) -> str:
         name = _DATES.get(segment.get(1))
         if name is None or name == "discharge":
-            return _NO_COLUMN
+            return NO_QUALIFIER
         first, last = days(segment)
         if name == "admission":
             self.sheet.put("admission_date", first, segment.number)
@@ -146,14 +144,14 @@ class ClaimLoop:
     def _ref(self, segment: Segment) -> str:
         column = _REFERENCES.get(segment.word(1))
         if column is None or self._entity:
-            return _NO_COLUMN
+            return NO_QUALIFIER
         self.sheet.put(column, segment.get(2), segment.number)
         return USED
 
     def _amt(self, segment: Segment) -> str:
         column = {"F5": "patient_paid", "F3": "patient_due"}.get(segment.word(1))
         if column is None:
-            return _NO_COLUMN
+            return NO_QUALIFIER
         self.sheet.put(column, plain_amount(segment.get(2)), segment.number)
         return USED
 
@@ -161,7 +159,7 @@ class ClaimLoop:
         self._entity = segment.word(1)
         who = _ENTITIES.get(self._entity)
         if who is None:
-            return _NO_FACT
+            return NO_ENTITY
         if who == "rendering":
             self.sheet.put("rendering", "claim", segment.number)
         self.sheet.put(f"{who}_npi", npi(segment), segment.number)
@@ -170,13 +168,13 @@ class ClaimLoop:
     def _prv(self, segment: Segment) -> str:
         who = {"82": "rendering", "71": "attending"}.get(self._entity)
         if who is None:
-            return _NO_FACT
+            return NO_ENTITY
         self.sheet.put(f"{who}_taxonomy", segment.get(3), segment.number)
         return USED
 
     def _n4(self, segment: Segment) -> str:
         if self._entity != "77":
-            return _NO_FACT
+            return NO_ENTITY
         self.sheet.put("facility_state", segment.get(2), segment.number)
         self.sheet.put("facility_zip", segment.get(3), segment.number)
         return USED
@@ -217,5 +215,5 @@ class ClaimLoop:
         "OI": lambda *_: "no other payer is open",
         "MOA": lambda *_: "no other payer is open",
         "MIA": lambda *_: "no other payer is open",
-        "DMG": lambda *_: _NO_FACT,
+        "DMG": lambda *_: NO_ENTITY,
     }

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from whopays.claims.x12.account import USED
+from whopays.claims.x12.account import NO_ENTITY, NO_QUALIFIER, USED
 from whopays.claims.x12.segments import Segment
 from whopays.claims.x12.sheet import Odd, Sheet, npi
 
 _BILLING, _SUBSCRIBER, _PATIENT = "20", "22", "23"
-_NO_FACT = "no column is about this entity"
-_NO_COLUMN = "no column has this qualifier"
 
 
 class Hierarchy:
@@ -127,26 +125,26 @@ class Hierarchy:
             case "QC":
                 sheet.put("patient_id", segment.get(9), number)
             case _:
-                return _NO_FACT
+                return NO_ENTITY
         return USED
 
     def _n4(self, segment: Segment) -> str:
         who = {"85": "billing", "IL": "subscriber", "QC": "patient"}.get(self._entity)
         if who is None:
-            return _NO_FACT
+            return NO_ENTITY
         self._sheet().put(f"{who}_state", segment.get(2), segment.number)
         self._sheet().put(f"{who}_zip", segment.get(3), segment.number)
         return USED
 
     def _prv(self, segment: Segment) -> str:
         if segment.word(1) not in {"BI", "PT"}:
-            return _NO_COLUMN
+            return NO_QUALIFIER
         self._sheet().put("billing_taxonomy", segment.get(3), segment.number)
         return USED
 
     def _ref(self, segment: Segment) -> str:
         if self._entity != "85" or segment.word(1) not in {"EI", "SY"}:
-            return _NO_COLUMN
+            return NO_QUALIFIER
         self._sheet().put("billing_tax_id", segment.get(2), segment.number)
         return USED
 

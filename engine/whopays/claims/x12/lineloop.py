@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from whopays.claims.x12.account import KEPT, USED
+from whopays.claims.x12.account import KEPT, NO_ENTITY, NO_QUALIFIER, USED
 from whopays.claims.x12.amounts import plain_amount, procedure
 from whopays.claims.x12.otherpayer import LineAnswer
 from whopays.claims.x12.segments import Segment
@@ -13,8 +13,6 @@ from whopays.claims.x12.sheet import Odd, Sheet, days, npi
 
 #: The segment that says what was done, and the kind of claim that it belongs to.
 SERVICES = {"SV1": "professional", "SV2": "institutional", "SV3": "dental"}
-_NO_FACT = "no column is about this entity"
-_NO_COLUMN = "no column has this qualifier"
 _MOST_ANSWERS = 200
 _MOST_POINTERS = 12  # 5010 allows 4
 _REFERENCES = {
@@ -79,7 +77,7 @@ class LineLoop:
     def _dtp(self, segment: Segment) -> str | None:
         if segment.get(1) != "472":
             # Dates of the claim that stand among its lines are given back to it.
-            return None if segment.get(1) in {"434", "435"} else _NO_COLUMN
+            return None if segment.get(1) in {"434", "435"} else NO_QUALIFIER
         first, last = days(segment)
         self.sheet.put("service_from", first, segment.number)
         self.sheet.put("service_to", last, segment.number)
@@ -88,27 +86,27 @@ class LineLoop:
     def _ref(self, segment: Segment) -> str:
         column = _REFERENCES.get(segment.word(1))
         if column is None:
-            return _NO_COLUMN
+            return NO_QUALIFIER
         self.sheet.put(column, segment.get(2), segment.number)
         return USED
 
     def _nm1(self, segment: Segment) -> str:
         self._entity = segment.word(1)
         if self._entity != "82":
-            return _NO_FACT
+            return NO_ENTITY
         self.sheet.put("rendering", "line", segment.number)
         self.sheet.put("rendering_npi", npi(segment), segment.number)
         return USED
 
     def _prv(self, segment: Segment) -> str:
         if self._entity != "82":
-            return _NO_FACT
+            return NO_ENTITY
         self.sheet.put("rendering_taxonomy", segment.get(3), segment.number)
         return USED
 
     def _lin(self, segment: Segment) -> str:
         if segment.word(2) != "N4":
-            return _NO_COLUMN
+            return NO_QUALIFIER
         self.sheet.put("ndc", segment.get(3), segment.number)
         return USED
 
@@ -143,10 +141,10 @@ class LineLoop:
         "SV3": _sv3,
         "DTP": _dtp,
         "REF": _ref,
-        "AMT": lambda *_: _NO_COLUMN,
+        "AMT": lambda *_: NO_QUALIFIER,
         "NM1": _nm1,
         "PRV": _prv,
-        "N4": lambda *_: _NO_FACT,
+        "N4": lambda *_: NO_ENTITY,
         "LIN": _lin,
         "CTP": _ctp,
         "HCP": _hcp,

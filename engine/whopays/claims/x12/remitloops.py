@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whopays.claims.x12.account import USED
+from whopays.claims.x12.account import NO_QUALIFIER, USED
 from whopays.claims.x12.amounts import Amounts, plain_amount, procedure
 from whopays.claims.x12.leaves import components
 from whopays.claims.x12.otherpayer import Heard
@@ -11,7 +11,6 @@ from whopays.claims.x12.sheet import Odd
 from whopays.model.coordination import Adjustment, total
 from whopays.model.remittance import RemittedClaim, RemittedLine
 
-_NO_COLUMN = "no column has this qualifier"
 _REVENUE = "NU"
 _MEMBER = "PR"
 _MOST_ANSWERS = 30_000  # segments CAS of one claim
@@ -55,7 +54,7 @@ class LineOut:
             case "AMT" if segment.word(1) == "B6":
                 self._allowed = Amounts().read(segment, 2)
             case "DTM" | "REF" | "AMT":
-                return _NO_COLUMN
+                return NO_QUALIFIER
             case _:
                 return None
         return USED
@@ -136,7 +135,7 @@ class ClaimOut:
                 name = "covered" if segment.word(1) == "AU" else "interest"
                 self._amounts.setdefault(name, Amounts().read(segment, 2))
             case "AMT" | "REF" | "DTM" | "NM1" | "MIA" | "MOA":
-                return _NO_COLUMN
+                return NO_QUALIFIER
             case _:
                 return None
         return USED

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from whopays.claims.x12.account import USED
+from whopays.claims.x12.account import NO_QUALIFIER, USED
 from whopays.claims.x12.amounts import Amounts
 from whopays.claims.x12.segments import Segment
 from whopays.claims.x12.sheet import Odd
 from whopays.model.remittance import Payment, ProviderAdjustment
 
-_NO_COLUMN = "no column has this qualifier"
 _MOST_ADJUSTMENTS = 10_000  # of one payment
 
 
@@ -35,8 +34,8 @@ class PaymentOut:
             "N1": self._n1,
             "PLB": self._plb,
             "LX": lambda _: USED,
-            "REF": lambda _: _NO_COLUMN,
-            "DTM": lambda _: _NO_COLUMN,
+            "REF": lambda _: NO_QUALIFIER,
+            "DTM": lambda _: NO_QUALIFIER,
         }
         handler = handlers.get(segment.id)
         return None if handler is None else handler(segment)
@@ -58,7 +57,7 @@ class PaymentOut:
             return self._put("payer", segment.get(2))
         if segment.word(1) == "PE":
             return self._put("payee_id", segment.get(4))
-        return _NO_COLUMN
+        return NO_QUALIFIER
 
     def _plb(self, segment: Segment) -> str:
         amounts = Amounts()
