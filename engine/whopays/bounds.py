@@ -46,6 +46,10 @@ MOST_LISTINGS_IN_ALL = 5_000_000
 MOST_COMPARED = 12
 #: Exceptions in force together: each is looked at beside each.
 MOST_EXCEPTIONS = 1_000
+#: Routes, or clocks, of one text: each is looked at beside each. And periods in which
+#: one of them is in force.
+MOST_DUTIES = 100
+MOST_PERIODS = 50
 #: `decide by` and `match by` lines of one head: no two may hold together.
 MOST_BY_LINES = 50
 #: Rules of an order, with those that it takes from others.

@@ -112,9 +112,13 @@ def test_a_misdirected_claim_carries_whom_it_goes_to_and_by_when(
         "needs": [],
     }
     assert (
-        "  PLAN forwards the claim to IPA by 2026-01-20 because of R-1 "
+        "  By 2026-01-20 PLAN forwards the claim to IPA, because of R-1 "
         "(28 CCR 1300.71(b)(2)(A))."
     ) in found.explain("tree").splitlines()
+    assert found.explain().endswith(
+        "By 2026-01-20 PLAN forwards the claim to IPA, because of R-1 "
+        "(28 CCR 1300.71(b)(2)(A))."
+    )
 
 
 @pytest.mark.parametrize(

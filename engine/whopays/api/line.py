@@ -8,6 +8,7 @@ from typing import Any
 from whopays.decide.decision import Decision
 from whopays.decide.line import Found
 from whopays.explain import decision_record, explanation_record, sentence, tree
+from whopays.explain.duties import route_sentence
 from whopays.model.claim import Line
 from whopays.model.contract import Contract
 from whopays.model.outcome import Outcome
@@ -51,7 +52,9 @@ class LineDecision:
         """Return the explanation: `form` is "sentence" or "tree"."""
         if form not in {"sentence", "tree"}:
             raise ValueError("form is 'sentence' or 'tree'; see also record()")
-        return sentence(self.decision) if form == "sentence" else tree(self.decision)
+        if form == "tree":
+            return tree(self.decision)
+        return f"{sentence(self.decision)} {route_sentence(self.decision)}".rstrip()
 
     def record(self) -> dict[str, Any]:
         """Return the decision as plain data, with its explanation under `trace`."""

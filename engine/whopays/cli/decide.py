@@ -97,6 +97,14 @@ def _progress() -> Callable[[int], None]:
     return tell
 
 
+_DUTY_WORDS = {
+    "due": "settled",
+    "unsaid": "no route",
+    "conflict": "by hand",
+    "undetermined": "open",
+}
+
+
 def show_totals(totals: Totals) -> None:
     """Print the closing table: lines and dollars by status, party and category."""
     from rich.console import Console  # noqa: PLC0415 - on demand
@@ -121,6 +129,17 @@ def show_totals(totals: Totals) -> None:
             cents = dollars(cents_by[name]) if name in cents_by else ""
             table.add_row(f"{group}: {name}", f"{lines:,}", cents)
     Console(width=None if sys.stdout.isatty() else 100).print(table)
+    for what, states in (
+        ("misdirected", totals.routes),
+        ("time to pay", totals.clocks),
+    ):
+        found = [
+            f"{_DUTY_WORDS[n]} ({c:,})" for n, c in states.most_common() if n != "none"
+        ]
+        if found:
+            click.echo(f"{what}: {', '.join(found)}")
+    if totals.cents_of_interest:
+        click.echo(f"interest: {dollars(totals.cents_of_interest)}")
     if totals.not_in_force:
         said = ", ".join(f"{n} ({c:,})" for n, c in totals.not_in_force.most_common())
         click.echo(f"codes not in force on their day: {said}")

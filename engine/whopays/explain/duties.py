@@ -61,9 +61,11 @@ def route_sentence(decision: Decision) -> str:
     receiver = _text(decision.facts.get(RECEIVED_BY, UNKNOWN))
     if duty.state == "due" and isinstance(clause, Route):
         # The first of several is the one with the larger share.
-        does = " or ".join(_verb(each, duty.to[0]) for each in clause.duties)
+        does = ", or ".join(_verb(each, duty.to[0]) for each in clause.duties)
         also = f", and tells {', '.join(duty.to[1:])}" if len(duty.to) > 1 else ""
-        return f"{receiver} {does}{also} {_by(found)} because of {_because(found)}."
+        by = _by(found)
+        because = _because(found)
+        return f"{by[0].upper()}{by[1:]} {receiver} {does}{also}, because of {because}."
     if duty.state == "unsaid":
         return (
             f"{receiver} received it and pays no part of it; it goes to "
@@ -77,7 +79,7 @@ def route_sentence(decision: Decision) -> str:
 def _verb(duty: str, to: str) -> str:
     if duty == "forward":
         return f"forwards the claim to {to}"
-    return f"denies it, naming {to}"
+    return f"denies it and names {to}"
 
 
 def _by(found: Due) -> str:
@@ -86,7 +88,7 @@ def _by(found: Due) -> str:
     clause = found.duty.clause
     if clause is None:
         return ""
-    return f"within {clause.days.text}, which is not known"
+    return f"within {clause.days.text} (which is not known)"
 
 
 def _because(found: Due) -> str:
@@ -106,7 +108,7 @@ def duty_lines(decision: Decision) -> Iterator[str]:
         yield f"What the receiver does is open: needs {_needs(decision.route)}."
     found = decision.clock
     if found.duty.state == "due":
-        yield f"To be paid {_by(found)} because of {_because(found)}."
+        yield f"To be paid {_by(found)}, because of {_because(found)}."
     elif found.duty.state == "conflict":
         names = " and ".join(found.duty.clauses)
         yield f"By when to pay is by hand: clocks {names} contradict each other."

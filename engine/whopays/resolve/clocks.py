@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from whopays import bounds
 from whopays.diagnostics import Remedy, Span, rewrite
+from whopays.model.catalog import Period
 from whopays.model.clocks import WORKING, Clock, Days, Interest, Rate, Route
 from whopays.model.facts import Fact, Kind
 from whopays.resolve import literals
@@ -80,9 +82,21 @@ def regulation(
     clocks(section.members, under)
 
 
+def _in_force(lines: tuple[nodes.Dates, ...], under: Under) -> tuple[Period, ...]:
+    if len(lines) > bounds.MOST_PERIODS:
+        under.report.error(
+            "P020",
+            f"there are more than {bounds.MOST_PERIODS} periods",
+            lines[bounds.MOST_PERIODS].span,
+            "a rule of law is in force for one or two",
+        )
+        return ()
+    return periods(lines, under.report)
+
+
 def _route(block: nodes.RouteBlock, under: Under) -> Route | None:
     when = under.scope.optional(block.when)
-    in_force = periods(block.in_force, under.report)
+    in_force = _in_force(block.in_force, under)
     days = _days(block.then, under)
     if days is None or (block.when is not None and when is None):
         under.report.lose_name(block.id.text)
@@ -102,7 +116,7 @@ def _route(block: nodes.RouteBlock, under: Under) -> Route | None:
 
 def _clock(block: nodes.ClockBlock, under: Under) -> Clock | None:
     when = under.scope.optional(block.when)
-    in_force = periods(block.in_force, under.report)
+    in_force = _in_force(block.in_force, under)
     days = _days(block.then, under)
     interest = None
     if block.interest is not None:

@@ -163,6 +163,14 @@ def _yielding_of(
     what: str, clauses: Sequence[Limit | Route | Clock], last: str, since: str
 ) -> Iterator[Diagnostic]:
     spans = {each.id: each.span for each in clauses}
+    if what != "limit" and len(clauses) > bounds.MOST_DUTIES:
+        yield Diagnostic(
+            "P020",
+            f"there are more than {bounds.MOST_DUTIES} {what}s in one text",
+            (Label(clauses[bounds.MOST_DUTIES].span),),
+            "one of them may speak of many claims: a condition can join them by `or`",
+        )
+        return
     for clause in clauses:
         for name in clause.yields_to:
             if name not in spans:
