@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from itertools import product
 
+from whopays.decide.duties import Duties
 from whopays.decide.line import Decider
 from whopays.decide.views import Fills
 from whopays.diagnostics import render_all
@@ -14,12 +16,13 @@ from whopays.engines.durable import Durable, Plain
 from whopays.model.claim import Line
 from whopays.model.conditions import ComparesFacts
 from whopays.model.contract import Contract
+from whopays.model.duty import Duty
 from whopays.model.facts import as_counted
 from whopays.model.outcome import Outcome
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.compile import Program
 from whopays.program.table import Table
-from whopays.reference import decide, decide_known
+from whopays.reference import decide, decide_known, duties
 from whopays.reference.values import all_atoms, possible_values
 from whopays.resolve import resolve, versions
 from whopays.syntax import parse
@@ -59,6 +62,23 @@ class Decided:
     def outcome(self, facts: Mapping[str, Value]) -> Outcome:
         """Return the outcome by tables."""
         return self.decider.decide(self.program.facts_of(line_of(facts))).outcome
+
+    @cached_property
+    def _duties(self) -> Duties:
+        return Duties(self.decider)
+
+    def duty(self, kind: str, facts: Mapping[str, Value]) -> Duty:
+        """Return the route or the clock (`kind`) of a line, by tables."""
+        counted = self.program.facts_of(line_of(facts))
+        found = self.decider.decide(counted)
+        if kind == "route":
+            return self._duties.route(counted, None, found)
+        return self._duties.clock(counted, found)
+
+    def reference_duty(self, kind: str, facts: Mapping[str, Value]) -> Duty:
+        """Return the route or the clock of a line, by the reference."""
+        told = duties.route if kind == "route" else duties.clock
+        return told(self.contract, line_of(facts), known_on=self.known_on)
 
     def reference(self, facts: Mapping[str, Value]) -> Outcome:
         """Return the outcome by the reference."""

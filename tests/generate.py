@@ -272,6 +272,8 @@ class _Drawing:
         self.rest: dict[str, list[str]] = {}
         self.treats: list[tuple[str, str, str]] = []
         self.duties = False
+        self.duty_names: dict[str, list[str]] = {"route": [], "clock": []}
+        self.yielded_to: set[str] = set()
         self.aimed: set[str] = set()
         self.added: set[str] = set()
 
@@ -413,7 +415,7 @@ class _Drawing:
     def all_duties(self) -> Iterator[Block]:
         """Draw routes and clocks; a later one may yield to those before it."""
         for word, letter in (("route", "R"), ("clock", "K")):
-            names: list[str] = []
+            names = self.duty_names[word]
             for at in range(self.chance.randint(0, 3)):
                 yield self.duty(word, f"{letter}-{at}", names)
                 names.append(f"{letter}-{at}")
@@ -422,8 +424,8 @@ class _Drawing:
         """Draw a route or a clock, which may yield to those `before` it."""
         body = self.when(0.7)
         if self.maybe(0.5):
-            first, last = "2025-01-01", self.chance.choice(("2025-12-31", "2026-06-30"))
-            dates = (f"{first} to {last}", "2026-01-01 onward")
+            last = self.chance.choice(("2025-12-31", "2026-06-30"))
+            dates = (f"2025-01-01 to {last}", "2026-01-01 onward")
             body.append(Chunk(f"in force {self.chance.choice(dates)}"))
         unit = self.chance.choice(("days", "calendar days", "working days"))
         fact = self.chance.choice(("received_date", "received_date", "service_date"))
@@ -434,8 +436,24 @@ class _Drawing:
         else:
             body.append(Chunk(f"then pay {within}"))
             body.extend(self.interest())
-        body.extend(Chunk(f"yields to {each}") for each in before if self.maybe(0.6))
+        first = [each for each in before if self.maybe(0.6)]
+        self.yielded_to.update(first)
+        body.extend(Chunk(f"yields to {each}") for each in first)
         return Block(f'{word} {name} "A deadline"', body)
+
+    def amended_duties(self, number: int) -> Iterator[Chunk | Block]:
+        """Draw what an amendment does to routes and clocks: lines of it, and blocks."""
+        for word, names in self.duty_names.items():
+            loose = [each for each in names if each not in self.yielded_to]
+            if loose and self.maybe(0.2):
+                gone = self.chance.choice(loose)
+                names.remove(gone)
+                yield Chunk(f"withdraw {gone}")
+            elif names and self.maybe(0.3):
+                # Of itself alone: what it yielded to may be gone on other days.
+                yield self.duty(word, self.chance.choice(names), ())
+            if self.maybe(0.2):
+                yield self.duty(word, f"{word[0].upper()}-9{number}", ())
 
     def interest(self) -> Iterator[Chunk]:
         rates = (
@@ -565,7 +583,10 @@ class _Drawing:
         head = [Chunk(f"signed {signed}"), Chunk(f"in force {first} {last}")]
         changes = list(self.changes())
         head.extend(Chunk(change) for change in changes)
+        duties = list(self.amended_duties(number)) if self.duties else []
+        head.extend(each for each in duties if isinstance(each, Chunk))
         section = Section(Block(f"amendment {number} to X version 1", head))
+        section.members.extend(each for each in duties if isinstance(each, Block))
         if self.maybe(0.4):
             section.members.append(self.define(f"amended_{number}"))
         # A name defined anew; a change that names one would mean another condition.

@@ -22,7 +22,7 @@ chances = st.randoms(use_true_random=True)
 def test_what_answers_a_line_is_in_the_story_of_its_category(
     chance: Random, data: st.DataObject
 ) -> None:
-    parts = draft(chance)
+    parts = draft(chance, duties=True)
     contract = contract_of(parts.text())
     known_on = data.draw(st.sampled_from([None, *parts.days]))
     decided = Decided(contract, known_on=known_on)
@@ -45,7 +45,7 @@ def test_what_answers_a_line_is_in_the_story_of_its_category(
 def test_a_story_goes_back_from_number_to_number_to_its_first_text(
     chance: Random,
 ) -> None:
-    contract = contract_of(draft(chance).text())
+    contract = contract_of(draft(chance, duties=True).text())
     assume(contract.amendments)
     numbers = {each.number for each in contract.amendments}
 

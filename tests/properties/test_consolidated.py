@@ -31,7 +31,7 @@ chances = st.randoms(use_true_random=True)
 def test_the_consolidated_text_decides_as_the_texts_that_made_it(
     chance: Random, data: st.DataObject
 ) -> None:
-    parts = draft(chance)
+    parts = draft(chance, duties=True)
     original = contract_of(parts.text())
     known_on = data.draw(st.sampled_from([None, *parts.days]))
     every = versions(original, known_on)[0]
@@ -49,6 +49,9 @@ def test_the_consolidated_text_decides_as_the_texts_that_made_it(
             continue
         assert _bare(alone.reference(facts)) == _bare(whole.reference(facts)), text
         assert _bare(alone.outcome(facts)) == _bare(whole.outcome(facts)), text
+        for kind in ("route", "clock"):
+            ours, theirs = alone.duty(kind, facts), whole.duty(kind, facts)
+            assert (ours.key, ours.clauses) == (theirs.key, theirs.clauses), text
         cited, citing = _cited(made, alone.outcome(facts)), version.text
         assert cited == _cited(replace(original, text=citing), whole.outcome(facts))
 
@@ -69,7 +72,7 @@ def test_the_consolidated_text_has_no_problem_that_the_texts_have_not(
 
 @given(chances)
 def test_consolidating_what_is_consolidated_changes_nothing(chance: Random) -> None:
-    parts = draft(chance)
+    parts = draft(chance, duties=True)
     original = contract_of(parts.text())
     for version in versions(original)[0]:
         text = _consolidated(parts.text(), original, version, None)
@@ -85,7 +88,7 @@ def test_consolidating_what_is_consolidated_changes_nothing(chance: Random) -> N
 def test_the_consolidated_text_is_laid_out_as_all_rule_files_are(
     chance: Random,
 ) -> None:
-    drawn = messed(draft(chance).text(chance), chance)
+    drawn = messed(draft(chance, duties=True).text(chance), chance)
     original = contract_of(drawn)
     for version in versions(original)[0]:
         text = _consolidated(drawn, original, version, None)

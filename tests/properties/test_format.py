@@ -25,7 +25,7 @@ GOOD = sorted((ROOT / "grammar" / "corpus" / "good").glob("*.rules"))
 def _texts(draw: st.DrawFn) -> str:
     """Return a generated contract or a good file, laid out by chance."""
     chance = draw(st.randoms(use_true_random=True))
-    made = draft(chance).text(chance) if draw(st.booleans()) else ""
+    made = draft(chance, duties=True).text(chance) if draw(st.booleans()) else ""
     good = draw(st.sampled_from(GOOD))
     return messed(made or good.read_text(encoding="utf-8"), chance)
 

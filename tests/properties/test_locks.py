@@ -18,7 +18,7 @@ chances = st.randoms(use_true_random=True)
 
 @given(chances)
 def test_order_and_layout_of_a_text_are_not_in_its_digest(chance: Random) -> None:
-    drawn = draft(chance)
+    drawn = draft(chance, duties=True)
     text = drawn.text()
     # Of the lines of a block, those of the parties stand in an order that counts.
     mixed = _with_parties_of(text, drawn.text(chance))
@@ -31,7 +31,7 @@ def test_order_and_layout_of_a_text_are_not_in_its_digest(chance: Random) -> Non
 def test_a_text_that_says_something_else_has_another_digest(
     chance: Random, data: st.DataObject
 ) -> None:
-    text = draft(chance).text()
+    text = draft(chance, duties=True).text()
     lines = text.split("\n")
     at = data.draw(st.sampled_from([at for at, line in enumerate(lines) if line]))
     left_out = "\n".join([*lines[:at], *lines[at + 1 :]])

@@ -72,6 +72,24 @@ def order(many: int) -> str:
     return text.replace("  fact age is number\n", f"  fact age is number\n  {facts}\n")
 
 
+def routes(many: int) -> str:
+    return rules(
+        *(
+            f'route R-{at} "R"\n  when age is {at}\n'
+            "  then deny within 9 days of service_date\nend\n"
+            for at in range(many)
+        )
+    )
+
+
+def periods(many: int) -> str:
+    lines = "".join(
+        f"  in force {2000 + at}-01-01 to {2000 + at}-12-31\n" for at in range(many)
+    )
+    then = "  then pay within 9 days of service_date\n"
+    return rules(f'clock T "T"\n{lines}{then}end\n')
+
+
 @pytest.mark.parametrize(
     ("text", "most"),
     [
@@ -82,6 +100,8 @@ def order(many: int) -> str:
         (amendments, bounds.MOST_AMENDMENTS),
         (by_lines, bounds.MOST_BY_LINES),
         (order, bounds.MOST_RULES),
+        (routes, bounds.MOST_DUTIES),
+        (periods, bounds.MOST_PERIODS),
     ],
 )
 def test_as_much_as_a_bound_is_no_error_and_one_more_is(

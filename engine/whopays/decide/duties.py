@@ -172,7 +172,8 @@ class Duties:
     def _route(self, view: View, found: Found) -> Duty:
         contract = self.program.contract
         payers = payers_of(found.outcome.answer, contract.text.payers)
-        if found.version is None or not payers:
+        version = found.version
+        if version is None or not version.text.routes or not payers:
             return NOTHING
         if RECEIVED_BY not in contract.facts:
             return Duty("undetermined", payers, needs=(RECEIVED_BY,))
@@ -180,7 +181,7 @@ class Duties:
         held = {table.clauses[at][0] for at in view.held(table)}
         if _GIVEN not in held or held.intersection(payers):
             return NOTHING
-        return self._said(view, found.version, "routes", payers)
+        return self._said(view, version, "routes", payers)
 
     def _said(
         self,

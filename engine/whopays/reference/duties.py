@@ -62,15 +62,13 @@ def route_known(
 ) -> Duty:
     """Return what the one that received a line does, all of whose facts are known.
 
-    Nothing is said where no text has a route.
+    Nothing is said where the text has no route.
     """
     in_force = tuple(in_force)
-    if not any(version.text.routes for version in in_force):
-        return NOTHING
     version = governing(contract, in_force, read)
     outcome = decide_known(contract, in_force, read, category)
     payers = payers_of(outcome.answer, contract.text.payers)
-    if version is None or not payers:
+    if version is None or not version.text.routes or not payers:
         return NOTHING
     if RECEIVED_BY not in contract.facts:
         return Duty("undetermined", payers, needs=(RECEIVED_BY,))
