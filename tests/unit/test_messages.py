@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import sys
+from pathlib import Path
 
 import pytest
 
-from small_rules import FACTS, rules
+from small_rules import FACTS, rules, written_rules
+from whopays.api import check
 from whopays.cli.paint import say
 from whopays.diagnostics import Diagnostic, Source, Span
 from whopays.resolve import resolve
@@ -77,3 +79,73 @@ def test_what_is_proved_goes_on_in_the_next_line_of_a_narrow_terminal(
     assert screen.getvalue() == (
         "  `otherwise` answers, sometimes or\n    always, for: Dental, Vision\n"
     )
+
+
+ROWS = """\
+responsibility A "Exhibit A"
+  | category | when              | PLAN | IPA |
+  | Visits   | {low:<17} |  x   |     |
+  | Visits   | {high:<17} |      |  x  |
+  | Visits   | {more:<17} | 1/2  | 1/2 |
+  | Rooms    |                   | 1/3  | 2/3 |
+  otherwise unlisted
+end
+"""
+
+
+def told(folder: Path, low: str, high: str, more: str = "", *clauses: str) -> list[str]:
+    """Return the warnings of a grid with these rows, the third only if it is given."""
+    grid = ROWS.format(low=low, high=high, more=more)
+    if not more:
+        grid = grid.replace(f"  | Visits   | {'':<17} | 1/2  | 1/2 |\n", "")
+    report = check(written_rules(folder, rules(*clauses, grid=grid)))
+    assert not [each.message for each in report.diagnostics if each.is_error]
+    return [each.message for each in report.diagnostics]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "where"),
+    [
+        ("age < 21", "age > 21", "`age` is 21"),
+        ("age <= 20", "age >= 22", "`age` is 21"),
+        (
+            "service_date < 2026-07-01",
+            "service_date > 2026-07-01",
+            "`service_date` is 2026-07-01",
+        ),
+        ("allowed < $100.00", "allowed > $100.00", "`allowed` is $100.00"),
+        (
+            "age < 21 and area is inside",
+            "area is inside and age > 21",
+            "`age` is 21",
+        ),
+    ],
+)
+def test_one_value_between_two_rows_is_told(
+    low: str, high: str, where: str, tmp_path: Path
+) -> None:
+    assert told(tmp_path, low, high) == [
+        f"no row of `Visits` holds where {where}: `otherwise` answers"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "more"),
+    [
+        ("age < 21", "age >= 21", ""),
+        ("age <= 20", "age >= 21", ""),  # ages have no halves
+        ("age < 5", "age > 65", ""),  # the rest is left to `otherwise`
+        ("age < 21", "age > 21", "age >= 21 and age <= 21"),
+        ("age < 21 and area is inside", "age > 21 and area is outside", ""),
+    ],
+)
+def test_rows_that_leave_no_single_value_out_are_not_told(
+    low: str, high: str, more: str, tmp_path: Path
+) -> None:
+    assert told(tmp_path, low, high, more) == []
+
+
+def test_an_exception_for_the_value_keeps_the_rows_quiet(tmp_path: Path) -> None:
+    clause = "exception E-1 to A otherwise\n  when age >= 21 and age <= 21\n  then IPA\nend\n"
+
+    assert told(tmp_path, "age < 21", "age > 21", "", clause) == []

@@ -10,6 +10,7 @@ from whopays.checks import limits
 from whopays.checks.asked import Asked
 from whopays.checks.days import days, idle_amendments
 from whopays.checks.duties import duties
+from whopays.checks.gaps import gaps
 from whopays.checks.problems import too_large
 from whopays.checks.proof import Proof, prove
 from whopays.checks.ranks import exclusive, unranked
@@ -68,6 +69,7 @@ def check_contract(contract: Contract, known_on: date | None = None) -> Checked:
             *regardless(asked),
             *limits.together(program),
             *duties(program),
+            *gaps(program),
         ],
         proof.entries,
         proof.tables,

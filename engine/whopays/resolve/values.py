@@ -220,6 +220,7 @@ def fitting_codes(fact: Fact, node: nodes.CodeList, report: Report) -> CodeSet |
 
 def example_of(fact: Fact) -> str:
     """Return a condition on `fact`, as help."""
+    code = _code_example(fact)
     example = {
         Kind.ONE_OF: f"{fact.name} is {fact.options[0] if fact.options else 'A'}",
         Kind.YES_NO: fact.name,
@@ -228,8 +229,8 @@ def example_of(fact: Fact) -> str:
         Kind.NUMBER: f"{fact.name} >= 21",
         Kind.PERCENT: f"{fact.name} >= 80%",
         Kind.MONEY: f"{fact.name} > $250.00",
-        Kind.CODE: f"{fact.name} in {' '.join(fact.systems[:1])} …",
-        Kind.CODES: f"{fact.name} include {' '.join(fact.systems[:1])} …",
+        Kind.CODE: f"{fact.name} in {code}",
+        Kind.CODES: f"{fact.name} include {code}",
         Kind.PARTY: f"{fact.name} is PLAN",
         Kind.TEXT: f'{fact.name} is "…"',
     }[fact.kind]
@@ -248,8 +249,12 @@ def example_given(fact: Fact) -> str:
         Kind.MONEY: "$250.00",
         Kind.PARTY: "PLAN",
         Kind.TEXT: '"…"',
-    }.get(fact.kind, f"{' '.join(fact.systems[:1])} …")
+    }.get(fact.kind, _code_example(fact))
     return f"for example, `{fact.name} {value}`"
+
+
+def _code_example(fact: Fact) -> str:
+    return " ".join(f"{each} {shape_example(each)}" for each in fact.systems[:1])
 
 
 def shown(fact: Fact, value: Scalar) -> str:

@@ -231,7 +231,7 @@ class RowReader:
         elif again:
             message = "the header of a grid stands once, above its rows"
             remedy = leave_out_lines(row.span, "leave it out")
-        elif len(words) == 1 < len(names):
+        elif len(words) != len(names) and words[0] and not any(words[1:]):
             message = "this row has one cell, and no answer"
             heading = f"# {read.cells[0].text}"
             remedy = rewrite(row.span, heading, ", if it is a heading")

@@ -274,6 +274,8 @@ def _misplaced_help(statement: Statement, problem: Unexpected) -> str:
     tested = not rest.strip() or _TEST.match(rest)
     if joined and problem.found in {"WORD", "LPAR", "NOT", "COMMA", *_TESTS} and tested:
         return "two conditions are joined with `and` or `or`"
+    if text == "-" and "LITERAL" in problem.expected and "SIGN" not in problem.expected:
+        return "a number is never below zero; an amount may be, such as -$5.00"
     if text == "is" and "COMPARISON" not in problem.expected:
         return "a condition is `fact is VALUE`; two tests are joined by `and` or `or`"
     if text == "is":

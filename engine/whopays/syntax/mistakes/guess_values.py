@@ -159,6 +159,15 @@ def coded(at: Stopped) -> Iterator[Try]:
             yield Try(f"write `codes {shown}`", ((end, end, f"{system} "),))
 
 
+def grid_again(at: Stopped) -> Iterator[Try]:
+    """Write the grid before each category: `A "Visits", A "Rooms"`."""
+    found = re.search(r'([A-Z][A-Z0-9.-]*) +"[^"]*"\s*,\s*$', at.text[: at.at])
+    if found is not None and at.piece(at.here).startswith('"'):
+        start, end = at.pieces[at.here]
+        shown = f"{found[1]} {at.text[start:end]}"
+        yield Try(f"write `{shown}`", ((start, start, f"{found[1]} "),))
+
+
 def underscored(at: Stopped) -> Iterator[Try]:
     """Join the words of the name of a fact, a `let` or a definition by `_`."""
     found = re.match(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from whopays.diagnostics import nearest
 from whopays.syntax import surface
 from whopays.syntax.mistakes.stopped import NAMES, Stopped, Try
-from whopays.syntax.mistakes.wordings import NOISE, PHRASES, SIGNS
+from whopays.syntax.mistakes.wordings import NOISE, PHRASES, SIGNS, SYSTEMS
 
 #: What stands between two codes or dates.
 _RANGE = re.compile(r"[\dx]\s*\|\s*[A-Z]?\d", re.IGNORECASE)
@@ -138,6 +138,8 @@ def names(at: Stopped) -> Iterator[Try]:
             is_id = re.search(r"\d", words) or at.piece(0) in _NAMED
             fits = is_id if joint == "-" else at.piece(0) in _DECLARING
             told_apart = joint == "-" and _KEYWORD.search(words)
+            if words.split()[0] in SYSTEMS:
+                continue
             if words[0].isalpha() and fits and not told_apart:
                 yield Try(f"write `{name}`", ((first, end, name),))
 

@@ -28,6 +28,7 @@ _GUESSES = (
     values.compared,
     values.formula,
     values.coded,
+    values.grid_again,
     values.underscored,
     words.sign,
     words.phrases,

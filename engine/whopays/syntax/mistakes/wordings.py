@@ -148,6 +148,22 @@ NOISE = frozenset(
         """,
     )
 )
+#: What stands before a code: no part of an id.
+SYSTEMS = frozenset(
+    [
+        "CPT",
+        "HCPCS",
+        "REV",
+        "POS",
+        "TOB",
+        "ICD10CM",
+        "ICD10PCS",
+        "MSDRG",
+        "MODIFIER",
+        "TAXONOMY",
+        "NDC",
+    ]
+)
 #: The first word of a statement, as people say it, and the words of the language.
 FIRST_WORDS = {
     "effective": "in force",
@@ -219,6 +235,7 @@ FIRST_WORDS = {
     "amend": "replace",
     "modify": "replace",
     "delete": "withdraw",
+    "with draw": "withdraw",
     "remove": "withdraw",
     "drop": "withdraw",
     "strike": "withdraw",
