@@ -49,8 +49,8 @@ def gaps(program: Program) -> Iterator[Diagnostic]:
 def _of_grid(
     grid: Grid, text: Text, facts: dict[str, Fact]
 ) -> Iterator[tuple[Diagnostic, tuple[str, str]]]:
-    if not grid.otherwise:
-        return
+    if all(rest.when is not None for rest in grid.otherwise):
+        return  # where it answers depends on more; what it leaves out is an error
     by_category: dict[str | None, list[Row]] = defaultdict(list)
     for each in text.grids:
         for row in each.rows:
