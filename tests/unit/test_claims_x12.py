@@ -201,6 +201,17 @@ def test_who_renders_the_service_gives_the_specialty_or_nobody(tmp_path: Path) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "lines"), [("203BF0100Y", 1), ("203BA0200N", 1), ("203BF0100Z", 0)]
+)
+def test_a_specialty_of_an_early_edition_is_unknown_and_another_is_rejected(
+    tmp_path: Path, code: str, lines: int
+) -> None:
+    read = Read(tmp_path, _office().replace("207Q00000X", code))
+    assert [each.read("provider_specialty") for each in read.lines] == [UNKNOWN] * lines
+    assert [each.field for each in read.rejects] == ["PRV03"] * (1 - lines)
+
+
 def test_minutes_of_anesthesia_are_no_units(tmp_path: Path) -> None:
     read = Read(tmp_path, _office().replace("*UN*1*", "*MJ*55*"))
     assert read.line.read("units") is UNKNOWN

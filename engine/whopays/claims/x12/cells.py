@@ -6,6 +6,7 @@ An element that the guide asks for only in some cases is empty: there is none.
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from whopays.claims.dates import DateFormat, date_format, read_date
@@ -28,6 +29,7 @@ _ADMITTED = frozenset(
 )
 #: Of these, those that are paid by DRG.
 _GROUPED = frozenset({"11", "41", "86"})
+_EARLY = re.compile(r"\d{3}[0-9A-Z]{6}[YN]", re.ASCII)
 _CAPITATED = "05"
 _MOST_YEARS = 150
 
@@ -105,11 +107,16 @@ def line_cells(
 
 
 def _taxonomy(shared: dict[str, str], own: dict[str, str]) -> str:
-    """Return the specialty of who rendered the service: if nobody else, who bills."""
-    for each in (own, shared):
+    """Return the specialty of who rendered the service: if nobody else, who bills.
+
+    It is empty, and so unknown, for a code of the first editions of the list, which
+    ended in Y or N: as with other codes of another edition, nobody says what it is now.
+    """
+    found = shared.get("billing_taxonomy", "")
+    for each in (shared, own):
         if "rendering" in each:
-            return each.get("rendering_taxonomy", "")
-    return shared.get("billing_taxonomy", "")
+            found = each.get("rendering_taxonomy", "")
+    return "" if _EARLY.fullmatch(found) else found
 
 
 def _age(cells: dict[str, str]) -> str:
