@@ -11,6 +11,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from bench.x12_file import write
 from claims_support import FACTS, written
 from command_line import Command
 from whopays.api import RuleBook, load
@@ -182,3 +183,16 @@ def test_reading_many_claims_takes_no_more_memory_than_few(
         assert report.lines == claims
     few, many = peaks
     assert many < 1.2 * few
+
+
+def test_the_file_of_the_benchmark_is_read_whole(tmp_path: Path) -> None:
+    path = tmp_path / "bench.837"
+    segments = write(path, 12)
+    report = ReadReport()
+    found = list(read_claims(path, FACTS, None, OPEN_FACTS, report))
+    assert [each.id for each in found if isinstance(each, Claim)] == [
+        f"C-{number}" for number in range(12)
+    ]
+    assert (report.lines, report.rejects) == (24, 0)
+    assert report.account["segments"] == segments
+    assert not report.take_remarks()
