@@ -112,6 +112,18 @@ class Grid:
         """Return the rows of `category`, its own ones."""
         return tuple(self.rows[at] for at in self._by_category.get(category, ()))
 
+    def in_place(self, rows: tuple[Row, ...]) -> Grid:
+        """Return the grid with `rows`: each of the category of that in its place, or new.
+
+        Where rows stand is known already; texts with many amendments ask it often.
+        """
+        known = self._by_category
+        for at, row in enumerate(rows[len(self.rows) :], len(self.rows)):
+            known = {**known, row.category: [*known.get(row.category, ()), at]}
+        found = replace(self, rows=rows)
+        vars(found)["_by_category"] = known
+        return found
+
     @cached_property
     def _by_category(self) -> dict[str | None, list[int]]:
         found: dict[str | None, list[int]] = {}

@@ -211,7 +211,7 @@ def _rows(grid: Grid, change: Change, part: str) -> Grid | None:
     gone = {id(row) for row in meant}
     if change.kind == "withdraw":
         kept = tuple(row for row in rows if id(row) not in gone)
-        return _with_rows(grid, part, kept)
+        return _with_rows(grid, part, kept, in_place=False)
     answer = change.answer
     if answer is None:
         return None
@@ -224,9 +224,11 @@ def _rows(grid: Grid, change: Change, part: str) -> Grid | None:
     return _with_rows(grid, part, replaced)
 
 
-def _with_rows(grid: Grid, part: str, rows: tuple[Row, ...]) -> Grid:
+def _with_rows(
+    grid: Grid, part: str, rows: tuple[Row, ...], *, in_place: bool = True
+) -> Grid:
     if part == "rows":
-        return replace(grid, rows=rows)
+        return grid.in_place(rows) if in_place else replace(grid, rows=rows)
     return replace(grid, otherwise=rows)
 
 
