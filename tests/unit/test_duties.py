@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -321,8 +322,6 @@ def test_a_consolidated_text_has_its_clocks_and_blame_tells_them(
     tmp_path: Path,
 ) -> None:
     path = written_rules(tmp_path, text_of(ROUTES, AMENDED))
-    from datetime import date  # noqa: PLC0415
-
     text = consolidate(path, date(2025, 7, 1))
     contract = book_of(tmp_path, text_of(ROUTES, AMENDED)).rules.contracts["K"]
     stretches = history(contract, "T-1", None).stretches
@@ -403,3 +402,70 @@ def test_a_contract_without_routes_and_clocks_says_nothing_of_them(
 
     assert (found.record()["route"], found.record()["clock"]) == (None, None)
     assert found.decision.duties is None
+
+
+LAW = """\
+regulation LAW "A law"
+  version 1
+  facts from F 1
+end
+define urgent
+  when emergency
+end
+route R-1 "Emergencies"
+  when urgent
+  then forward within 5 days of received_date
+end
+clock T-1 "All claims"
+  then pay within 60 days of received_date
+end
+"""
+OWN = """\
+clock T-1 "All claims, sooner"
+  then pay within 20 days of received_date
+end
+"""
+
+
+def _with_law(*more: str) -> str:
+    head = HEADED.replace("  divides", "  regulations from LAW 1\n  divides")
+    text = rules(*more, facts=MORE_FACTS, head=head, grid=SHARED)
+    return f"{text}\n{LAW}"
+
+
+@pytest.mark.parametrize(
+    ("more", "pay_by"),
+    [
+        ((), "2026-03-06"),
+        ((OWN,), "2026-01-25"),
+        (
+            ("amendment 1 to K version 1\n  in force 2025-01-01 onward\nend\n", OWN),
+            "2026-01-25",
+        ),
+        (
+            (
+                "amendment 1 to K version 1\n  in force 2025-01-01 onward\n  withdraw T-1\nend\n",
+            ),
+            None,
+        ),
+    ],
+)
+def test_a_regulation_is_part_of_the_contracts_that_name_it(
+    tmp_path: Path, more: tuple[str, ...], pay_by: str | None
+) -> None:
+    record = _one(book_of(tmp_path, _with_law(*more))).record()
+
+    assert record["route"]["by"] == "2026-01-10"
+    assert (record["clock"] or {"by": None})["by"] == pay_by
+
+
+def test_a_text_that_uses_a_regulation_is_consolidated_with_its_clauses(
+    tmp_path: Path,
+) -> None:
+    text = consolidate(written_rules(tmp_path, _with_law(OWN)), date(2025, 7, 1))
+    (tmp_path / "alone").mkdir()
+
+    assert "regulations from" not in text
+    assert "then forward within 5 days of received_date" in text
+    alone = _one(book_of(tmp_path / "alone", text)).record()
+    assert (alone["route"]["by"], alone["clock"]["by"]) == ("2026-01-10", "2026-01-25")

@@ -50,6 +50,11 @@ class _Part:
         self._landing = Landing(self._space)
         self._acted: set[tuple[str, str]] = set()
         self._told: set[frozenset[str]] = set()
+        contract = program.contract
+        self._own = {
+            contract.span.source,
+            *(a.span.source for a in contract.amendments),
+        }
 
     def problems(self) -> Iterator[Diagnostic]:
         """Yield conflicts, each once, and then what never has a say."""
@@ -178,17 +183,29 @@ class _Part:
             "C014",
             f"{what} `{one.id}` and `{other.id}` hold together and say different things",
             labels,
-            f"let one of them yield: `yields to {one.id}` in `{other.id}`, or the other "
-            "way round; or make their conditions exclusive",
+            self._advice(one, other),
             (f"for example: {in_words(facts, known)}",),
+        )
+
+    def _advice(self, one: Clause, other: Clause) -> str:
+        """Return what to do; the text of a regulation is not the author's to change."""
+        mine, law = sorted(
+            (one, other), key=lambda each: each.span.source not in self._own
+        )
+        if law.span.source in self._own:
+            return (
+                f"let one of them yield: `yields to {one.id}` in `{other.id}`, or the "
+                "other way round; or make their conditions exclusive"
+            )
+        return (
+            f"make their conditions exclusive, let `{mine.id}` yield to `{law.id}`, or "
+            f"give it the id `{law.id}`: then it stands in the place of that one"
         )
 
     def _dead(self) -> Iterator[Diagnostic]:
         """Yield what acts in no case of any version, but for what regulations say."""
-        contract = self._program.contract
-        own = {contract.span.source, *(a.span.source for a in contract.amendments)}
         for clause in self._every():
-            is_own = clause.span.source in own
+            is_own = clause.span.source in self._own
             if is_own and (clause.id, clause.span.place) not in self._acted:
                 yield Diagnostic(
                     "C015",

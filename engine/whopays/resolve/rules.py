@@ -178,7 +178,7 @@ class _Resolver:
         ]
         before = self.report.problems
         for each in regulations:
-            section = Section(head, (*section.members, *each.members))
+            section = Section(head, (*section.members, *_beside(section, each)))
         built = contract(section, own, facts, built_catalog, self.report)
         if (
             built is not None
@@ -351,6 +351,20 @@ class _Resolver:
             else:
                 found.append(payment_test(block, payments, self.report))
         return tuple(each for each in found if each is not None)
+
+
+def _beside(contract: Section, law: Section) -> tuple[nodes.Block, ...]:
+    """Return what `law` says beside `contract`, whose own clauses take the place of its.
+
+    As in an amendment, a clause takes the place of the one that has its id.
+    """
+    duty = nodes.RouteBlock | nodes.ClockBlock
+    own = {each.id.text for each in contract.members if isinstance(each, duty)}
+    return tuple(
+        each
+        for each in law.members
+        if not isinstance(each, duty) or each.id.text not in own
+    )
 
 
 def _as_known(problem: Diagnostic, known_on: date | None) -> Diagnostic:

@@ -198,7 +198,7 @@ class Library:
         names.extend(self._shipped(kind) if self._shipped else ())
         what = "`facts` block" if kind == "facts" else kind
         span = reference.id.span.to(reference.version.span)
-        self.report.unknown("R009", what, " ".join(key), span, names)
+        self.report.unknown("R009", what, " ".join(key), span, dict.fromkeys(names))
         return None
 
 

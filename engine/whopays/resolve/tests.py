@@ -31,6 +31,10 @@ _STATUSES = {
 }
 
 
+_OF_ROUTES = ["forward", "deny", "no route"]
+_OF_CLOCKS = ["pay by", "interest", "no clock"]
+
+
 @dataclass
 class _Reader:
     """Reads one test."""
@@ -113,7 +117,7 @@ class _Reader:
     def _party(self, piece: nodes.Literal) -> bool:
         if piece.text in self.clauses.parties:
             return True
-        known = [*self.clauses.parties, *_STATUSES]
+        known = [*self.clauses.parties, *_STATUSES, *self._of_duties()]
         self.report.unknown("R019", "party or status", piece.text, piece.span, known)
         return False
 
@@ -133,6 +137,12 @@ class _Reader:
                 else "by when a claim is to be paid is said by a `clock` block",
             )
         return [found]
+
+    def _of_duties(self) -> list[str]:
+        """Return with what an expectation of a route or a clock can begin."""
+        found = [] if not any(text.routes for text in self._texts()) else _OF_ROUTES
+        clocks = any(text.clocks for text in self._texts())
+        return [*found, *(_OF_CLOCKS if clocks else ())]
 
     def _texts(self) -> tuple[Text, ...]:
         return (self.contract.text, *(each.text for each in self.contract.amendments))
