@@ -51,7 +51,4 @@ def _holidays(calendar: str, year: int) -> frozenset[date]:
     """Return the holidays of `year` on the days on which they are observed."""
     import holidays  # noqa: PLC0415 - 0.06 s, and only for working days
 
-    # New Year's Day of the next year may be observed on the last day of this one.
-    years = (year, year + 1)
-    found = holidays.country_holidays(CALENDARS[calendar], years=years)
-    return frozenset(day for day in found if day.year == year)
+    return frozenset(holidays.country_holidays(CALENDARS[calendar], years=year))

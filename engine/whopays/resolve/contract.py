@@ -11,6 +11,7 @@ from whopays.model.catalog import Catalog
 from whopays.model.conditions import normal
 from whopays.model.contract import Amendment, Change, Contract, Party, Text
 from whopays.model.facts import Fact, Kind
+from whopays.model.workdays import CALENDARS
 from whopays.resolve import literals
 from whopays.resolve.catalog import by_lines, periods
 from whopays.resolve.clauses import Clause, Clauses
@@ -21,9 +22,6 @@ from whopays.resolve.names import check_id
 from whopays.resolve.report import Report
 from whopays.resolve.sections import Section, defines_of
 from whopays.syntax import nodes
-
-#: Of working days.
-CALENDARS = ("US-FEDERAL",)
 
 
 def contract(
