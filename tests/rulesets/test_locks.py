@@ -11,10 +11,12 @@ from whopays.api.rulefiles import read_files
 from whopays.syntax.documents import documents
 
 RULESETS = Path(__file__).parents[2] / "rulesets"
+#: A draft is nobody's text yet: nothing builds on it, and it changes.
+DRAFTS = {path for path in (RULESETS / "catalog").iterdir() if "draft" in path.name}
 FOLDERS = [
     RULESETS / "facts",
     RULESETS / "regulations",
-    *sorted(path for path in (RULESETS / "catalog").iterdir() if path.is_dir()),
+    *sorted(set(filter(Path.is_dir, (RULESETS / "catalog").iterdir())) - DRAFTS),
     *sorted(path for path in (RULESETS / "contracts").iterdir() if path.is_dir()),
 ]
 
@@ -29,7 +31,7 @@ def test_a_shipped_text_is_as_it_was_published(folder: Path) -> None:
 
 def test_no_shipped_text_is_without_a_lock() -> None:
     _, files, _ = read_files(RULESETS)
-    locked = {folder.relative_to(RULESETS) for folder in FOLDERS}
+    locked = {folder.relative_to(RULESETS) for folder in (*FOLDERS, *DRAFTS)}
     texts = {Path(file.source.name) for file in files if any(documents(file))}
 
     assert [text for text in sorted(texts) if text.parent not in locked] == []

@@ -245,3 +245,13 @@ def test_contracts_that_ship_are_looked_at_where_none_is_named(
     assert run.code == 0
     names = [each["contract"] for each in json.loads(run.out)["contracts"]]
     assert "RIVERBEND" in names
+
+
+def test_the_draft_of_the_coming_year_that_ships_is_found_by_its_folder(
+    whopays: Command,
+) -> None:
+    run = whopays("catalog", "diff", "2026", "2027-draft")
+
+    assert run.code == 1
+    assert "HCPCS G2012" in run.out
+    assert 'A "Telephone and online visits"' in run.out
