@@ -184,13 +184,13 @@ def test_a_full_disk_leaves_nothing(
     times: int,
 ) -> None:
     before = sorted(tmp_path.iterdir())
-    monkeypatch.setattr(batch, "_line", _full_after(times, batch._line))  # noqa: SLF001
+    monkeypatch.setattr(batch, "write_record", _full_after(times, batch.write_record))
     with pytest.raises(OSError, match="No space left"):
         book.decide_files([claims], tmp_path / "out")
     assert sorted(tmp_path.iterdir()) == before
 
 
-@pytest.mark.parametrize("where", ["_dump", "_swap"])
+@pytest.mark.parametrize("where", ["write_json", "swap"])
 def test_a_full_disk_at_the_end_leaves_nothing(
     book: RuleBook,
     claims: Path,
@@ -221,7 +221,7 @@ def test_a_failed_run_leaves_the_output_of_the_one_before(
     out = tmp_path / "out"
     book.decide_files([claims], out)
     whole = _bytes(out)
-    monkeypatch.setattr(batch, "_line", _full_after(3, batch._line))  # noqa: SLF001
+    monkeypatch.setattr(batch, "write_record", _full_after(3, batch.write_record))
     with pytest.raises(OSError, match="No space left"):
         book.decide_files([claims], out)
     assert _bytes(out) == whole

@@ -295,7 +295,7 @@ class RuleBook:
             for path, report in zip(files, reports, strict=True)
         ]
         manifest = {
-            "whopays": _version(),
+            "whopays": own_version(),
             "engine": self.engine,
             "known_on": self.known_on.isoformat() if self.known_on else None,
             "contract": self.contract,
@@ -312,7 +312,7 @@ class RuleBook:
             "inputs": [
                 {
                     "name": path.name,
-                    "sha256": _file_digest(path),
+                    "sha256": file_digest(path),
                     # Filled while the file is read, by readers that count its parts.
                     **({"account": report.account} if report.account else {}),
                 }
@@ -341,12 +341,14 @@ class RuleBook:
         )
 
 
-def _file_digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """Return the SHA-256 digest of the file at `path`."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _version() -> str:
+def own_version() -> str:
+    """Return the version of whopays."""
     from importlib import metadata
 
     return metadata.version("whopays")

@@ -106,22 +106,23 @@ def run(  # noqa: PLR0913 - what is read, by what, to where, and how it is told
     was read on. Raise `OutputExistsError` if `out` is there and
     was not written by an earlier run; OSError if it can't be written.
     """
-    _check_free(out)
+    check_free(out)
     aside = out.with_name(f".{out.name}.{os.getpid()}.part")
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(parents=True)
     try:
         totals = _write(claims, decide, aside, form, progress, remarks)
         whole = {**manifest, "counts": _counts(totals)}
-        _dump(aside / "manifest.json", whole)
-        _swap(aside, out)
+        write_json(aside / "manifest.json", whole)
+        swap(aside, out)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
     return totals
 
 
-def _check_free(out: Path) -> None:
+def check_free(out: Path) -> None:
+    """Raise `OutputExistsError` if `out` is there and is no output of an earlier run."""
     if out.exists() and not (out / "manifest.json").is_file():
         empty = out.is_dir() and not any(out.iterdir())
         if not empty:
@@ -131,7 +132,8 @@ def _check_free(out: Path) -> None:
             )
 
 
-def _swap(aside: Path, out: Path) -> None:
+def swap(aside: Path, out: Path) -> None:
+    """Put the folder `aside` in the place of `out`."""
     old = out.with_name(f".{out.name}.{os.getpid()}.old")
     shutil.rmtree(old, ignore_errors=True)
     if out.exists():
@@ -164,7 +166,7 @@ def _write(  # noqa: PLR0913, PLR0917 - as `run`
             totals.remarks += _all(remarked, remarks())
             if isinstance(each, Reject):
                 totals.rejects += 1
-                _line(rejects, asdict(each))
+                write_record(rejects, asdict(each))
                 continue
             for line, decision in _decided(each, decide):
                 totals.add(decision)
@@ -172,12 +174,12 @@ def _write(  # noqa: PLR0913, PLR0917 - as `run`
                 if record["explanation"] not in explained:
                     trace = explanation_record(decision.shared)
                     explained[record["explanation"]] = trace
-                _line(decisions, record)
+                write_record(decisions, record)
             progress(totals.lines)
         totals.remarks += _all(remarked, remarks())
     with (folder / "explanations.jsonl").open("w", encoding="utf-8") as out:
         for name in sorted(explained):
-            _line(out, explained[name])
+            write_record(out, explained[name])
     if form == "parquet":
         from whopays.batch.parquet import convert  # noqa: PLC0415 - pyarrow is heavy
 
@@ -187,7 +189,7 @@ def _write(  # noqa: PLR0913, PLR0917 - as `run`
 
 def _all(out: IO[str], found: list[dict[str, Any]]) -> int:
     for each in found:
-        _line(out, each)
+        write_record(out, each)
     return len(found)
 
 
@@ -199,12 +201,14 @@ def _decided(
     return zip(claim.lines, found, strict=True)
 
 
-def _line(out: IO[str], record: dict[str, Any]) -> None:
+def write_record(out: IO[str], record: dict[str, Any]) -> None:
+    """Write one line of JSON Lines."""
     out.write(json.dumps(record, ensure_ascii=False, sort_keys=True))
     out.write("\n")
 
 
-def _dump(path: Path, record: dict[str, Any]) -> None:
+def write_json(path: Path, record: dict[str, Any]) -> None:
+    """Write one document of JSON."""
     text = json.dumps(record, ensure_ascii=False, sort_keys=True, indent=2)
     path.write_text(text + "\n", encoding="utf-8")
 

@@ -58,6 +58,13 @@ def read_csv(
     return RowReader(rows, binding, str(path), facts, report).read()
 
 
+def header_of(path: Path) -> tuple[tuple[str, ...], str]:
+    """Return the columns of a delimited file and its delimiter: a comma, else a pipe."""
+    first = next(text_lines(path), TextLine(1, "", "is empty"))
+    delimiter = "|" if "|" in first.text and "," not in first.text else ","
+    return _header(first, delimiter, str(path)), delimiter
+
+
 def _header(first: TextLine, delimiter: str, file: str) -> tuple[str, ...]:
     cells = None if first.problem else _cells(first.text, delimiter)
     if cells is None:

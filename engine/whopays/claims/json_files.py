@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol, TypeVar
 
 from whopays.claims.documents import DocumentReader
 from whopays.claims.lines import text_lines
@@ -16,6 +16,7 @@ from whopays.model.facts import Fact
 
 #: Largest `.json` file, in bytes: it is held in memory; larger ones go into JSON Lines.
 LARGEST_FILE = 256 * 1024 * 1024
+_Made_co = TypeVar("_Made_co", covariant=True)
 _BLANK = re.compile(r"[ \t\r\n]*")
 
 
@@ -57,6 +58,24 @@ def _skip(text: str, at: int) -> int:
     return found.end() if found else at
 
 
+class Reads(Protocol[_Made_co]):
+    """Makes something of the documents of a file, and rejects of the rest."""
+
+    def reject(self, record: int, field: str, reason: str) -> Reject:
+        """Count and return one reject."""
+
+    def read(self, document: object, record: int) -> Iterator[_Made_co | Reject]:
+        """Yield what is made of one document that starts at line `record`."""
+
+
+def read_documents(path: Path, reader: Reads[_Made_co]) -> Iterator[_Made_co | Reject]:
+    """Return what `reader` makes of the documents of a JSON or JSON Lines file."""
+    if path.suffix.lower() == ".json":
+        return _json(_raw(path), reader)
+    path.open("rb").close()
+    return _jsonl(path, reader)
+
+
 def read_jsonl(
     path: Path,
     facts: Mapping[str, Fact],
@@ -74,7 +93,7 @@ def read_jsonl(
     )
 
 
-def _jsonl(path: Path, reader: DocumentReader) -> Iterator[Claim | Reject]:
+def _jsonl(path: Path, reader: Reads[_Made_co]) -> Iterator[_Made_co | Reject]:
     for line in text_lines(path):
         if line.problem:
             yield reader.reject(line.number, "", line.problem)
@@ -101,19 +120,23 @@ def read_json(
     The documents before an unreadable one are still read; what follows it can't be
     told apart, and one reject stands for it.
     """
-    with path.open("rb") as file:
-        raw = file.read(LARGEST_FILE + 1)
     return _json(
-        raw, DocumentReader(str(path), facts, open_facts, report or ReadReport())
+        _raw(path),
+        DocumentReader(str(path), facts, open_facts, report or ReadReport()),
     )
 
 
-def _json(raw: bytes, reader: DocumentReader) -> Iterator[Claim | Reject]:
+def _raw(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(LARGEST_FILE + 1)
+
+
+def _json(raw: bytes, reader: Reads[_Made_co]) -> Iterator[_Made_co | Reject]:
     if len(raw) > LARGEST_FILE:
         yield reader.reject(
             1,
             "",
-            f"is longer than {LARGEST_FILE} bytes: write one claim a line (.jsonl)",
+            f"is longer than {LARGEST_FILE} bytes: write one a line (.jsonl)",
         )
         return
     try:

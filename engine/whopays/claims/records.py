@@ -69,7 +69,8 @@ class ReadReport:
 
     `records` is the number of input records: rows, or line elements of claim documents
     (a document whose lines can't be told apart counts as one). It is always `lines`
-    plus `rejects`. `account` says what became of the parts of the file, for formats
+    plus `rejects`. `of` is what an
+    ignored field is none of. `account` says what became of the parts of the file, for formats
     whose reader counts them; it is ready when all claims are consumed.
     """
 
@@ -78,6 +79,7 @@ class ReadReport:
     ignored: Counter[str] = field(default_factory=Counter)
     account: dict[str, Any] = field(default_factory=dict)
     remarks: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    of: str = "fact of a line or claim"
     _known: tuple[str, ...] = ()
     _waiting: list[Remark] = field(default_factory=list)
 
@@ -126,7 +128,7 @@ class ReadReport:
             hint = f"; did you mean `{near}`?" if near else ""
             shown = _NOT_TEXT.sub("?", name)[:60]
             found.append(
-                f"no fact of a line or claim is called `{shown}`: ignored {_times(count)}{hint}"
+                f"no {self.of} is called `{shown}`: ignored {_times(count)}{hint}"
             )
         return tuple(found)
 

@@ -8,8 +8,16 @@ from typing import Any
 from whopays.claims.records import LONGEST_TEXT
 from whopays.model.facts import Fact, Kind
 
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_KEY = {"type": ["string", "integer"], "minLength": 1, "maxLength": LONGEST_TEXT}
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+KEY = {"type": ["string", "integer"], "minLength": 1, "maxLength": LONGEST_TEXT}
+#: What `{"unknown": true}` is, under `$defs`.
+UNKNOWN_VALUE = {
+    "description": "Says that nobody knows, where an empty field says none.",
+    "type": "object",
+    "required": ["unknown"],
+    "properties": {"unknown": {"const": True}},
+    "additionalProperties": False,
+}
 _NUMBER = r"^\s*-?\d{1,12}(\.\d{1,12})?\s*$"
 
 
@@ -20,21 +28,23 @@ def claim_schema(facts: Mapping[str, Fact]) -> dict[str, Any]:
     has a known shape or a date is in the calendar, the reader says. Fields that no
     fact declares are allowed, as the reader ignores them with a note.
     """
-    lines = {name: _field(fact) for name, fact in facts.items() if fact.of == "line"}
+    lines = {
+        name: field_schema(fact) for name, fact in facts.items() if fact.of == "line"
+    }
     of_claim = {
-        name: _field(fact) for name, fact in facts.items() if fact.of == "claim"
+        name: field_schema(fact) for name, fact in facts.items() if fact.of == "claim"
     }
     line = {
         "description": "One line. A fact that is left out is unknown.",
         "type": "object",
-        "properties": {"line": _KEY, **lines},
+        "properties": {"line": KEY, **lines},
     }
     claim = {
         "description": "One claim. Facts given here hold for all its lines.",
         "type": "object",
         "required": ["claim_id", "lines"],
         "properties": {
-            "claim_id": _KEY,
+            "claim_id": KEY,
             **of_claim,
             **lines,
             "lines": {
@@ -45,7 +55,7 @@ def claim_schema(facts: Mapping[str, Fact]) -> dict[str, Any]:
         },
     }
     return {
-        "$schema": _DIALECT,
+        "$schema": DIALECT,
         "title": "whopays claim document",
         "anyOf": [
             {"$ref": "#/$defs/claim"},
@@ -54,18 +64,13 @@ def claim_schema(facts: Mapping[str, Fact]) -> dict[str, Any]:
         "$defs": {
             "claim": claim,
             "line": line,
-            "unknown": {
-                "description": "Says that nobody knows, where an empty field says none.",
-                "type": "object",
-                "required": ["unknown"],
-                "properties": {"unknown": {"const": True}},
-                "additionalProperties": False,
-            },
+            "unknown": UNKNOWN_VALUE,
         },
     }
 
 
-def _field(fact: Fact) -> dict[str, Any]:
+def field_schema(fact: Fact) -> dict[str, Any]:
+    """Return the schema of one fact of a document."""
     empty = "none" if fact.or_none or fact.none_is_zero else "unknown"
     said = f"{fact.type_text}; empty means {empty}"
     choices = [

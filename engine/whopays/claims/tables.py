@@ -67,6 +67,32 @@ def read_parquet(
     ).read()
 
 
+def parquet_rows(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
+    """Return the columns of a Parquet file, and its rows as texts.
+
+    DiagnosticError if it is none, or has a column of a type that is not read.
+    """
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    try:
+        with pq.ParquetFile(path) as file:
+            schema: Any = file.schema_arrow
+    except pa.ArrowException:
+        message = f"the file {path} is not a readable Parquet file"
+        raise DiagnosticError([Diagnostic("M012", message, ())]) from None
+    columns = [str(name) for name in schema.names]
+    wrong = [each.name for each in schema if not _is_readable(each.type)]
+    if wrong:
+        raise DiagnosticError(
+            Diagnostic(
+                "M014", f"the column `{name}` of {path} has a type that is not read", ()
+            )
+            for name in wrong
+        )
+    return tuple(columns), _rows(path, columns)
+
+
 def _is_readable(kind: Any) -> bool:
     from pyarrow import types  # noqa: PLC0415
 

@@ -18,8 +18,9 @@ _COMMANDS = {
     "decide": "Decide files of claims and write decisions, explanations, rejects.",
     "explain": "Explain the decision of one claim.",
     "catalog": "Explain a code, count a list of codes, compare two catalogs.",
+    "cob": "Coordinate benefits: who pays first, how much each, what is left.",
     "remit": "Read remittances (X12 835) into the components of each charge.",
-    "schema": "Print the JSON Schema of claims or of decisions.",
+    "schema": "Print the JSON Schema of claims, accounts or decisions.",
     "demo": "Decide the sample claims that come with whopays.",
 }
 

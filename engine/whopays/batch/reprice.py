@@ -1,0 +1,82 @@
+"""Writes what came of files of accounts: results, rejects and a manifest.
+
+As decisions are: into a folder aside, renamed when it is whole. The same accounts and
+rules give the same bytes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from whopays.batch.run import check_free, swap, write_json, write_record
+from whopays.claims import Reject
+
+_SUMMED = ("billed", "payments", "patient", "write_off")
+
+
+def run(
+    results: Iterable[dict[str, Any] | Reject],
+    out: Path,
+    manifest: Callable[[], dict[str, Any]],
+) -> dict[str, Any]:
+    """Write `results` into the folder `out` and return the counts.
+
+    `manifest` says what was read and by what, and is asked when all is read. Raise
+    `OutputExistsError` if `out` is there and was not written by an earlier run; OSError
+    if it can't be written.
+    """
+    check_free(out)
+    aside = out.with_name(f".{out.name}.{os.getpid()}.part")
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        with (
+            (aside / "accounts.jsonl").open("w", encoding="utf-8") as accounts,
+            (aside / "rejects.jsonl").open("w", encoding="utf-8") as rejects,
+        ):
+            counts = _write(results, accounts, rejects)
+        write_json(aside / "manifest.json", {**manifest(), "counts": counts})
+        swap(aside, out)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    return counts
+
+
+def _write(
+    results: Iterable[dict[str, Any] | Reject], accounts: IO[str], rejects: IO[str]
+) -> dict[str, Any]:
+    statuses: Counter[str] = Counter()
+    cents: Counter[str] = Counter()
+    needs: Counter[str] = Counter()
+    by_rule: Counter[str] = Counter()
+    rejected = 0
+    for each in results:
+        if isinstance(each, Reject):
+            rejected += 1
+            write_record(rejects, asdict(each))
+            continue
+        write_record(accounts, each)
+        status = each["status"]
+        statuses[status] += 1
+        needs.update(each.get("needs", ()))
+        if status == "balanced":
+            for name in _SUMMED:
+                cents[name] += each[f"{name}_cents"]
+            cents["refund"] += each["refund_cents"]
+            pairs = each["order"]["pairs"]
+            by_rule.update(rule["id"] for pair in pairs for rule in pair["rules"])
+    return {
+        "accounts": sum(statuses.values()) + rejected,
+        "rejects": rejected,
+        "by_status": dict(sorted(statuses.items())),
+        "cents_of_balanced": {name: cents[name] for name in (*_SUMMED, "refund")},
+        "pairs_by_rule": dict(sorted(by_rule.items())),
+        "needs": dict(sorted(needs.items())),
+    }

@@ -1,0 +1,41 @@
+"""Accounts as files write them: JSON, JSON Lines, CSV and Parquet, read into the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from whopays.claims.accounts.document import AccountReader, Filed
+from whopays.claims.accounts.rows import read_rows
+from whopays.claims.json_files import read_documents
+from whopays.claims.records import ReadReport, Reject
+from whopays.diagnostics import Diagnostic, DiagnosticError
+from whopays.model.facts import Fact
+
+__all__ = ["AccountReader", "Filed", "read_accounts"]
+
+_DOCUMENTS = (".json", ".jsonl", ".ndjson")
+_TABLES = (".csv", ".psv", ".txt", ".parquet")
+
+
+def read_accounts(
+    path: str | Path, facts: Mapping[str, Fact], report: ReadReport | None = None
+) -> Iterator[Filed | Reject]:
+    """Return the accounts and rejects of a file, by its suffix.
+
+    Each account of the file is one `Filed` or one `Reject`. `facts` are those that
+    methods and orders may read. DiagnosticError, at once, if the file is of no known
+    format or its header lacks a column; OSError if it can't be opened.
+    """
+    file = Path(path)
+    suffix = file.suffix.lower()
+    reader = AccountReader(str(file), facts, report or ReadReport())
+    if suffix in _DOCUMENTS:
+        return read_documents(file, reader)
+    if suffix in _TABLES:
+        return read_rows(file, reader)
+    known = ", ".join((*_DOCUMENTS, *_TABLES))
+    message = f"the file {file} is of no format that accounts are read from"
+    raise DiagnosticError(
+        [Diagnostic("M015", message, (), help=f"the formats are {known}")]
+    )

@@ -1,0 +1,170 @@
+"""Accounts in tables: a row for each line, each plan, and each plan's word on a line.
+
+The rows of an account stand together. Each is made part of an account document, which
+the reader of documents reads, so a table says the same as a document does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from whopays.claims.accounts.document import ADJUSTS, REVERSES, AccountReader, Filed
+from whopays.claims.csv_files import csv_rows, header_of
+from whopays.claims.records import Reject
+from whopays.claims.rows import Row
+from whopays.claims.tables import parquet_rows
+from whopays.diagnostics import Diagnostic, DiagnosticError
+
+#: Columns that say what a row is of; `method` is the plan's, the last two the account's.
+KEYS = ("account_id", "line", "plan", "method", ADJUSTS, REVERSES)
+_MOST_ROWS = 25_000  # of one account
+
+
+def read_rows(path: Path, reader: AccountReader) -> Iterator[Filed | Reject]:
+    """Return the accounts and rejects of a table; DiagnosticError if it has no ids."""
+    if path.suffix.lower() == ".parquet":
+        columns, rows = parquet_rows(path)
+    else:
+        columns, delimiter = header_of(path)
+        rows = csv_rows(path, delimiter, len(columns))
+    twice = len(set(columns)) < len(columns)
+    if "account_id" not in columns or twice:
+        fault = "gives a column twice" if twice else "has no column `account_id`"
+        raise DiagnosticError(
+            [
+                Diagnostic(
+                    "M012",
+                    f"the header of the file {path} {fault}",
+                    (),
+                    help=f"the columns are {', '.join(KEYS)} and the words of accounts",
+                )
+            ]
+        )
+    for name in columns:
+        if not _is_known(name, reader):
+            reader.report.ignore(name)
+    return _accounts(columns, rows, reader)
+
+
+def _is_known(name: str, reader: AccountReader) -> bool:
+    words = reader.words
+    plain = (KEYS, words.claim, words.line, words.amounts, words.balances)
+    if any(name in each for each in plain):
+        return True
+    side, _, rest = name.partition(".")
+    return rest in {"plan": words.plan, "patient": words.patient}.get(side, {})
+
+
+def _accounts(
+    columns: Sequence[str], rows: Iterator[Row], reader: AccountReader
+) -> Iterator[Filed | Reject]:
+    at = list(columns).index("account_id")
+
+    def name(row: Row) -> tuple[str, int]:
+        if row.problem:
+            return "", row.record  # stands alone
+        return str(row.cells[at] or "").strip(), 0
+
+    for (account, _), group in groupby(rows, key=name):
+        first = next(group)
+        if first.problem:
+            yield reader.reject(first.record, "", first.problem)
+            continue
+        document = _Document(account, columns)
+        problem = document.add(first, reader)
+        for count, row in enumerate(group, 2):
+            if count > _MOST_ROWS:
+                problem = problem or ("", f"has more than {_MOST_ROWS} rows")
+            problem = problem or document.add(row, reader)
+        if problem:
+            yield reader.reject(first.record, *problem, account)
+        else:
+            yield from reader.read(document.made(), first.record)
+
+
+class _Document:
+    """An account document that grows row by row."""
+
+    def __init__(self, account: str, columns: Sequence[str]) -> None:
+        self._columns = columns
+        self._top: dict[str, object] = {"account_id": account}
+        self._patient: dict[str, object] = {}
+        self._lines: dict[str, dict[str, object]] = {}
+        self._coverages: dict[str, dict[str, dict[str, object]]] = {}
+
+    def add(self, row: Row, reader: AccountReader) -> tuple[str, str] | None:
+        """Take a row; return the column and the reason where it contradicts others."""
+        given = {
+            name: cell
+            for name, cell in zip(self._columns, row.cells, strict=True)
+            if cell is not None and str(cell).strip()
+        }
+        line, plan = (str(given.get(name, "")).strip() for name in ("line", "plan"))
+        if line:
+            self._lines.setdefault(line, {"line": line})
+        if plan:
+            blank: dict[str, dict[str, object]] = {
+                "own": {"plan": plan},
+                "facts": {},
+                "amounts": {},
+                "balances": {},
+                "lines": {},
+            }
+            self._coverages.setdefault(plan, blank)
+        for name, cell in given.items():
+            if name in {"account_id", "line", "plan"} or not _is_known(name, reader):
+                continue
+            where = self._place(name, line, plan, reader)
+            if where is None:
+                return name, "is of a plan, and the row names none"
+            place, word = where
+            if place.setdefault(word, cell) != cell:
+                return name, "is not the same in all rows that say it"
+        return None
+
+    def _place(
+        self, name: str, line: str, plan: str, reader: AccountReader
+    ) -> tuple[dict[str, object], str] | None:
+        """Return what a cell is part of, and its word there."""
+        words = reader.words
+        side, _, rest = name.partition(".")
+        if name in {ADJUSTS, REVERSES}:
+            return self._top, name
+        if name in words.claim and not (plan and words.is_of_plan(name)):
+            return self._top, name
+        if side == "patient" and rest:
+            return self._patient, rest
+        if name in words.line and not (plan and words.is_of_plan(name)):
+            return (self._lines[line] if line else self._top), name
+        if not plan:
+            return None
+        coverage = self._coverages[plan]
+        if name == "method":
+            return coverage["own"], name
+        if side == "plan" and rest:
+            return coverage["facts"], rest
+        if name in words.balances:
+            return coverage["balances"], name
+        if not line:
+            return coverage["amounts"], name
+        of_line = coverage["lines"].setdefault(line, {"line": line})
+        return (of_line, name) if isinstance(of_line, dict) else None
+
+    def made(self) -> dict[str, object]:
+        """Return the account document."""
+        if REVERSES in self._top:
+            return self._top
+        coverages = [
+            {**each, **each["own"], "lines": list(each["lines"].values())}
+            for each in self._coverages.values()
+        ]
+        for each in coverages:
+            each.pop("own", None)
+        return {
+            **self._top,
+            "patient": self._patient,
+            "lines": list(self._lines.values()),
+            "coverages": coverages,
+        }

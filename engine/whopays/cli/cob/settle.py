@@ -1,0 +1,45 @@
+"""`whopays cob settle`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+from whopays.cli.cob.options import (
+    account_option,
+    format_option,
+    one_account,
+    order_option,
+    rules_option,
+)
+
+
+@click.command("settle")
+@click.argument("account_file", metavar="ACCOUNT", type=click.Path(path_type=Path))
+@rules_option
+@order_option
+@account_option
+@format_option
+def command(
+    account_file: Path,
+    rules: Path | None,
+    order: str | None,
+    account: str | None,
+    form: str,
+) -> None:
+    """Explain the account in the file ACCOUNT, step by step.
+
+    Shows which rule put each plan where it stands, each formula with its numbers, the
+    term that won, each bound that acted, the rounding, and what is left: billed =
+    payments + patient + write-off. Nothing is stored.
+    """
+    from whopays.api.accounts import load_accounts  # noqa: PLC0415 - on demand
+
+    book = load_accounts(rules, order=order)
+    settled = book.settle(one_account(book, account_file, account))
+    if form == "json":
+        click.echo(json.dumps(book.record(settled), indent=2, ensure_ascii=False))
+    else:
+        click.echo(book.tree(settled))

@@ -1,0 +1,159 @@
+"""A formula with its names, and the same with numbers in their place.
+
+What a formula came to is exact until its one rounding: a fraction of a cent is shown as
+decimals where there are few, else as a fraction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from whopays.coordinate.method import OWN_PAID
+from whopays.model import formulas
+from whopays.model.conditions import number_text
+from whopays.model.facts import Fact, Kind
+from whopays.model.money import dollars
+from whopays.model.payments import Method
+from whopays.model.worked import Number, Worked
+
+MONEY, NUMBER, PERCENT = "money", "number", "percent"
+_HUNDRED = 100
+_MOST_DECIMALS = 6
+_MISSING = "?"
+
+
+@dataclass(frozen=True)
+class Units:
+    """Says whether a formula of `method` is money, a number or a percent."""
+
+    facts: Mapping[str, Fact]
+    lets: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, formula: formulas.Formula | formulas.Choice) -> str:
+        """Return the unit of `formula`."""
+        match formula:
+            case formulas.Number(unit=unit, text=text):
+                return PERCENT if text.endswith("%") else unit
+            case formulas.Read(name):
+                return self._of_name(name)
+            case formulas.SumOf(part):
+                return self.of(part)
+            case formulas.Times(left, right):
+                both = {self.of(left), self.of(right)}
+                return MONEY if MONEY in both else NUMBER
+            case formulas.Extreme(parts=parts) | formulas.Plus(parts=parts):
+                return self.of(parts[0])
+            case formulas.Choice(otherwise=otherwise):
+                return self.of(otherwise)
+            case _:
+                return MONEY
+
+    def _of_name(self, name: str) -> str:
+        if name == OWN_PAID:
+            return MONEY
+        if name in self.lets:
+            return self.lets[name]
+        fact = self.facts.get(name)
+        if fact is None or fact.kind is Kind.MONEY:
+            return MONEY
+        return PERCENT if fact.kind is Kind.PERCENT else NUMBER
+
+
+def units_of(method: Method, facts: Mapping[str, Fact]) -> Units:
+    """Return the units of what `method` calculates with."""
+    return Units(facts, {let.name: let.unit for let in method.lets})
+
+
+def shown(value: Number | None, unit: str) -> str:
+    """Return `value` as the language writes it: `$12.50`, `80%`, `3`; `?` if missing."""
+    if value is None:
+        return _MISSING
+    if unit == MONEY:
+        return _dollars(value)
+    if unit == PERCENT:
+        return f"{_plain(Fraction(value) * _HUNDRED)}%"
+    return _plain(value)
+
+
+def _plain(value: Number) -> str:
+    return number_text(value) if value == int(value) else _decimals(Fraction(value))
+
+
+def _dollars(cents: Number) -> str:
+    if cents == int(cents):
+        return dollars(int(cents))
+    exact = Fraction(cents) / _HUNDRED
+    text = _decimals(abs(exact))
+    sign = "-" if cents < 0 else ""
+    return f"{sign}${text}" if "/" not in text else f"{sign}$({text})"
+
+
+def _decimals(exact: Fraction) -> str:
+    """Return `exact` as decimals if a few are enough, else as a fraction."""
+    scaled = exact * 10**_MOST_DECIMALS
+    if scaled.denominator != 1:
+        return f"{exact.numerator}/{exact.denominator}"
+    sign = "-" if scaled < 0 else ""
+    whole, rest = divmod(abs(int(scaled)), 10**_MOST_DECIMALS)
+    digits = str(rest).zfill(_MOST_DECIMALS).rstrip("0")
+    return f"{sign}{whole:,}.{digits}" if digits else f"{sign}{whole:,}"
+
+
+def filled(worked: Worked, units: Units) -> str:
+    """Return the formula of `worked` with numbers in place of names."""
+    formula = worked.formula
+    match formula:
+        case formulas.Plus(signs, _) if worked.parts:
+            texts = [_term(part, units) for part in worked.parts]
+            rest = (
+                f" {sign} {text}"
+                for sign, text in zip(signs[1:], texts[1:], strict=True)
+            )
+            return texts[0] + "".join(rest)
+        case formulas.Times() if worked.parts:
+            return " * ".join(_factor(part, units) for part in worked.parts)
+        case formulas.Extreme(kind=kind, given=given) if worked.parts:
+            some = "given " if given else ""
+            parts = ", ".join(filled(part, units) for part in worked.parts)
+            return f"{kind} of {some}({parts})"
+        case formulas.Choice() if worked.won is not None:
+            return filled(worked.parts[worked.won], units)
+        case _:
+            return shown(worked.value, units.of(formula))
+
+
+def _term(part: Worked, units: Units) -> str:
+    text = filled(part, units)
+    return f"({text})" if isinstance(part.formula, formulas.Plus) else text
+
+
+def _factor(part: Worked, units: Units) -> str:
+    text = filled(part, units)
+    grouped = isinstance(part.formula, formulas.Plus | formulas.Times)
+    return f"({text})" if grouped else text
+
+
+def equation(worked: Worked, units: Units) -> str:
+    """Return the formula, the numbers in it, and what they come to, as `a - b = 2 - 1 = 1`."""
+    steps = [
+        worked.text,
+        filled(worked, units),
+        shown(worked.value, units.of(worked.formula)),
+    ]
+    return " = ".join(dict.fromkeys(steps))
+
+
+def winner(worked: Worked, units: Units) -> str:
+    """Return which term won in `worked`, as the language writes it; empty for none."""
+    found = worked
+    while found.won is None:
+        if len(found.parts) != 1:
+            return ""
+        found = found.parts[0]
+    part = found.parts[found.won]
+    if isinstance(found.formula, formulas.Extreme):
+        word = "least" if found.formula.kind == "lesser" else "greatest"
+        return f"{part.text} is the {word}, {shown(part.value, units.of(part.formula))}"
+    return f"{part.text} is taken"

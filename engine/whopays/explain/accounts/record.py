@@ -1,0 +1,159 @@
+"""A settled account as a JSON record; money is integer cents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from whopays.coordinate.account import Payer, Settled
+from whopays.coordinate.corrected import Change, Reversal
+from whopays.coordinate.method import Calculated, Step
+from whopays.explain.accounts.filled import Units, filled, shown, units_of, winner
+from whopays.explain.accounts.sentence import account_sentence
+from whopays.model.facts import Fact
+from whopays.model.payments import Order
+from whopays.model.worked import Worked
+
+
+def account_record(
+    settled: Settled,
+    facts: Mapping[str, Fact],
+    order: Order | None,
+    change: Change | None = None,
+) -> dict[str, Any]:
+    """Return `settled` as plain data; `change` is against the account it adjusts."""
+    found: dict[str, Any] = {
+        "account_id": settled.account.id,
+        "status": settled.status,
+        "sentence": account_sentence(settled),
+        "order": _order(settled, order),
+        "payers": [_payer(each, settled, facts) for each in settled.payers],
+        "billed_cents": settled.billed,
+        "payments_cents": settled.payments,
+        "patient_cents": settled.patient,
+        "write_off_cents": settled.write_off,
+        "refund_cents": settled.refund,
+        "is_expected": settled.is_expected,
+        "needs": list(settled.needs),
+        "why": settled.why or None,
+    }
+    if change is not None:
+        found["adjusts"] = change.of
+        found["change"] = {"payers": change.payers, **change.amounts}
+    return found
+
+
+def reversed_record(reversal: Reversal) -> dict[str, Any]:
+    """Return a reversal as plain data: the amounts with their signs turned."""
+    return {
+        "account_id": reversal.id,
+        "status": "reversal",
+        "reverses": reversal.of,
+        "payers": reversal.payers,
+        "balances_given_back": reversal.balances,
+        **reversal.amounts,
+    }
+
+
+def _order(settled: Settled, order: Order | None) -> dict[str, Any]:
+    rules = {rule.id: rule for rule in order.rules} if order is not None else {}
+    pairs = [
+        {
+            "this": pair.this,
+            "other": pair.other,
+            "ahead": pair.ahead.plan,
+            "rules": [
+                {
+                    "id": name,
+                    "title": rules[name].title,
+                    "cites": list(rules[name].cites),
+                }
+                for name in pair.ahead.rules
+                if name in rules
+            ],
+            "needs": list(pair.ahead.needs),
+        }
+        for pair in settled.order.pairs
+    ]
+    by = f"{order.id} {order.version}" if order is not None else None
+    return {
+        "by": by,
+        "places": [list(each) for each in settled.order.places],
+        "pairs": pairs,
+    }
+
+
+def _payer(payer: Payer, settled: Settled, facts: Mapping[str, Fact]) -> dict[str, Any]:
+    paid = payer.paid
+    numbers = settled.account.numbers
+    lines = dict(zip(numbers, payer.payment.lines, strict=True))
+    found: dict[str, Any] = {
+        "plan": payer.coverage.plan,
+        "place": payer.place,
+        "position": payer.position,
+        "basis": payer.payment.basis,
+        "payment_cents": payer.payment.cents,
+        "payment_cents_by_line": lines,
+        "expected_cents": payer.expected,
+        "variance_cents": payer.variance,
+        "method": payer.method.id if payer.method is not None else None,
+        "cites": list(payer.method.cites) if payer.method is not None else [],
+        "status": paid.status if paid is not None else None,
+        "because": list(paid.because) if paid is not None else [],
+        "patient_cents": paid.patient if paid is not None else None,
+        "balances_cents": payer.balances,
+        "needs": sorted(paid.missing) if paid is not None else [],
+        "problem": payer.problem or None,
+        "steps": [],
+    }
+    if paid is not None:
+        units = units_of(paid.method, facts)
+        count = range(len(settled.account.lines))
+        covered = [numbers[at] for at in count if payer.coverage.covers(at)]
+        found["steps"] = [_step(each, units, covered) for each in paid.steps]
+    return found
+
+
+def _step(step: Step, units: Units, covered: list[str]) -> dict[str, Any]:
+    results = {"pay": step.pay, "patient_owes": step.patient}
+    return {
+        "line": None if step.line is None else covered[step.line],
+        "gate": step.gate,
+        "lets": [
+            {"name": let.text, **_worked(let.parts[0], units)} for let in step.lets
+        ],
+        **{
+            name: None if each is None else _result(each, units)
+            for name, each in results.items()
+        },
+        "carry": [
+            {"name": each.result.name, **_result(each, units)} for each in step.carries
+        ],
+    }
+
+
+def _result(done: Calculated, units: Units) -> dict[str, Any]:
+    return {
+        **_worked(done.worked, units),
+        "bounds": [
+            {
+                "bound": f"not {each.bound.kind} {each.bound.value.text}",
+                "value": shown(each.worked.value, units.of(each.bound.value)),
+                "acted": each.acted,
+            }
+            for each in done.bounds
+        ],
+        "exact_cents": None if done.exact is None else str(Fraction(done.exact)),
+        "cents": done.cents,
+        "missing": sorted(done.missing),
+    }
+
+
+def _worked(worked: Worked, units: Units) -> dict[str, Any]:
+    return {
+        "formula": worked.text,
+        "filled": filled(worked, units),
+        "value": shown(worked.value, units.of(worked.formula)),
+        "won": winner(worked, units) or None,
+    }

@@ -1,0 +1,151 @@
+"""A settled account as a tree of lines: order, each payer with its working, balance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from whopays.coordinate.account import Payer, Settled
+from whopays.coordinate.method import Calculated, Paid, Step
+from whopays.coordinate.ordering import Pair
+from whopays.coordinate.pairs import NEITHER
+from whopays.explain.accounts.filled import (
+    Units,
+    equation,
+    filled,
+    shown,
+    units_of,
+    winner,
+)
+from whopays.explain.accounts.sentence import account_sentence, payment_words
+from whopays.model.facts import Fact
+from whopays.model.money import dollars
+from whopays.model.payments import Order
+
+_WORDS = {"pay": "pay", "patient": "patient owes", "carry": "carry"}
+
+
+def account_tree(
+    settled: Settled, facts: Mapping[str, Fact], order: Order | None
+) -> str:
+    """Return the account with every step below it.
+
+    `facts` are those that its methods read, `order` the one by which it was put in order.
+    """
+    return "\n".join(_lines(settled, facts, order))
+
+
+def _lines(
+    settled: Settled, facts: Mapping[str, Fact], order: Order | None
+) -> Iterator[str]:
+    yield f"account {settled.account.id}"
+    yield f"  {account_sentence(settled)}"
+    if settled.order.pairs and order is not None:
+        yield f'  Order {order.id} {order.version} "{order.title}"'
+        for pair in settled.order.pairs:
+            yield f"    {pair_text(pair, order)}"
+    elif len(settled.account.coverages) > 1:
+        yield "  Order: as the account gives the plans"
+    for payer in settled.payers:
+        yield f"  {payer.place}. {_headline(payer)}"
+        yield from (f"     {each}" for each in payer_lines(payer, settled, facts))
+    if settled.needs:
+        yield f"  Needed: {', '.join(settled.needs)}"
+
+
+def pair_text(pair: Pair, order: Order) -> str:
+    """Return what was said of two plans, with the title and citations of the rule."""
+    rules = {rule.id: rule for rule in order.rules}
+    found = []
+    for name in pair.ahead.rules:
+        rule = rules.get(name)
+        if rule is not None:
+            cites = f" ({'; '.join(rule.cites)})" if rule.cites else ""
+            found.append(f'{rule.id} "{rule.title}"{cites}')
+    said = pair.text
+    if not found:
+        equal = pair.ahead.plan == NEITHER and order.share_equally
+        return f"{said}: they share equally" if equal else said
+    plain = said.partition(", by ")[0]
+    return f"{plain}, by {'; '.join(found)}"
+
+
+def _headline(payer: Payer) -> str:
+    return f"{payer.coverage.plan}, {payer.position}: {payment_words(payer)}"
+
+
+def payer_lines(
+    payer: Payer, settled: Settled, facts: Mapping[str, Fact]
+) -> Iterator[str]:
+    """Yield the working of one payer, a line each."""
+    if payer.problem:
+        yield f"not calculated: {payer.problem}"
+    method, paid = payer.method, payer.paid
+    if method is None or paid is None:
+        return
+    cites = f" ({'; '.join(method.cites)})" if method.cites else ""
+    yield f'method {method.id} "{method.title}"{cites}, per {method.level}'
+    if paid.status == "by_hand":
+        yield "the method says: calculate by hand"
+        return
+    yield from paid_lines(
+        paid, settled.account.numbers, _covered(payer, settled), facts
+    )
+
+
+def _covered(payer: Payer, settled: Settled) -> list[int]:
+    count = range(len(settled.account.lines))
+    return [at for at in count if payer.coverage.covers(at)]
+
+
+def paid_lines(
+    paid: Paid, numbers: tuple[str, ...], covered: list[int], facts: Mapping[str, Fact]
+) -> Iterator[str]:
+    """Yield what a method did, step by step."""
+    units = units_of(paid.method, facts)
+    for step in paid.steps:
+        indent = ""
+        if step.line is not None and len(numbers) > 1:
+            yield f"line {numbers[covered[step.line]]}"
+            indent = "  "
+        yield from (f"{indent}{each}" for each in _step(step, paid, units))
+    if len(covered) < len(numbers):
+        left_out = [n for at, n in enumerate(numbers) if at not in covered]
+        yield f"not covered by this plan: line {', '.join(left_out)}"
+    if paid.method.level != "line" and len(numbers) > 1 and paid.cents is not None:
+        parts = zip(numbers, paid.lines, strict=True)
+        yield "by line: " + ", ".join(
+            f"{number} {'not known' if cents is None else dollars(cents)}"
+            for number, cents in parts
+        )
+
+
+def _step(step: Step, paid: Paid, units: Units) -> Iterator[str]:
+    when = paid.method.when
+    if when is not None:
+        words = {True: "holds", False: "does not hold, so the plan pays $0.00"}
+        yield f"when {when.text}: {words.get(step.gate, 'is not known')}"  # type: ignore[arg-type]
+    for let in step.lets:
+        inner = let.parts[0]
+        won = winner(inner, units)
+        yield f"{let.text} = {equation(inner, units)}{f': {won}' if won else ''}"
+    for each in (step.pay, step.patient, *step.carries):
+        if each is not None and (each is not step.pay or step.gate):
+            yield from _result(each, units, paid)
+
+
+def _result(done: Calculated, units: Units, paid: Paid) -> Iterator[str]:
+    name = _WORDS.get(done.result.kind, done.result.kind)
+    if done.result.kind == "carry":
+        name = f"carry {done.result.name} ="
+    won = winner(done.worked, units)
+    yield f"{name} {equation(done.worked, units)}{f': {won}' if won else ''}"
+    for each in done.bounds:
+        if each.acted:
+            limit = filled(each.worked, units)
+            yield f"  not {each.bound.kind} {each.bound.value.text}: acts, it is {limit}"
+    if done.missing:
+        yield f"  not known, for want of {', '.join(sorted(done.missing))}"
+    elif done.exact is not None and done.cents != done.exact:
+        way = " to the even cent" if paid.method.rounding == "half even" else ""
+        exact = shown(done.exact, "money")
+        yield f"  rounded{way} from {exact} to {dollars(done.cents or 0)}"

@@ -1,0 +1,314 @@
+"""Files of accounts: documents and tables read alike, and what is wrong with them told."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from accounts import FACTS, METHODS, ORDER
+from claims_support import written
+from small_rules import written_rules
+from whopays.api.accounts import AccountBook, Filed, ReadReport, Reject, load_accounts
+from whopays.model.account import Account
+from whopays.model.values import NONE, UNKNOWN
+
+DATED = FACTS.replace(
+    "size          of plan is number", "size of plan is number as of service_date"
+)
+ACCOUNT: dict[str, Any] = {
+    "account_id": "A-1",
+    "service_date": "2026-03-04",
+    "patient": {"is_child": "no"},
+    "lines": [{"line": "1", "billed": "100.00"}, {"line": "2", "billed": 50}],
+    "coverages": [
+        {
+            "plan": "BETA",
+            "method": "REST",
+            "facts": {"kind": "group", "covers_as": "dependent", "since": "2002-01-01"},
+            "balances": {"reserve_left": "20.00"},
+        },
+        {
+            "plan": "ALPHA",
+            "facts": {"kind": "group", "covers_as": "dependent", "since": "2001-01-01"},
+            "lines": [
+                {"line": "2", "paid": "0.00", "allowed": "40.00"},
+                {"line": "1", "paid": "70.00", "allowed": "90.00"},
+            ],
+        },
+    ],
+}
+ROWS = """\
+account_id,line,plan,method,service_date,billed,paid,allowed,plan.kind,plan.covers_as,plan.since,patient.is_child,reserve_left
+A-1,1,,,2026-03-04,100.00,,,,,,no,
+A-1,2,,,,50,,,,,,,
+A-1,,BETA,REST,,,,,group,dependent,2002-01-01,,20.00
+A-1,,ALPHA,,,,,,group,dependent,2001-01-01,,
+A-1,1,ALPHA,,,,70.00,90.00,,,,,
+A-1,2,ALPHA,,,,0.00,40.00,,,,,
+"""
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> AccountBook:
+    path = written_rules(tmp_path, f"{DATED}\n{METHODS}\n{ORDER}")
+    return load_accounts(path, engine="reference")
+
+
+def _changed(**changes: Any) -> dict[str, Any]:
+    return {**json.loads(json.dumps(ACCOUNT)), **changes}
+
+
+def _account(book: AccountBook, document: dict[str, Any]) -> Account:
+    found = book.account(document)
+    assert isinstance(found, Account), found
+    return found
+
+
+def _problem(book: AccountBook, document: dict[str, Any]) -> tuple[str, str]:
+    found = book.account(document)
+    assert isinstance(found, Reject)
+    return found.field, found.reason
+
+
+def test_a_document_is_read_in_whole_cents_with_the_lines_of_plans_by_their_numbers(
+    book: AccountBook,
+) -> None:
+    read = _account(book, ACCOUNT)
+
+    assert [line["billed"] for line in read.lines] == [10000, 5000]
+    assert read.claim["patient.is_child"] is False
+    alpha = read.coverage("ALPHA")
+    assert alpha.lines == (
+        {"paid": 7000, "allowed": 9000},
+        {"paid": 0, "allowed": 4000},
+    )
+    assert read.coverage("BETA").balances == {"reserve_left": 2000}
+
+
+def test_a_table_says_the_same_as_a_document(book: AccountBook, tmp_path: Path) -> None:
+    path = written(tmp_path, "accounts.csv", ROWS)
+    report = ReadReport()
+
+    (filed,) = book.read(path, report)
+
+    assert isinstance(filed, Filed)
+    assert book.record(book.settle(filed.account)) == book.record(
+        book.settle(_account(book, ACCOUNT))
+    )
+    assert report.notes() == ()
+
+
+def test_a_parquet_table_says_the_same_as_a_csv(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - only this test needs it
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    head, *rows = [line.split(",") for line in ROWS.splitlines()]
+    columns = {name: [row[at] or None for row in rows] for at, name in enumerate(head)}
+    path = tmp_path / "accounts.parquet"
+    pq.write_table(pa.table(columns), path)
+
+    (filed,) = book.read(path)
+
+    assert isinstance(filed, Filed)
+    assert filed.account.coverages == tuple(
+        _account(book, ACCOUNT).coverage(plan) for plan in ("BETA", "ALPHA")
+    )
+
+
+def test_posted_zero_none_and_nothing_are_three_things(book: AccountBook) -> None:
+    document = _changed()
+    document["coverages"][1]["amounts"] = {"otaf": None, "benefit": {"unknown": True}}
+
+    said = _account(book, document).coverage("ALPHA")
+
+    assert said.amounts == {"otaf": NONE, "benefit": UNKNOWN}
+    assert said.of_line("paid", 1) == 0
+    assert said.of_claim("paid") is UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("day", "size"),
+    [
+        ("2025-12-31", 19),
+        ("2026-01-01", 25),
+        ("2019-12-31", UNKNOWN),
+        ("2026-07-01", UNKNOWN),
+        ("2027-01-01", 30),
+    ],
+)
+def test_a_dated_fact_has_the_value_of_the_day_and_none_in_a_gap(
+    book: AccountBook, day: str, size: object
+) -> None:
+    document = _changed(service_date=day)
+    document["coverages"][0]["facts"]["size"] = [
+        {"from": "2026-01-01", "to": "2026-06-30", "value": 25},
+        {"from": "2020-01-01", "to": "2025-12-31", "value": "19"},
+        {"from": "2027-01-01", "value": 30},
+    ]
+
+    assert _account(book, document).coverages[0].facts["size"] == size
+
+
+def test_a_dated_fact_of_lines_on_days_with_different_values_is_unknown(
+    book: AccountBook,
+) -> None:
+    document = _changed()
+    document["lines"][1]["service_date"] = "2025-12-31"
+    document["coverages"][0]["facts"]["size"] = [
+        {"to": "2025-12-31", "value": 19},
+        {"from": "2026-01-01", "value": 25},
+    ]
+
+    read = _account(book, document)
+
+    assert read.coverages[0].facts["size"] is UNKNOWN
+    assert read.lines[0]["service_date"] == date(2026, 3, 4)
+
+
+@pytest.mark.parametrize(
+    ("spells", "reason"),
+    [
+        (
+            [{"to": "2026-01-01", "value": 1}, {"from": "2026-01-01", "value": 2}],
+            "has two values that are in force on the same day",
+        ),
+        (
+            [{"from": "2026-01-02", "to": "2026-01-01", "value": 1}],
+            "has a value that ends before it begins",
+        ),
+        ([{"till": "2026-01-02", "value": 1}], "is not a list of values with"),
+        ([17], "is not a list of values with"),
+        ([{"from": 3, "value": 1}], "has a `from` or a `to` that is no date"),
+    ],
+)
+def test_dated_values_that_make_no_sense_are_rejected(
+    book: AccountBook, spells: list[Any], reason: str
+) -> None:
+    document = _changed()
+    document["coverages"][0]["facts"]["size"] = spells
+
+    field, told = _problem(book, document)
+
+    assert field == "coverages[0].facts.size"
+    assert told.startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("change", "field", "reason"),
+    [
+        ({"account_id": ""}, "account_id", "is missing"),
+        ({"lines": []}, "lines", "is not a list of at least one element"),
+        ({"lines": [7]}, "lines[0]", "is not a line: a JSON object"),
+        ({"coverages": {}}, "coverages", "is not a list of at least one element"),
+        ({"coverages": ["X"]}, "coverages[0]", "is not a coverage: a JSON object"),
+        ({"coverages": [{}]}, "coverages[0].plan", "is missing"),
+        (
+            {"coverages": [{"plan": "A"}, {"plan": "A"}]},
+            "coverages[1].plan",
+            "was given before",
+        ),
+        (
+            {"coverages": [{"plan": "A", "lines": [{"line": "9"}]}]},
+            "coverages[0].lines[0].line",
+            "is not the number of a line of the account",
+        ),
+        (
+            {"coverages": [{"plan": "A", "amounts": {"paid": "SECRET"}}]},
+            "coverages[0].amounts.paid",
+            "is not an amount in dollars and cents such as 1234.50",
+        ),
+        (
+            {"coverages": [{"plan": "A", "amounts": [1]}]},
+            "coverages[0].amounts",
+            "is not a JSON object",
+        ),
+        (
+            {"coverages": [{"plan": "A", "facts": {"kind": "SECRET"}}]},
+            "coverages[0].facts.kind",
+            "is not one of group, medicare, medicaid",
+        ),
+        ({"patient": "SECRET"}, "patient", "is not a JSON object"),
+        (
+            {"reverses": "A-0"},
+            "reverses",
+            "takes an account back and needs nothing else",
+        ),
+        (
+            {"coverages": [{"plan": str(n)} for n in range(21)]},
+            "coverages",
+            "has more than 20 elements",
+        ),
+    ],
+)
+def test_what_is_wrong_is_told_by_its_field_without_what_it_holds(
+    book: AccountBook, change: dict[str, Any], field: str, reason: str
+) -> None:
+    assert _problem(book, _changed(**change)) == (field, reason)
+
+
+def test_unknown_words_are_noted_with_what_may_have_been_meant(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    document = _changed(servicedate="2026-01-01")
+    document["coverages"][0]["amounts"] = {"alowed": "1.00"}
+    path = written(tmp_path, "a.json", json.dumps(document))
+    report = ReadReport()
+
+    list(book.read(path, report))
+
+    assert report.notes() == (
+        "no word of an account is called `alowed`: ignored once; did you mean `allowed`?",
+        (
+            "no word of an account is called `servicedate`: ignored once; "
+            "did you mean `service_date`?"
+        ),
+    )
+
+
+def test_each_account_of_a_file_is_read_or_rejected_once(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    texts = [json.dumps(_changed()), "{", json.dumps(_changed()), "7", "", "[1"]
+    texts.append(json.dumps(_changed(account_id="A-2")))
+    path = written(tmp_path, "a.jsonl", "\n".join(texts))
+    report = ReadReport()
+
+    found = list(book.read(path, report))
+
+    assert [type(each).__name__ for each in found] == [
+        *("Filed", "Reject", "Reject", "Reject", "Reject", "Filed")
+    ]
+    assert (report.lines, report.rejects) == (2, 4)
+
+
+def test_rows_that_contradict_each_other_reject_their_account_alone(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    other = "A-2,1,,,2026-03-04,1.00,,,,,,,\nA-2,1,,,2026-03-05,,,,,,,,\n"
+    lost = "A-3,1,,,,1.00,5.00,,,,,,\n"
+    path = written(tmp_path, "a.csv", ROWS + other + lost)
+
+    found = list(book.read(path))
+
+    assert isinstance(found[0], Filed)
+    rejects = [each for each in found if isinstance(each, Reject)]
+    assert [(each.claim_id, each.field, each.reason) for each in rejects] == [
+        ("A-2", "service_date", "is not the same in all rows that say it"),
+        ("A-3", "paid", "is of a plan, and the row names none"),
+    ]
+
+
+def test_documents_follow_the_published_schema(book: AccountBook) -> None:
+    schema = book.schema()
+    Draft202012Validator.check_schema(schema)
+    valid = Draft202012Validator(schema).is_valid
+    assert valid(ACCOUNT)
+    assert valid({"account_id": "A-9", "reverses": "A-1"})
+    assert not valid(_changed(coverages=[]))
