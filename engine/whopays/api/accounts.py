@@ -22,6 +22,7 @@ from whopays.coordinate.corrected import (
     result_of,
     reversal,
 )
+from whopays.coordinate.method import Paid
 from whopays.coordinate.pairs import Pairs
 from whopays.diagnostics import nearest
 from whopays.engines.durable import Durable, Plain
@@ -31,6 +32,7 @@ from whopays.explain.accounts import (
     account_tree,
     reversed_record,
 )
+from whopays.explain.accounts.filled import filled, units_of
 from whopays.model.account import Account
 from whopays.model.facts import Fact
 from whopays.model.payments import Method, Order
@@ -106,6 +108,13 @@ class AccountBook:
     def record(self, settled: Settled, changed: Change | None = None) -> dict[str, Any]:
         """Return `settled` as plain data."""
         return account_record(settled, self.coordinator.facts, self.order, changed)
+
+    def filled(self, paid: Paid) -> str:
+        """Return the formula of `pay` with its numbers, where there is one alone."""
+        pays = [step.pay for step in paid.steps if step.pay is not None]
+        if len(pays) != 1:
+            return ""
+        return filled(pays[0].worked, units_of(paid.method, self.coordinator.facts))
 
     def compare(self, account: Account, plan: str) -> list[Compared]:
         """Return what each method that fits the place of `plan` would come to.

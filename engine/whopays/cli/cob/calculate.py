@@ -59,7 +59,7 @@ def command(  # noqa: PLR0917 - one for each option
         record = _record(book, settled, found)
         click.echo(json.dumps(record, indent=2, ensure_ascii=False))
     else:
-        _print(settled, found)
+        _print(book, settled, found)
 
 
 def _record(
@@ -84,7 +84,9 @@ def _record(
     }
 
 
-def _print(settled: Settled, found: dict[str, list[Compared]]) -> None:
+def _print(
+    book: AccountBook, settled: Settled, found: dict[str, list[Compared]]
+) -> None:
     if not settled.payers:
         click.echo(f"No plan can be calculated: {settled.why}.")
         return
@@ -109,10 +111,10 @@ def _print(settled: Settled, found: dict[str, list[Compared]]) -> None:
             click.echo(
                 f"\n{plan}, {payer.position}" + (f" (its method: {own})" if own else "")
             )
-            _table(compared, own)
+            _table(book, compared, own)
 
 
-def _table(compared: list[Compared], own: str | None) -> None:
+def _table(book: AccountBook, compared: list[Compared], own: str | None) -> None:
     from rich.console import Console  # noqa: PLC0415 - on demand
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
@@ -127,11 +129,11 @@ def _table(compared: list[Compared], own: str | None) -> None:
         table.add_column(column, justify=side, overflow="fold")  # type: ignore[arg-type]
     for each in compared:
         name = f"{each.method.id} ←" if each.method.id == own else each.method.id
-        table.add_row(Text(name), *map(Text, _cells(each)))
+        table.add_row(Text(name), *map(Text, _cells(book, each)))
     Console(width=None if sys.stdout.isatty() else 100).print(table)
 
 
-def _cells(compared: Compared) -> tuple[str, str, str]:
+def _cells(book: AccountBook, compared: Compared) -> tuple[str, str, str]:
     from whopays.model.money import dollars  # noqa: PLC0415 - on demand
 
     paid = compared.payer.paid
@@ -145,4 +147,5 @@ def _cells(compared: Compared) -> tuple[str, str, str]:
     if paid.status == "gate":
         when = compared.method.when
         return dollars(paid.cents), owes, f"not so: {when.text}" if when else ""
-    return dollars(paid.cents), owes, ", ".join(paid.because)
+    because = ", ".join(paid.because) or book.filled(paid)
+    return dollars(paid.cents), owes, because

@@ -52,17 +52,17 @@ def one_account(book: AccountBook, path: Path, asked: str | None) -> Account:
         click.echo(f"note: {note}", err=True)
     if len(found) == 1 and (asked or not rejects):
         return found[0]
+    if len(found) > 1:
+        raise click.UsageError(
+            f"{path.name} has {len(found)} accounts: name one with --account"
+        )
     for reject in rejects:
         told_reject(reject.file, reject.record, f"{reject.field} {reject.reason}")
     if rejects:
         sys.exit(REJECTS)
     if asked and not found:
         raise click.UsageError(f"{path.name} has no account {asked}")
-    raise click.UsageError(
-        f"{path.name} has {len(found)} accounts: name one with --account"
-        if found
-        else f"{path.name} has no account"
-    )
+    raise click.UsageError(f"{path.name} has no account")
 
 
 def told_reject(file: str, record: int, problem: str) -> None:

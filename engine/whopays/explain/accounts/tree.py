@@ -39,6 +39,8 @@ def _lines(
 ) -> Iterator[str]:
     yield f"account {settled.account.id}"
     yield f"  {account_sentence(settled)}"
+    if settled.write_off is not None:
+        yield f"  {balance_text(settled)}"
     if settled.order.pairs and order is not None:
         yield f'  Order {order.id} {order.version} "{order.title}"'
         for pair in settled.order.pairs:
@@ -50,6 +52,16 @@ def _lines(
         yield from (f"     {each}" for each in payer_lines(payer, settled, facts))
     if settled.needs:
         yield f"  Needed: {', '.join(settled.needs)}"
+
+
+def balance_text(settled: Settled) -> str:
+    """Return the balance as an equation; settled accounts only."""
+    parts = (settled.payments, settled.patient, settled.write_off)
+    paid, patient, rest = (dollars(each or 0) for each in parts)
+    return (
+        f"Billed {dollars(settled.billed or 0)} = payments {paid} + patient {patient} "
+        f"+ write-off {rest}"
+    )
 
 
 def pair_text(pair: Pair, order: Order) -> str:
