@@ -6,9 +6,10 @@ one after the other, the values that its conditions can tell apart.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import islice, product
+from typing import TypeAlias
 
 from whopays.analyse.duties.shown import Owned
 from whopays.analyse.witnesses.drafts import Draft
@@ -20,8 +21,10 @@ from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.reference.values import possible_values
 
 _MOST_VALUES = 12  # of one fact
-_MOST_CLAIMS = 400  # made of one line
+_MOST_TRIED = 5_000  # made of one line
+_MOST_CLAIMS, _MOST_FIT = 400, 12  # of these, to be decided
 _MOST_LINES = 8
+Fits: TypeAlias = Callable[[Mapping[str, Value]], bool]
 _SOME_DAY = date(2026, 1, 5)
 _OWED = 100_000  # cents, where a claim has no amount
 _LATE = timedelta(days=400)
@@ -32,17 +35,21 @@ def claims(
     cases: Iterable[TestCase],
     owned: Owned,
     conditions: Sequence[model.Condition],
+    fits: Fits | None = None,
 ) -> Iterator[Draft]:
     """Yield claims in which what the clause of `owned` asks for differs.
 
     `conditions` are those whose truth is to differ: of the clause, and of another
-    reading of it. `cases` are tests whose lines are taken.
+    reading of it. `cases` are tests whose lines are taken. With `fits`, only claims that
+    fit are yielded: it is asked before anything is decided.
     """
     atoms = [atom for when in conditions for atom in model.atoms(when)]
     for case in islice(_useful(cases, owned), _MOST_LINES):
         for line in case.lines[:1]:
             base = _completed(contract, line, owned)
-            for given in islice(_varied(contract, base, atoms), _MOST_CLAIMS):
+            tried = islice(_varied(contract, base, atoms), _MOST_TRIED)
+            fitting = (each for each in tried if fits is None or fits(each))
+            for given in islice(fitting, _MOST_CLAIMS if fits is None else _MOST_FIT):
                 yield Draft(given, case.category, case.known_on)
 
 

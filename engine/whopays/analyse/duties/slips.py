@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from whopays.analyse.duties.claims import claims
+from whopays.analyse.duties.claims import Fits, claims
 from whopays.analyse.duties.shown import Owned, owned
 from whopays.analyse.mutants.mutants import Edit, Mutant
 from whopays.analyse.mutants.variants import moved_periods, variants
 from whopays.analyse.witnesses.drafts import Draft
 from whopays.decide.decision import Decision
+from whopays.decide.truth import truth_of
 from whopays.model.clocks import WORKING, Clock, Days, Interest, Rate, Route
-from whopays.model.conditions import Named
+from whopays.model.conditions import Condition, Named
 from whopays.model.contract import Contract
 from whopays.model.duty import Clause
+from whopays.model.facts import as_counted
 from whopays.model.rules import TestCase
+from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.program.compile import Program
 
 _OTHER_DUTIES = {
@@ -125,16 +128,42 @@ def example(
         if each.clause.span != mutant.span or mutant.edit is None:
             continue
         other: Clause | None = mutant.edit(each.clause)
-        conditions = [each.clause.condition]
-        if other is not None:
-            conditions.append(other.condition)
-        for draft in claims(
-            program.contract, cases, Owned(kind, each.clause), conditions
-        ):
+        asked, fits = _apart(program, each.clause, other)
+        mine = Owned(kind, each.clause)
+        for draft in claims(program.contract, cases, mine, asked, fits):
             true, changed = (_told(kind, one(draft)) for one in decide)
             if true != changed:
                 return draft
     return None
+
+
+def _apart(
+    program: Program, clause: Clause, other: Clause | None
+) -> tuple[list[Condition], Fits]:
+    """Return what claims are to differ in, and which may be told apart.
+
+    They hold in one reading alone, or, where the condition is the same, in both.
+    """
+    facts = program.contract.facts
+    conditions = [clause.condition]
+    changed = other is not None and other.condition != clause.condition
+    if changed and other is not None:
+        conditions.append(other.condition)
+    elif other is not None and other.yields_to != clause.yields_to:
+        gone = set(clause.yields_to) - set(other.yields_to)
+        conditions.extend(
+            each.clause.condition for each in owned(program) if each.clause.id in gone
+        )
+
+    def fits(given: Mapping[str, Value]) -> bool:
+        def read(name: str) -> Value:
+            missing = NONE if facts[name].or_none else UNKNOWN
+            return as_counted(facts[name], given.get(name, missing))
+
+        truths = [truth_of(when, read) for when in conditions]
+        return truths[0] is not truths[1] if changed else all(truths)
+
+    return conditions, fits
 
 
 def _told(kind: str, decision: Decision) -> Hashable:

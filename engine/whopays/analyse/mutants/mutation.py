@@ -134,6 +134,7 @@ class Judge:
         self.builder = builder
         self.touches = builder.touches
         self.unlike = Unlike(builder)
+        self._true = _Decides(self, None)
         self.tests = sorted(
             (
                 self._known(each.case)
@@ -202,9 +203,8 @@ class Judge:
                 result = run_test(case, decide)
                 if result.state == "failed":
                     return Judged(mutant, NOTICED, case.title)
-        true = _Decides(self, None)
         program = self.touches.program
-        found = example(program, cases, mutant, (true.draft, decide.draft))
+        found = example(program, cases, mutant, (self._true.draft, decide.draft))
         if found is not None:
             return Judged(mutant, MISSED, example=self._words(found))
         return Judged(mutant, EQUIVALENT, why="no example found")
