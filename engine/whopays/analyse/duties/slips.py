@@ -15,7 +15,7 @@ from whopays.analyse.witnesses.drafts import Draft
 from whopays.decide.decision import Decision
 from whopays.decide.truth import truth_of
 from whopays.model.clocks import WORKING, Clock, Days, Interest, Rate, Route
-from whopays.model.conditions import Condition, Named
+from whopays.model.conditions import All, Any_, Condition, Named, Not
 from whopays.model.contract import Contract
 from whopays.model.duty import Clause
 from whopays.model.facts import as_counted
@@ -34,8 +34,9 @@ KINDS = ("route", "clock")
 
 def duty_mutants(program: Program) -> Iterator[Mutant]:
     """Yield the slips in the routes and clocks of the contract itself."""
+    shared = {name for when in program.conditions() for name in _names(when)}
     for each in owned(program):
-        for kind, text, edit in _slips(program, each.clause):
+        for kind, text, edit in _slips(program, each.clause, shared):
             yield Mutant(
                 f"{each.kind}: {kind}",
                 each.clause.id,
@@ -52,11 +53,15 @@ def kind_of(mutant: Mutant) -> str:
     return kind if colon and kind in KINDS else ""
 
 
-def _slips(program: Program, clause: Clause) -> Iterator[tuple[str, str, Edit]]:
+def _slips(
+    program: Program, clause: Clause, shared: set[str]
+) -> Iterator[tuple[str, str, Edit]]:
+    """Yield slips in `clause`; those in definitions that rows share are theirs."""
     if clause.when is not None:
         words = clause.when.text
         for each in variants(clause.when, program.contract.facts, program.parties):
-            yield each.kind, each.text, _with("when", Named(words, each.when))
+            if not _is_within(clause.when, each.when, shared):
+                yield each.kind, each.text, _with("when", Named(words, each.when))
     for days in _other_days(clause.days, program.contract):
         yield "days", f"{days.text} for {clause.days.text}", _with("days", days)
     for text, periods in moved_periods(clause.in_force):
@@ -72,6 +77,35 @@ def _slips(program: Program, clause: Clause) -> Iterator[tuple[str, str, Edit]]:
         for text, interest in _other_interest(clause.interest):
             yield "interest", text, _with("interest", interest)
     yield "clause removed", "taken out", _nothing
+
+
+def _names(when: Condition) -> Iterator[str]:
+    """Yield the definitions that `when` uses."""
+    match when:
+        case Named(name, part):
+            yield name
+            yield from _names(part)
+        case All(parts) | Any_(parts):
+            for part in parts:
+                yield from _names(part)
+        case Not(part):
+            yield from _names(part)
+        case _:
+            return
+
+
+def _is_within(before: Condition, after: Condition, names: set[str]) -> bool:
+    """Tell whether `after` differs from `before` inside a definition of `names`."""
+    match before, after:
+        case (Named(one, was), Named(other, now)) if one == other and was != now:
+            return one in names or _is_within(was, now, names)
+        case (Not(was), Not(now)):
+            return _is_within(was, now, names)
+        case (All(were), All(are)) | (Any_(were), Any_(are)) if len(were) == len(are):
+            pairs = zip(were, are, strict=True)
+            return any(_is_within(was, now, names) for was, now in pairs)
+        case _:
+            return False
 
 
 def _with(name: str, value: Any) -> Edit:
