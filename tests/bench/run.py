@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.amend import amended
 from bench.by_hand import ByHand
 from bench.by_message import ByMessage
+from bench.coordinate import reprice
 from bench.generate import Generated, generate, lines
 from bench.measure import each, printed, process, say, seconds, times
 from bench.x12 import read_x12
@@ -47,6 +48,7 @@ def main() -> None:
         loaded(rules, Path(folder, "cache"))
         laid_out(rules / "made.rules", Path(folder, "cache"))
         authored(made, Path(folder, "amended"), Path(folder, "cache"))
+        reprice(Path(folder))
         read_x12(Path(folder))
 
 

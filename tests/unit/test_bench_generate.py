@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bench.amend import amended
 from bench.by_hand import ByHand
+from bench.coordinate import reprice
 from bench.generate import generate, lines
 from whopays.api import check, load
 from whopays.model.claim import Line
@@ -54,3 +57,11 @@ def test_python_by_hand_decides_alike(tmp_path: Path) -> None:
         shares, trace = by_hand.decide(facts)
         assert decided.shares.keys() == dict(shares).keys()
         assert decided.because == (trace["because"][0],) or trace["because"][0] == "A"
+
+
+def test_accounts_repriced_come_to_what_plain_python_comes_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reprice(tmp_path, 40)
+
+    assert "a second" in capsys.readouterr().out
