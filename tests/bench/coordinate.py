@@ -56,11 +56,12 @@ def generated(count: int, seed: int = 7) -> list[dict[str, Any]]:
                 for at, c in enumerate(charges, 1)
             ]
             facts = {"kind": "group", "covers_as": "dependent"}
+            facts["since"] = f"{since}-01-01"
             plans.append(
                 {
                     "plan": name,
                     "method": draw.choice(_METHODS),
-                    "facts": {**facts, "since": f"{since}-01-01"},
+                    "facts": facts,
                     "lines": lines,
                     "balances": {"reserve_left": _text(draw.randrange(0, 9_000))},
                 }

@@ -72,13 +72,14 @@ class AccountBook:
     """Settles accounts by the methods of loaded rules and one order of benefits.
 
     `facts` are those that methods and the order may read, `sources` the names and
-    digests of the rule files.
+    digests of the rule files, `method` that of plans that name none.
     """
 
     coordinator: Coordinator
     order: Order | None
     facts: dict[str, Fact]
     sources: tuple[tuple[str, str], ...]
+    method: str | None = None
     _earlier: dict[str, Result] = field(default_factory=dict)
 
     def read(
@@ -99,6 +100,12 @@ class AccountBook:
 
     def settle(self, account: Account) -> Settled:
         """Return what each plan of `account` pays, and what is left."""
+        if self.method is not None:
+            coverages = tuple(
+                replace(each, method=each.method or self.method)
+                for each in account.coverages
+            )
+            account = replace(account, coverages=coverages)
         return self.coordinator.settle(account)
 
     def tree(self, settled: Settled) -> str:
@@ -215,6 +222,7 @@ class AccountBook:
         return {
             "whopays": own_version(),
             "order": order,
+            "method": self.method,
             "inputs": inputs,
             "rules": rules,
         }
@@ -224,12 +232,13 @@ def load_accounts(
     rules: str | Path | None = None,
     *,
     order: str | None = None,
+    method: str | None = None,
     engine: str = "durable",
 ) -> AccountBook:
     """Load the methods and the order of the rules at `rules`, or of those that ship.
 
     `order` is the id of an order, with or without its version, or `AS_GIVEN`; None: the
-    only one that no other takes in. `RulesFolderError` where there is no method, or it is
+    only one that no other takes in. `method` is that of plans that name none. `RulesFolderError` where there is no method, or it is
     open which order is meant; see `whopays.load` for the rest.
     """
     book = load(rules or shipped_rules("cob"), engine=engine)
@@ -248,6 +257,10 @@ def load_accounts(
             facts.setdefault(fact.name, fact)
     if not methods:
         raise RulesFolderError("these rules have no method of coordination")
+    if method is not None and method not in methods:
+        near = nearest(method, methods)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(methods)}"
+        raise RulesFolderError(f"there is no method {method}; {hint}")
     chosen = _order(list(book.rules.orders.values()), order)
     seen = {**facts, **of_patient(facts)}
     pairs = None
@@ -256,7 +269,7 @@ def load_accounts(
         pairs = Pairs(chosen, of_pair(chosen.facts), filler)
         facts = {**chosen.facts, **facts}
     return AccountBook(
-        Coordinator(pairs, methods, seen), chosen, facts, book.rules.sources
+        Coordinator(pairs, methods, seen), chosen, facts, book.rules.sources, method
     )
 
 

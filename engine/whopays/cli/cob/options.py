@@ -24,6 +24,9 @@ order_option = click.option(
     metavar="ID",
     help="The order of benefits; as-given: the plans stand in the order they pay in.",
 )
+method_option = click.option(
+    "--method", metavar="ID", help="The method of plans that name none."
+)
 format_option = click.option(
     "--format",
     "form",

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from whopays.cli.cob.options import order_option, rules_option
+from whopays.cli.cob.options import method_option, order_option, rules_option
 from whopays.cli.problems import REJECTS
 
 
@@ -16,15 +16,21 @@ from whopays.cli.problems import REJECTS
 @click.argument("accounts", nargs=-1, required=True, type=click.Path(path_type=Path))
 @rules_option
 @order_option
+@method_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="A folder."
 )
 def command(
-    accounts: tuple[Path, ...], rules: Path | None, order: str | None, output: Path
+    accounts: tuple[Path, ...],
+    rules: Path | None,
+    order: str | None,
+    method: str | None,
+    output: Path,
 ) -> None:
     """Settle the accounts in the files ACCOUNTS.
 
-    The format of a file follows from its suffix: JSON, JSON Lines, CSV, Parquet. Writes
+    The format of a file follows from its suffix: JSON, JSON Lines, CSV, Parquet;
+    X12 837 is known by its beginning. Writes
     accounts.jsonl, rejects.jsonl and manifest.json into the folder OUTPUT. Each account is
     in the results or in the rejects. An account with `adjusts` stands in place of an
     earlier one, and what changes is told; one with `reverses` takes it back. The exit code
@@ -32,7 +38,7 @@ def command(
     """
     from whopays.api.accounts import load_accounts  # noqa: PLC0415 - on demand
 
-    book = load_accounts(rules, order=order)
+    book = load_accounts(rules, order=order, method=method)
     counts, notes = book.reprice_files(accounts, output)
     for note in notes:
         click.echo(f"note: {note}", err=True)

@@ -10,6 +10,7 @@ import click
 from whopays.cli.cob.options import (
     account_option,
     format_option,
+    method_option,
     one_account,
     order_option,
     rules_option,
@@ -20,12 +21,14 @@ from whopays.cli.cob.options import (
 @click.argument("account_file", metavar="ACCOUNT", type=click.Path(path_type=Path))
 @rules_option
 @order_option
+@method_option
 @account_option
 @format_option
-def command(
+def command(  # noqa: PLR0917 - one for each option
     account_file: Path,
     rules: Path | None,
     order: str | None,
+    method: str | None,
     account: str | None,
     form: str,
 ) -> None:
@@ -37,7 +40,7 @@ def command(
     """
     from whopays.api.accounts import load_accounts  # noqa: PLC0415 - on demand
 
-    book = load_accounts(rules, order=order)
+    book = load_accounts(rules, order=order, method=method)
     settled = book.settle(one_account(book, account_file, account))
     if form == "json":
         click.echo(json.dumps(book.record(settled), indent=2, ensure_ascii=False))

@@ -1,0 +1,142 @@
+"""Accounts of X12 claims: the other payers as coverages, in the order of their places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from accounts import FACTS, METHODS, ORDER
+from claims_support import written
+from small_rules import written_rules
+from whopays.api.accounts import (
+    AS_GIVEN,
+    AccountBook,
+    Filed,
+    ReadReport,
+    Reject,
+    load_accounts,
+)
+from whopays.model.values import UNKNOWN
+from x12_writer import Segment, above, claim, line
+from x12_writer import written as x12
+
+
+@pytest.fixture
+def book(tmp_path: Path) -> AccountBook:
+    path = written_rules(tmp_path, f"{FACTS}\n{METHODS}\n{ORDER}")
+    return load_accounts(path, order=AS_GIVEN, method="REST", engine="reference")
+
+
+def _payer(position: str, name: str, paid: str, *cas: Segment) -> list[Segment]:
+    return [
+        ("SBR", position, "18", "G1", "", "", "", "", "", "MA"),
+        *cas,
+        ("AMT", "D", paid),
+        ("OI", "", "", "Y", "", "", "Y"),
+        ("NM1", "IL", "1", "SMITH", "JANE", "", "", "", "MI", "M1"),
+        ("NM1", "PR", "2", name, "", "", "", "", "PI", name),
+    ]
+
+
+def _svd(name: str, paid: str, *cas: Segment) -> list[Segment]:
+    service = ("SVD", name, paid, ("HC", "99213"), "", "1")
+    return [service, *cas, ("DTP", "573", "D8", "20260310")]
+
+
+def _read(  # noqa: PLR0913, PLR0917 - what a claim is made of
+    book: AccountBook,
+    folder: Path,
+    payers: list[Segment],
+    lines: list[Segment],
+    position: str = "S",
+    report: ReadReport | None = None,
+) -> list[Filed | Reject]:
+    whole = claim("C-1", "100", lines)
+    text = x12([*above(position=position), *whole[:2], *payers, *whole[2:]])
+    path = written(folder, "claims.837", text)
+    return list(book.read(path, report or ReadReport()))
+
+
+ANSWER = _svd("ONE", "70", ("CAS", "CO", "45", "10"), ("CAS", "PR", "2", "20"))
+
+
+def test_other_payers_are_coverages_in_the_order_of_their_places(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    second = _svd("TWO", "15", ("CAS", "OA", "23", "80"), ("CAS", "PR", "2", "5"))
+    payers = [*_payer("S", "TWO", "15"), *_payer("P", "ONE", "70")]
+
+    (filed,) = _read(
+        book, tmp_path, payers, line(1, "99213", "100", *ANSWER, *second), "T"
+    )
+
+    assert isinstance(filed, Filed)
+    account = filed.account
+    assert [each.plan for each in account.coverages] == ["ONE", "TWO", "RECEIVER"]
+    assert account.coverages[0].lines == ({"paid": 7000, "patient_share": 2000},)
+    assert account.coverages[0].facts == {"kind": "medicare", "covers_as": "subscriber"}
+    settled = book.settle(account)
+    assert [each.payment.cents for each in settled.payers] == [7000, 1500, 1500]
+    assert (settled.status, settled.write_off) == ("balanced", 0)
+
+
+def test_a_posted_zero_of_another_payer_is_a_payment(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    nothing = _svd("ONE", "0", ("CAS", "PR", "1", "100"))
+    (filed,) = _read(
+        book, tmp_path, _payer("P", "ONE", "0"), line(1, "99213", "100", *nothing)
+    )
+
+    assert isinstance(filed, Filed)
+    assert book.settle(filed.account).payers[1].expected == 10000
+
+
+def test_an_adjustment_of_the_claim_stays_with_the_claim(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    payer = _payer("P", "ONE", "60", ("CAS", "PR", "3", "10"))
+    (filed,) = _read(book, tmp_path, payer, line(1, "99213", "100", *ANSWER))
+
+    assert isinstance(filed, Filed)
+    said = filed.account.coverages[0]
+    assert said.amounts == {"paid": -1000, "patient_share": 1000}
+    assert book.settle(filed.account).payers[0].payment.cents == 6000
+
+
+def test_what_does_not_add_up_is_not_believed(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    wrong = _svd("ONE", "70", ("CAS", "PR", "2", "29"))
+    report = ReadReport()
+    lines = line(1, "99213", "100", *wrong)
+    (filed,) = _read(book, tmp_path, _payer("P", "ONE", "70"), lines, report=report)
+
+    assert "SVD, CAS" in " ".join(report.notes())
+    assert isinstance(filed, Filed)
+    assert filed.account.coverages[0].of_line("paid", 0) is UNKNOWN
+    assert book.settle(filed.account).status == "undetermined"
+
+
+def test_balance_billing_is_no_part_of_what_the_payer_allowed(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    answer = _svd("ONE", "70", ("CAS", "PR", "45", "10", "", "2", "20"))
+    (filed,) = _read(
+        book, tmp_path, _payer("P", "ONE", "70"), line(1, "99213", "100", *answer)
+    )
+
+    assert isinstance(filed, Filed)
+    assert filed.account.coverages[0].of_line("patient_share", 0) == 2000
+
+
+def test_a_claim_with_a_line_that_can_not_be_read_is_one_reject(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    lines = [*line(1, "99213", "50"), *line(2, "99213", "5O")]
+
+    (reject,) = _read(book, tmp_path, _payer("P", "ONE", "0"), lines)
+
+    assert isinstance(reject, Reject)
+    assert (reject.claim_id, reject.field) == ("C-1", "SV102")
