@@ -305,6 +305,22 @@ def test_rows_that_contradict_each_other_reject_their_account_alone(
     ]
 
 
+def test_an_account_whose_rows_are_scattered_is_rejected_whole(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    one, *rest = ROWS.splitlines()[1:]
+    other = "A-2,1,,,2026-03-04,1.00,,,,,,,\nA-2,,BETA,,,,,,,,,,"
+    text = "\n".join([ROWS.splitlines()[0], one, other, *rest])
+    path = written(tmp_path, "a.csv", text)
+
+    reject, filed = book.read(path)
+
+    assert isinstance(reject, Reject)
+    assert (reject.claim_id, reject.field) == ("A-1", "account_id")
+    assert isinstance(filed, Filed)
+    assert filed.account.id == "A-2"
+
+
 def test_documents_follow_the_published_schema(book: AccountBook) -> None:
     schema = book.schema()
     Draft202012Validator.check_schema(schema)

@@ -341,3 +341,26 @@ def test_what_was_taken_back_already_can_not_be_taken_back_again(
 
     (reject,) = _records(tmp_path / "o" / "rejects.jsonl")
     assert (reject["claim_id"], reject["field"]) == ("R-2", word)
+
+
+def test_facts_that_would_settle_the_order_are_named_by_their_plan(
+    whopays: Command, rules: Path, tmp_path: Path
+) -> None:
+    document = _account()
+    del document["coverages"][0]["facts"]["since"]
+
+    out = whopays("cob", "settle", _file(tmp_path, document), "--rules", rules).out
+
+    assert "ALPHA and BETA are undetermined, needs BETA.since" in out
+    assert "Needed: BETA.since" in out
+
+
+def test_a_method_that_is_misspelt_is_told_with_what_was_meant(
+    whopays: Command, rules: Path, tmp_path: Path
+) -> None:
+    document = _account()
+    document["coverages"][0]["method"] = "RSET"
+
+    out = whopays("cob", "settle", _file(tmp_path, document), "--rules", rules).out
+
+    assert "there is no method RSET; did you mean REST?" in out

@@ -23,6 +23,7 @@ from whopays.coordinate.payments import (
     payment_of,
 )
 from whopays.coordinate.reading import Ahead, sight_of
+from whopays.diagnostics import nearest
 from whopays.model.account import REFUSED, Account, Coverage
 from whopays.model.facts import Fact
 from whopays.model.payments import Method
@@ -158,7 +159,7 @@ class Coordinator:
         else:
             position = SECONDARY if len(ahead) == 1 else TERTIARY
         method = self.methods.get(coverage.method or "")
-        problem = _unfit(coverage, method, position)
+        problem = _unfit(coverage, method, position, self.methods)
         if method is None or problem:
             payment = payment_of(coverage, count, None)
             if payment.basis == EXPECTED:  # what it would pay alone is not its payment
@@ -196,11 +197,18 @@ def replace_posted(coverage: Coverage) -> Coverage:
     return replace(coverage, amounts=amounts, lines=lines)
 
 
-def _unfit(coverage: Coverage, method: Method | None, position: str) -> str:
+def _unfit(
+    coverage: Coverage,
+    method: Method | None,
+    position: str,
+    known: Mapping[str, Method],
+) -> str:
     if coverage.method is None:
         return f"{coverage.plan} stands {position}, and no method is given for it"
     if method is None:
-        return f"there is no method {coverage.method}"
+        near = nearest(coverage.method, known)
+        hint = f"; did you mean {near}?" if near else ""
+        return f"there is no method {coverage.method}{hint}"
     if position not in method.positions:
         fits = " and ".join(method.positions)
         return f"{method.id} is for {fits} plans, and {coverage.plan} stands {position}"

@@ -27,7 +27,7 @@ class Pair:
             return f"{self.other} goes ahead of {self.this}{rule}"
         if self.ahead.plan == NEITHER:
             return f"no rule tells {self.this} and {self.other} apart"
-        needs = ", ".join(self.ahead.needs)
+        needs = ", ".join(_needs(self))
         return f"{self.this} and {self.other} are undetermined, needs {needs}"
 
 

@@ -6,7 +6,7 @@ the reader of documents reads, so a table says the same as a document does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -19,16 +19,24 @@ from whopays.diagnostics import Diagnostic, DiagnosticError
 
 #: Columns that say what a row is of; `method` is the plan's, the last two the account's.
 KEYS = ("account_id", "line", "plan", "method", ADJUSTS, REVERSES)
+_APART = "has its rows in several places: the rows of an account stand together"
 _MOST_ROWS = 25_000  # of one account
 
 
 def read_rows(path: Path, reader: AccountReader) -> Iterator[Filed | Reject]:
     """Return the accounts and rejects of a table; DiagnosticError if it has no ids."""
     if path.suffix.lower() == ".parquet":
-        columns, rows = parquet_rows(path)
+        columns, _ = parquet_rows(path)
+
+        def rows() -> Iterator[Row]:
+            return parquet_rows(path)[1]
+
     else:
         columns, delimiter = header_of(path)
-        rows = csv_rows(path, delimiter, len(columns))
+
+        def rows() -> Iterator[Row]:
+            return csv_rows(path, delimiter, len(columns))
+
     twice = len(set(columns)) < len(columns)
     if "account_id" not in columns or twice:
         fault = "gives a column twice" if twice else "has no column `account_id`"
@@ -58,17 +66,24 @@ def _is_known(name: str, reader: AccountReader) -> bool:
 
 
 def _accounts(
-    columns: Sequence[str], rows: Iterator[Row], reader: AccountReader
+    columns: Sequence[str], rows: Callable[[], Iterator[Row]], reader: AccountReader
 ) -> Iterator[Filed | Reject]:
     at = list(columns).index("account_id")
+    told: set[str] = set()
 
     def name(row: Row) -> tuple[str, int]:
         if row.problem:
             return "", row.record  # stands alone
         return str(row.cells[at] or "").strip(), 0
 
-    for (account, _), group in groupby(rows, key=name):
+    apart = _apart(account for (account, _), _ in groupby(rows(), key=name))
+    for (account, _), group in groupby(rows(), key=name):
         first = next(group)
+        if account in apart:
+            if account not in told:
+                yield reader.reject(first.record, "account_id", _APART, account)
+            told.add(account)
+            continue
         if first.problem:
             yield reader.reject(first.record, "", first.problem)
             continue
@@ -82,6 +97,17 @@ def _accounts(
             yield reader.reject(first.record, *problem, account)
         else:
             yield from reader.read(document.made(), first.record)
+
+
+def _apart(accounts: Iterator[str]) -> set[str]:
+    """Return the accounts whose rows do not stand together: a part would be wrong."""
+    seen: set[str] = set()
+    found: set[str] = set()
+    for account in accounts:
+        if account in seen and account:
+            found.add(account)
+        seen.add(account)
+    return found
 
 
 class _Document:
