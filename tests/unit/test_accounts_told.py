@@ -11,6 +11,7 @@ import pytest
 from accounts import FACTS, METHODS, ORDER
 from claims_support import written
 from command_line import Command
+from page_structure import read_page
 from small_rules import written_rules
 from whopays.api.accounts import load_accounts
 
@@ -364,3 +365,22 @@ def test_a_method_that_is_misspelt_is_told_with_what_was_meant(
     out = whopays("cob", "settle", _file(tmp_path, document), "--rules", rules).out
 
     assert "there is no method RSET; did you mean REST?" in out
+
+
+def test_the_page_of_an_account_shows_its_steps_and_escapes_what_it_is_given(
+    whopays: Command, rules: Path, tmp_path: Path
+) -> None:
+    document = _account()
+    document["coverages"][0]["plan"] = "<b>BETA"
+    page = tmp_path / "account.html"
+    words = ("--rules", rules, "--format", "html", "-o", page)
+
+    told = whopays("cob", "settle", _file(tmp_path, document), *words)
+
+    assert told.code == 0
+    text = page.read_text(encoding="utf-8")
+    assert read_page(text).problems == []
+    assert "&lt;b&gt;BETA" in text
+    assert "<b>BETA" not in text
+    assert "sum of billed - sum of prior_paid = $100.00 - $70.00 = $30.00" in text
+    assert "Billed $100.00 = payments $100.00 + patient $0.00" in text

@@ -112,6 +112,16 @@ class AccountBook:
         """Return `settled` in words, with every step."""
         return account_tree(settled, self.coordinator.facts, self.order)
 
+    def page(self, settled: Settled) -> str:
+        """Return `settled` as a page of HTML that needs nothing but itself."""
+        from whopays.pages import About, account_page  # noqa: PLC0415 - on demand
+
+        asked = (("the method of plans that name none is", self.method or ""),)
+        about = About(
+            own_version(), self.sources, tuple(each for each in asked if each[1])
+        )
+        return account_page(about, settled, self.coordinator.facts, self.order)
+
     def record(self, settled: Settled, changed: Change | None = None) -> dict[str, Any]:
         """Return `settled` as plain data."""
         return account_record(settled, self.coordinator.facts, self.order, changed)

@@ -9,12 +9,12 @@ import click
 
 from whopays.cli.cob.options import (
     account_option,
-    format_option,
     method_option,
     one_account,
     order_option,
     rules_option,
 )
+from whopays.cli.pages import HTML, must_take_a_page, output_option, put
 
 
 @click.command("settle")
@@ -23,7 +23,15 @@ from whopays.cli.cob.options import (
 @order_option
 @method_option
 @account_option
-@format_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", HTML]),
+    default="text",
+    show_default=True,
+    help="json: a record, for programs; html: a page, for -o FILE.",
+)
+@output_option
 def command(  # noqa: PLR0917 - one for each option
     account_file: Path,
     rules: Path | None,
@@ -31,6 +39,7 @@ def command(  # noqa: PLR0917 - one for each option
     method: str | None,
     account: str | None,
     form: str,
+    output: Path | None,
 ) -> None:
     """Explain the account in the file ACCOUNT, step by step.
 
@@ -38,11 +47,14 @@ def command(  # noqa: PLR0917 - one for each option
     term that won, each bound that acted, the rounding, and what is left: billed =
     payments + patient + write-off. Nothing is stored.
     """
+    must_take_a_page(output, form)
     from whopays.api.accounts import load_accounts  # noqa: PLC0415 - on demand
 
     book = load_accounts(rules, order=order, method=method)
     settled = book.settle(one_account(book, account_file, account))
     if form == "json":
         click.echo(json.dumps(book.record(settled), indent=2, ensure_ascii=False))
+    elif form == HTML:
+        put(book.page(settled), output)
     else:
         click.echo(book.tree(settled))
