@@ -384,3 +384,30 @@ def test_wrong_use_is_told(
 
     assert found.code == 2
     assert said in found.err
+
+
+def test_services_that_no_row_answers_for_do_not_use_up_the_search(
+    root: Path, tmp_path: Path
+) -> None:
+    """The contract of the README has four rows, its catalog hundreds of services."""
+    text = (root / "README.md").read_text(encoding="utf-8")
+    book = book_of(tmp_path, text.partition("```rules\n")[2].partition("```")[0])
+    claim = {
+        "claim_id": "C-7",
+        "claim_type": "professional",
+        "product": "HMO",
+        "service_date": "2026-03-04",
+        "place_of_service": "11",
+        "network": "outside",
+        "miles_from_pcp": 212,
+        "age": 30,
+        "lines": [{"line": 1, "procedure_code": "99213", "allowed": "120.00"}],
+    }
+    (decision,) = book.decide(claim)
+
+    found = book.what_would_change(decision, to="GROUP")
+
+    assert found.is_complete
+    assert {"area", "claim_type", "revenue_code"} in [
+        set(each.facts) for each in found.sets
+    ]

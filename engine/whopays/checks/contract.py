@@ -17,7 +17,8 @@ from whopays.checks.ranks import exclusive, unranked
 from whopays.checks.regardless import regardless
 from whopays.diagnostics import Diagnostic, Label, Severity
 from whopays.model.contract import Contract, ExceptionClause, Row
-from whopays.program.compile import Clause, Program
+from whopays.program.compile import Program
+from whopays.program.piece import Clause
 
 
 @dataclass

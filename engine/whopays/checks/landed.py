@@ -9,7 +9,8 @@ from collections.abc import Callable
 
 from whopays.model import conditions as model
 from whopays.model.contract import Contract
-from whopays.program.compile import Piece, VersionProgram
+from whopays.program.compile import VersionProgram
+from whopays.program.piece import Piece
 
 
 def landed(

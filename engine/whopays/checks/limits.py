@@ -19,7 +19,8 @@ from whopays.checks.witness import Shown, shown
 from whopays.diagnostics import Diagnostic, Label, Severity
 from whopays.model.contract import ExceptionClause, Limit, Row
 from whopays.model.outcome import Outcome
-from whopays.program.compile import Piece, Program
+from whopays.program.compile import Program
+from whopays.program.piece import Piece
 
 _STEPS = 1_000_000
 _MOST_TRIED = 20

@@ -8,7 +8,8 @@ from whopays.checks.witness import Shown
 from whopays.diagnostics import Diagnostic, Label, Severity
 from whopays.model import conditions as model
 from whopays.model.contract import Treat
-from whopays.program.compile import Clause, Piece, VersionProgram
+from whopays.program.compile import VersionProgram
+from whopays.program.piece import Clause, Piece
 
 _SHOWN = 3
 _FACTS = 8

@@ -20,7 +20,8 @@ from whopays.checks.witness import shown
 from whopays.diagnostics import Diagnostic
 from whopays.model.contract import Row
 from whopays.model.outcome import Outcome
-from whopays.program.compile import Clause, Piece, VersionProgram
+from whopays.program.compile import VersionProgram
+from whopays.program.piece import Clause, Piece
 
 _STEPS = 4_000_000  # of diagrams, for a whole contract: some seconds
 _STEPS_OF_PIECE = 200_000

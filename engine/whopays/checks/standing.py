@@ -14,7 +14,8 @@ from whopays.checks.diagrams import NO, YES, Node
 from whopays.checks.space import Space
 from whopays.model.contract import Address, Answer, ExceptionClause, Row
 from whopays.model.graphs import in_order
-from whopays.program.compile import Clause, Piece, VersionProgram
+from whopays.program.compile import VersionProgram
+from whopays.program.piece import Clause, Piece
 
 _MOST_CONFLICTS = 100  # of one category that are told
 #: Two clauses that contradict each other, and the cases in which they do.

@@ -7,7 +7,7 @@ who pays sees no more than it needs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 from whopays.decide.line import Decider, Found
@@ -37,9 +37,11 @@ _GIVEN = "given"
 class DutyProgram(Program):
     """A program that sees what routes and clocks ask for, beside what decides who pays."""
 
-    def conditions(self) -> Iterator[model.Condition]:
+    def conditions(
+        self, categories: Iterable[str] | None = None
+    ) -> Iterator[model.Condition]:
         """Yield every condition that a duty may ask, of all versions."""
-        yield from super().conditions()
+        yield from super().conditions(categories)
         for each in self.versions:
             yield from map(self.holds, each.text.routes)
             yield from map(self.holds, each.text.clocks)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from whopays.model.contract import Address, ExceptionClause, Row
 from whopays.model.outcome import Outcome
-from whopays.program.compile import Clause, Piece, VersionProgram
+from whopays.program.compile import VersionProgram
+from whopays.program.piece import Clause, Piece
 
 _STATUS = {"shares": "decided", "draft": "by_hand"}
 

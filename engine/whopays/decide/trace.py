@@ -18,7 +18,8 @@ from whopays.model.contract import ExceptionClause, Treat, is_to
 from whopays.model.facts import Fact, Kind
 from whopays.model.outcome import Outcome
 from whopays.model.values import UNKNOWN, Value
-from whopays.program.compile import Clause, Program, VersionProgram
+from whopays.program.compile import Program, VersionProgram
+from whopays.program.piece import Clause
 
 
 @dataclass(frozen=True)

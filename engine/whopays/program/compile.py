@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import ChainMap
-from collections.abc import Hashable, Iterator, MutableMapping
+from collections.abc import Hashable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -31,25 +31,13 @@ from whopays.model.facts import as_counted
 from whopays.model.shared import shared_names, with_shared
 from whopays.model.values import Value
 from whopays.program.codeindex import CodeIndex
+from whopays.program.piece import Clause, Piece, key
 from whopays.program.table import Table, of_groups, together
 from whopays.program.wide import WideFact
 from whopays.resolve import versions
 from whopays.resolve.versions import Texts
 
-Clause = Row | ExceptionClause | Treat
 _EDGE = "version"
-
-
-@dataclass(eq=False)
-class Piece:
-    """The clauses that a line landed on `category` may meet, and their table.
-
-    `clauses` go with those of the table, one to one.
-    """
-
-    category: str | None
-    clauses: tuple[Clause, ...]
-    table: Table
 
 
 @dataclass(eq=False)
@@ -323,12 +311,21 @@ class Program:
 
     # All the ways in which the whole contract can see a fact
 
-    def conditions(self) -> Iterator[model.Condition]:
-        """Yield every condition that a decision may ask, of all versions."""
+    @cached_property
+    def answered(self) -> tuple[str, ...]:
+        """The categories that some version answers for; no line asks for the others."""
+        names = frozenset[str]().union(*(each.answered for each in self.versions))
+        return tuple(name for name in self.contract.catalog.categories if name in names)
+
+    def conditions(
+        self, categories: Iterable[str] | None = None
+    ) -> Iterator[model.Condition]:
+        """Yield every condition of all versions, and of `categories`: else of all."""
         yield self.gate.clauses[0][1]
         catalog = self.contract.catalog
         found = [by.when for by in (*self.contract.decide_by, *catalog.match_by)]
-        found.extend(category.when for category in catalog.categories.values())
+        names = catalog.categories if categories is None else categories
+        found.extend(catalog.categories[name].when for name in names)
         for each in self.versions:
             for grid in each.text.grids:
                 found.append(grid.when)
@@ -349,7 +346,8 @@ class Program:
             return self._whole.wide
         atoms: dict[model.Atom, None] = {}
         # Most conditions stand unchanged in every version.
-        for condition in {id(each): each for each in self.conditions()}.values():
+        asked = self.conditions(self.answered)
+        for condition in {id(each): each for each in asked}.values():
             atoms.update(dict.fromkeys(model.atoms(condition)))
         for fact in {by.facts[0] for by in self.contract.decide_by}:
             for each in self.versions:
@@ -380,17 +378,7 @@ class Program:
 
     def _listings(self, fact: str) -> Iterator[model.Atom]:
         systems = self.contract.facts[fact].systems
-        for category in self.contract.catalog.categories.values():
-            for codes in category.codes:
+        for name in self.answered:
+            for codes in self.contract.catalog.categories[name].codes:
                 if codes.system in systems:
                     yield model.InCodes(fact, codes, f"{fact} in {codes}")
-
-
-def key(clause: Clause) -> str:
-    """Return what a clause is called in a table: its id and what it answers."""
-    if isinstance(clause, Treat):
-        return f"treat {clause.id} {clause.source!r} as {clause.target!r}"
-    targets = ""
-    if isinstance(clause, ExceptionClause):
-        targets = " to " + ", ".join(target.text for target in clause.targets)
-    return f"{clause.id}{targets} gives {clause.answer.text} {clause.answer.reason}"

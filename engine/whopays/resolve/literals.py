@@ -92,6 +92,12 @@ def _is_day(year: int, month: int, day: int) -> bool:
     return True
 
 
+def _misgrouped(text: str) -> bool:
+    """Tell whether commas stand where no thousands end: what is meant can't be told."""
+    _, *groups = text.lstrip("-$").partition(".")[0].split(",")
+    return any(len(group) != len("000") for group in groups)
+
+
 def money_of(text: str, span: Span, report: Report) -> int | None:
     """Return the cents of `$1,234.56`, or report what to write."""
     if _MONEY.fullmatch(text):
@@ -102,7 +108,9 @@ def money_of(text: str, span: Span, report: Report) -> int | None:
         return None
     bare = text.replace("$", "").replace(",", "").lstrip("-")
     remedy = Remedy("money always has two decimals, such as $250.00")
-    if re.fullmatch(r"\d{1,12}\.?(\d{1,2})?", bare):
+    if _misgrouped(text):
+        remedy = Remedy("commas stand between thousands, such as $1,250.00")
+    elif re.fullmatch(r"\d{1,12}\.?(\d{1,2})?", bare):
         whole, _, part = bare.partition(".")
         sign = "-" if text.startswith("-") else ""
         remedy = rewrite(span, f"{sign}${int(whole):,}.{part.ljust(2, '0')}")

@@ -19,7 +19,8 @@ from whopays.model import conditions as model
 from whopays.model.contract import Amendment, Change, ExceptionClause, Row, Treat
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import UNKNOWN
-from whopays.program.compile import Clause, Program, VersionProgram
+from whopays.program.compile import Program, VersionProgram
+from whopays.program.piece import Clause
 
 Mark: TypeAlias = tuple[str, int]
 _DAY = timedelta(days=1)

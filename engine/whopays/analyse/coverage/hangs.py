@@ -26,7 +26,8 @@ from whopays.model import conditions as model
 from whopays.model.contract import ExceptionClause, Row
 from whopays.model.outcome import Outcome
 from whopays.model.values import UNKNOWN, Value
-from whopays.program.compile import Piece, VersionProgram
+from whopays.program.compile import VersionProgram
+from whopays.program.piece import Piece
 from whopays.program.table import Table, evaluate
 
 Facts: TypeAlias = Mapping[str, Value]

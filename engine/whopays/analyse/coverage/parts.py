@@ -10,7 +10,8 @@ from whopays.analyse.coverage.demands import atoms_of
 from whopays.diagnostics import Span
 from whopays.model import conditions as model
 from whopays.model.contract import Row
-from whopays.program.compile import Piece, VersionProgram
+from whopays.program.compile import VersionProgram
+from whopays.program.piece import Piece
 from whopays.program.table import Table, evaluate
 
 

@@ -27,7 +27,8 @@ from whopays.decide.views import Fills
 from whopays.model.claim import Line
 from whopays.model.contract import Amendment, Change, Contract
 from whopays.model.values import UNKNOWN, Value
-from whopays.program.compile import Piece, Program, VersionProgram
+from whopays.program.compile import Program, VersionProgram
+from whopays.program.piece import Piece
 from whopays.program.table import Table
 
 _DAY = timedelta(days=1)

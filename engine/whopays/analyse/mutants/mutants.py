@@ -19,7 +19,8 @@ from whopays.model.contract import (
     Text,
     Version,
 )
-from whopays.program.compile import Clause, Program
+from whopays.program.compile import Program
+from whopays.program.piece import Clause
 
 Written: TypeAlias = Clause | Grid
 #: What makes another clause of one, or of a grid; None takes it out.

@@ -20,7 +20,8 @@ from whopays.model.contract import (
     Row,
     Target,
 )
-from whopays.program.compile import Clause, Program
+from whopays.program.compile import Program
+from whopays.program.piece import Clause
 
 _DAY = timedelta(days=1)
 _REMOVED: dict[type, str] = {Row: "row removed", ExceptionClause: "exception removed"}

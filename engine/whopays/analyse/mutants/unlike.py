@@ -23,7 +23,8 @@ from whopays.checks.entries import TooManyEntriesError
 from whopays.decide.line import Decider
 from whopays.model.claim import Line
 from whopays.model.contract import Row
-from whopays.program.compile import Piece, Program, VersionProgram
+from whopays.program.compile import Program, VersionProgram
+from whopays.program.piece import Piece
 from whopays.resolve.tests import complete
 
 _DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ from whopays.model.contract import Contract, Row
 from whopays.model.facts import Fact, Kind
 from whopays.model.outcome import Outcome
 from whopays.model.values import Value
-from whopays.program.compile import Clause
+from whopays.program.piece import Clause
 from whopays.syntax import format_text
 
 _WIDTH = 100

@@ -17,7 +17,8 @@ from whopays.decide.settle import settle
 from whopays.model import conditions as model
 from whopays.model.contract import ExceptionClause, Row, Treat
 from whopays.model.values import Value
-from whopays.program.compile import Clause, Piece, VersionProgram
+from whopays.program.compile import VersionProgram
+from whopays.program.piece import Clause, Piece
 from whopays.program.table import Table
 
 _MOST = 500_000

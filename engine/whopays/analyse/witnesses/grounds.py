@@ -20,7 +20,8 @@ from whopays.model import conditions as model
 from whopays.model.contract import ExceptionClause
 from whopays.model.outcome import Outcome
 from whopays.model.values import Value
-from whopays.program.compile import Clause, Piece, VersionProgram
+from whopays.program.compile import VersionProgram
+from whopays.program.piece import Clause, Piece
 
 _MOST = 500_000  # entries of a table that is searched
 _MOST_GROUPS = 2_000

@@ -8,7 +8,8 @@ from whopays.analyse.coverage.demands import Mark, clauses_of, mark
 from whopays.analyse.coverage.parts import Part
 from whopays.analyse.witnesses.grounds import Ground, Grounds
 from whopays.model.contract import ExceptionClause, Row, Treat
-from whopays.program.compile import Clause, Program, VersionProgram
+from whopays.program.compile import Program, VersionProgram
+from whopays.program.piece import Clause
 
 
 class Sites:

@@ -12,7 +12,8 @@ from whopays.decide.truth import truth_of
 from whopays.model import conditions as model
 from whopays.model.contract import ExceptionClause, Treat
 from whopays.model.values import UNKNOWN, Value
-from whopays.program.compile import Piece, VersionProgram
+from whopays.program.compile import VersionProgram
+from whopays.program.piece import Piece
 from whopays.program.table import Table
 
 Facts = dict[str, Value]

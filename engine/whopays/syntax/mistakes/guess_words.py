@@ -152,7 +152,8 @@ def quoted(at: Stopped) -> Iterator[Try]:
     for number in range(last, at.here, -1):
         start, end = at.pieces[at.here][0], at.pieces[number - 1][1]
         inner = at.text[start:end]
-        if _WORDY.search(inner) and not _NO_TEXT.search(inner):
+        is_number = inner.startswith("-")  # a text would be refused as well
+        if _WORDY.search(inner) and not is_number and not _NO_TEXT.search(inner):
             yield Try(f'write `"{inner}"`', ((start, end, f'"{inner}"'),))
 
 

@@ -48,7 +48,9 @@ _MONEY = re.compile(
     r"|\$?(?<![\w.,])(?P<after>\d[\d,]*(?:\.\d\d)?) *(?:dollars?|USD|usd)\b"
 )
 #: An amount with a comma before its cents, as in other countries.
-_OTHER_MONEY = re.compile(r"\$(?P<whole>\d{1,3}(?:\.\d{3})+|\d+),(?P<cents>\d\d)(?!\d)")
+_OTHER_MONEY = re.compile(
+    r"\$(?P<whole>\d{1,3}(?:\.\d{3})+|\d+),(?P<cents>\d\d)(?![.,]?\d)"
+)
 _WORD = re.compile(r"[^\s\"(),|#]+")
 _ID = re.compile(r"[A-Z][A-Z0-9-]+")
 _DOLLAR = re.compile(r"\$ +(?=\d)")
