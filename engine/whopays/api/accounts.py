@@ -251,7 +251,7 @@ def load_accounts(
     only one that no other takes in. `method` is that of plans that name none. `RulesFolderError` where there is no method, or it is
     open which order is meant; see `whopays.load` for the rest.
     """
-    book = load(rules or shipped_rules("cob"), engine=engine)
+    book = load(_place(rules), engine=engine)
     sets = book.rules.methods
     methods: dict[str, Method] = {}
     facts: dict[str, Fact] = {}
@@ -285,13 +285,25 @@ def load_accounts(
 
 def schema_of(rules: str | Path | None = None) -> dict[str, Any]:
     """Return the JSON Schema of an account document for the facts of `rules`."""
-    found = load(rules or shipped_rules("cob"), engine="reference").rules
+    found = load(_place(rules), engine="reference").rules
     facts: dict[str, Fact] = {}
     for methods in found.methods.values():
         facts = {**methods.facts, **facts}
     for order in found.orders.values():
         facts = {**order.facts, **facts}
     return account_schema(facts)
+
+
+def _place(rules: str | Path | None) -> str | Path:
+    """Return `rules`, or the folder of those that ship."""
+    if rules is not None:
+        return rules
+    shipped = shipped_rules("cob")
+    if not shipped.is_dir():
+        raise RulesFolderError(
+            "no methods and orders come with this whopays: name yours with --rules"
+        )
+    return shipped
 
 
 def _order(orders: list[Order], asked: str | None) -> Order | None:
