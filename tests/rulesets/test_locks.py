@@ -14,6 +14,7 @@ RULESETS = Path(__file__).parents[2] / "rulesets"
 #: A draft is nobody's text yet: nothing builds on it, and it changes.
 DRAFTS = {path for path in (RULESETS / "catalog").iterdir() if "draft" in path.name}
 FOLDERS = [
+    RULESETS / "cob",
     RULESETS / "facts",
     RULESETS / "regulations",
     *sorted(set(filter(Path.is_dir, (RULESETS / "catalog").iterdir())) - DRAFTS),

@@ -95,3 +95,15 @@ def test_a_sample_claim_is_explained_as_before(
     if update_expected:
         expected.write_text(text, encoding="utf-8")
     assert text == expected.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("engine", ["durable", "reference"])
+def test_the_tests_of_coordination_pass_and_reach_every_method(engine: str) -> None:
+    book = load(RULESETS / "cob", engine=engine)
+    results = book.run_tests()
+
+    assert [each for each in results if each.state != "passed"] == []
+    text = (RULESETS / "cob" / "methods-2026.1.rules").read_text("utf-8")
+    for methods in book.rules.methods.values():
+        for name in methods.methods:
+            assert f"  method {name}\n" in text
