@@ -107,3 +107,19 @@ def test_the_tests_of_coordination_pass_and_reach_every_method(engine: str) -> N
     for methods in book.rules.methods.values():
         for name in methods.methods:
             assert f"  method {name}\n" in text
+
+
+def test_rules_of_anybody_find_the_shipped_facts_and_order(tmp_path: Path) -> None:
+    text = """edition 1
+
+order MINE "Mine"
+  version 1
+  facts from COB 2026.1
+  rules from NAIC-2013 2026.1
+  otherwise share equally
+end
+"""
+    path = tmp_path / "mine.rules"
+    path.write_text(text, encoding="utf-8")
+
+    assert check(path).diagnostics == ()

@@ -30,10 +30,10 @@ _HEAD = re.compile(
 )
 #: Where each kind of block stands in the rulesets that ship.
 _FOLDERS = {
-    "facts": "facts",
-    "catalog": "catalog",
-    "order": "cob",
-    "regulation": "regulations",
+    "facts": ("facts", "cob"),  # those of accounts are no columns of a claim
+    "catalog": ("catalog",),
+    "order": ("cob",),
+    "regulation": ("regulations",),
 }
 _VERSION = re.compile(r"^\s*version\s+([\w.\-]+)", re.MULTILINE)
 
@@ -104,28 +104,30 @@ def _parsed(name: str, raw: bytes) -> tuple[RuleFile, list[Diagnostic]]:
 
 def find_shipped(kind: str, name: str, version: str) -> RuleFile | None:
     """Return the shipped rule file that has the block, or None."""
-    if kind not in _FOLDERS:
-        return None
-    folder = bundle("rulesets") / _FOLDERS[kind]
-    for below, each in _shipped(folder):
+    for folder, below, each in _shipped_of(kind):
         raw = each.read_bytes()
         text = raw.decode("utf-8")
         heads = [(found[1], found[2]) for found in _HEAD.finditer(text)]
         versions = [found[1] for found in _VERSION.finditer(text)]
         if (kind, name) in heads and version in versions:
-            return _parsed(f"{folder.name}/{below}", raw)[0]
+            return _parsed(f"{folder}/{below}", raw)[0]
     return None
 
 
 def names_of_shipped(kind: str) -> Iterator[str]:
     """Yield the ids and versions of the shipped blocks of `kind`."""
-    if kind not in _FOLDERS:
-        return
-    for _, each in _shipped(bundle("rulesets") / _FOLDERS[kind]):
+    for _, _, each in _shipped_of(kind):
         text = each.read_text(encoding="utf-8")
         names = [found[2] for found in _HEAD.finditer(text) if found[1] == kind]
         versions = [found[1] for found in _VERSION.finditer(text)]
         yield from (f"{name} {version}" for name in names for version in versions)
+
+
+def _shipped_of(kind: str) -> Iterator[tuple[str, str, Traversable]]:
+    """Yield folder, place in it and file of the rule files that may have a `kind`."""
+    for folder in _FOLDERS.get(kind, ()):
+        for below, each in _shipped(bundle("rulesets") / folder):
+            yield folder, below, each
 
 
 def _shipped(folder: Traversable, above: str = "") -> Iterator[tuple[str, Traversable]]:
