@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -75,7 +76,9 @@ def test_an_account_is_explained_with_its_order_numbers_and_balance(
     told = whopays("cob", "settle", _file(tmp_path, _account()), "--rules", rules)
 
     assert told.code == 0
-    assert told.out.splitlines() == [
+    *lines, digest = told.out.splitlines()
+    assert re.fullmatch(r"  Rules: 1 file, SHA-256 [0-9a-f]{64}", digest)
+    assert lines == [
         "account A-1",
         (
             "  Of $100.00 billed, ALPHA paid $70.00; BETA is expected to pay $30.00 (not "
@@ -384,3 +387,62 @@ def test_the_page_of_an_account_shows_its_steps_and_escapes_what_it_is_given(
     assert "<b>BETA" not in text
     assert "sum of billed - sum of prior_paid = $100.00 - $70.00 = $30.00" in text
     assert "Billed $100.00 = payments $100.00 + patient $0.00" in text
+
+
+def test_the_sentences_of_an_account_have_all_that_the_tree_has(
+    whopays: Command, rules: Path, tmp_path: Path
+) -> None:
+    file = _file(tmp_path, _account())
+    words = ("cob", "settle", file, "--rules", rules, "--format")
+
+    sentences = whopays(*words, "sentence").out.splitlines()
+    tree = whopays(*words, "tree").out
+
+    assert sentences[:3] == [
+        (
+            "Of $100.00 billed, ALPHA paid $70.00; BETA is expected to pay $30.00 (not "
+            "posted yet); the patient owes $0.00, and $0.00 is written off."
+        ),
+        'ALPHA goes ahead of BETA, by SINCE "Longer first".',
+        (
+            'BETA: method REST "What the others left of the charge", per claim; pay sum of '
+            "billed - sum of prior_paid = $100.00 - $70.00 = $30.00; patient owes sum of "
+            "billed - sum of prior_paid - own_paid = $100.00 - $70.00 - $30.00 = $0.00."
+        ),
+    ]
+    assert sentences[-1].rstrip(".") == tree.splitlines()[-1].strip()
+
+
+def test_the_page_of_a_comparison_shows_every_method_and_escapes_what_it_is_given(
+    whopays: Command, rules: Path, tmp_path: Path
+) -> None:
+    document = _account()
+    document["coverages"][0]["plan"] = "<b>BETA"
+    page = tmp_path / "methods.html"
+    words = ("--rules", rules, "--format", "html", "-o", page)
+
+    told = whopays("cob", "calculate", _file(tmp_path, document), *words)
+
+    assert told.code == 0
+    text = page.read_text(encoding="utf-8")
+    assert read_page(text).problems == []
+    assert "&lt;b&gt;BETA" in text
+    assert "<b>BETA" not in text
+    assert "REST</a> (its own)" in text
+    assert "sum of billed - sum of prior_paid = $100.00 - $70.00 = $30.00" in text
+    assert "needs own_benefit" in text
+    assert "by SINCE" in text
+
+
+def test_a_page_of_an_order_that_is_open_says_what_would_settle_it(
+    whopays: Command, rules: Path, tmp_path: Path
+) -> None:
+    document = _account()
+    del document["coverages"][0]["facts"]["since"]
+    words = ("--rules", rules, "--format", "html")
+
+    text = whopays("cob", "calculate", _file(tmp_path, document), *words).out
+
+    assert read_page(text).problems == []
+    assert "No plan can be calculated" in text
+    assert "<code>BETA.since</code>" in text

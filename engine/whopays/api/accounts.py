@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from whopays.api import load
 from whopays.api.book import file_digest, own_version
@@ -13,7 +15,8 @@ from whopays.api.rulefiles import RulesFolderError, shipped_rules
 from whopays.claims.accounts import AccountReader, Filed, read_accounts
 from whopays.claims.accounts.schema import account_schema
 from whopays.claims.records import ReadReport, Reject
-from whopays.coordinate.account import Coordinator, Payer, Settled
+from whopays.coordinate.account import Coordinator, Settled
+from whopays.coordinate.compared import Compared, Comparison, compare
 from whopays.coordinate.corrected import (
     Change,
     Result,
@@ -22,27 +25,34 @@ from whopays.coordinate.corrected import (
     result_of,
     reversal,
 )
-from whopays.coordinate.method import Paid
 from whopays.coordinate.pairs import Pairs
 from whopays.diagnostics import nearest
 from whopays.engines.durable import Durable, Plain
 from whopays.explain.accounts import (
+    MethodRow,
     account_record,
     account_sentence,
     account_tree,
+    comparison_record,
+    method_rows,
+    pair_text,
     reversed_record,
+    told_in_full,
 )
-from whopays.explain.accounts.filled import filled, units_of
 from whopays.model.account import Account
 from whopays.model.facts import Fact
 from whopays.model.payments import Method, Order
 from whopays.resolve.payments.methods import of_patient
 from whopays.resolve.payments.orders import of_pair
 
+if TYPE_CHECKING:
+    from whopays.pages import About
+
 __all__ = [
     "AS_GIVEN",
     "AccountBook",
     "Compared",
+    "Comparison",
     "Filed",
     "ReadReport",
     "Reject",
@@ -54,17 +64,9 @@ __all__ = [
     "reversed_record",
     "schema_of",
 ]
+_RULES = "rules_sha256"
 #: In place of an order: the plans stand as the account gives them.
 AS_GIVEN = "as-given"
-
-
-@dataclass(frozen=True)
-class Compared:
-    """What one method would come to for a plan, and the account with it."""
-
-    method: Method
-    payer: Payer
-    settled: Settled
 
 
 @dataclass
@@ -100,65 +102,94 @@ class AccountBook:
 
     def settle(self, account: Account) -> Settled:
         """Return what each plan of `account` pays, and what is left."""
-        if self.method is not None:
-            coverages = tuple(
-                replace(each, method=each.method or self.method)
-                for each in account.coverages
-            )
-            account = replace(account, coverages=coverages)
-        return self.coordinator.settle(account)
+        return self.coordinator.settle(self._with_method(account))
+
+    def _with_method(self, account: Account) -> Account:
+        """Return `account` with a method for each plan, where the book has one."""
+        if self.method is None:
+            return account
+        coverages = tuple(
+            replace(each, method=each.method or self.method)
+            for each in account.coverages
+        )
+        return replace(account, coverages=coverages)
 
     def tree(self, settled: Settled) -> str:
-        """Return `settled` in words, with every step."""
-        return account_tree(settled, self.coordinator.facts, self.order)
+        """Return `settled` in words, with every step and the digest of the rules."""
+        tree = account_tree(settled, self.coordinator.facts, self.order)
+        return f"{tree}\n  {self.rules_text}"
+
+    @property
+    def rules_text(self) -> str:
+        """By which rules: how many files, and their digest."""
+        count = len(self.sources)
+        files = "1 file" if count == 1 else f"{count} files"
+        return f"Rules: {files}, SHA-256 {self.rules_digest}"
+
+    def _about(self) -> About:
+        from whopays.pages import About  # noqa: PLC0415 - on demand
+
+        asked = (("the method of plans that name none is", self.method or ""),)
+        kept = tuple(each for each in asked if each[1])
+        return About(own_version(), self.sources, kept)
 
     def page(self, settled: Settled) -> str:
         """Return `settled` as a page of HTML that needs nothing but itself."""
-        from whopays.pages import About, account_page  # noqa: PLC0415 - on demand
+        from whopays.pages import account_page  # noqa: PLC0415 - on demand
 
-        asked = (("the method of plans that name none is", self.method or ""),)
-        about = About(
-            own_version(), self.sources, tuple(each for each in asked if each[1])
-        )
-        return account_page(about, settled, self.coordinator.facts, self.order)
+        facts = self.coordinator.facts
+        return account_page(self._about(), settled, facts, self.order)
+
+    def sentences(self, settled: Settled) -> str:
+        """Return `settled` in sentences, a line each, with every formula filled in."""
+        told = told_in_full(settled, self.coordinator.facts, self.order)
+        return f"{told}\n{self.rules_text}."
 
     def record(self, settled: Settled, changed: Change | None = None) -> dict[str, Any]:
-        """Return `settled` as plain data."""
-        return account_record(settled, self.coordinator.facts, self.order, changed)
+        """Return `settled` as plain data, with the digest of the rules."""
+        record = account_record(settled, self.coordinator.facts, self.order, changed)
+        return {**record, _RULES: self.rules_digest}
 
-    def filled(self, paid: Paid) -> str:
-        """Return the formula of `pay` with its numbers, where there is one alone."""
-        pays = [step.pay for step in paid.steps if step.pay is not None]
-        if len(pays) != 1:
-            return ""
-        return filled(pays[0].worked, units_of(paid.method, self.coordinator.facts))
+    @cached_property
+    def rules_digest(self) -> str:
+        """The SHA-256 over the names and digests of all rule files."""
+        listed = "".join(f"{digest}  {name}\n" for name, digest in sorted(self.sources))
+        return hashlib.sha256(listed.encode()).hexdigest()
 
-    def compare(self, account: Account, plan: str) -> list[Compared]:
-        """Return what each method that fits the place of `plan` would come to.
+    def compare(
+        self, account: Account, plans: Iterable[str] | None = None
+    ) -> tuple[Settled, tuple[Comparison, ...]]:
+        """Return the account, and what each method that fits a plan's place would come to.
 
-        Nothing is kept. KeyError if the account has no such plan; empty where the order
-        is undetermined, or the plan goes first.
+        `plans` None: each plan behind the first. Nothing is kept. KeyError if the account
+        has no such plan; no comparison where the order is undetermined.
         """
-        account.coverage(plan)
-        found = self.settle(account)
-        payer = next((p for p in found.payers if p.coverage.plan == plan), None)
-        if payer is None:
-            return []
-        fitting = [
-            method
-            for method in self.coordinator.methods.values()
-            if payer.position in method.positions
-        ]
-        return [self._compared(account, plan, method) for method in fitting]
+        return compare(self.coordinator, self._with_method(account), plans)
 
-    def _compared(self, account: Account, plan: str, method: Method) -> Compared:
-        coverages = tuple(
-            replace(each, method=method.id) if each.plan == plan else each
-            for each in account.coverages
-        )
-        settled = self.settle(replace(account, coverages=coverages))
-        payer = next(p for p in settled.payers if p.coverage.plan == plan)
-        return Compared(method, payer, settled)
+    def pair_lines(self, settled: Settled) -> tuple[str, ...]:
+        """Return what was said of each pair of plans, with the rule and its citations."""
+        if self.order is None:
+            return ()
+        pairs = settled.order.pairs
+        return tuple(pair_text(each, self.order) for each in pairs)
+
+    def method_rows(self, found: Comparison) -> tuple[MethodRow, ...]:
+        """Return the methods of `found` in words, as rows of a table."""
+        return tuple(method_rows(found, self.coordinator.facts))
+
+    def comparison_record(
+        self, settled: Settled, found: Sequence[Comparison]
+    ) -> dict[str, Any]:
+        """Return what `compare` found as plain data, with the digest of the rules."""
+        record = comparison_record(settled, found, self.coordinator.facts, self.order)
+        return {**record, _RULES: self.rules_digest}
+
+    def comparison_page(self, settled: Settled, found: Sequence[Comparison]) -> str:
+        """Return what `compare` found as a page of HTML that needs nothing but itself."""
+        from whopays.pages import comparison_page  # noqa: PLC0415 - on demand
+
+        rows = [(each, self.method_rows(each)) for each in found]
+        return comparison_page(self._about(), settled, rows, self.order)
 
     def reprice(
         self, filed: Filed
@@ -219,7 +250,7 @@ class AccountBook:
             name = "reverses" if filed.reverses else "adjusts"
             return Reject(str(path), account.record, name, found, account.id)
         if isinstance(found, Reversal):
-            record = reversed_record(found)
+            record = {**reversed_record(found), _RULES: self.rules_digest}
         elif isinstance(found, Settled):
             record = self.record(found)
         else:
@@ -235,6 +266,7 @@ class AccountBook:
             "method": self.method,
             "inputs": inputs,
             "rules": rules,
+            _RULES: self.rules_digest,
         }
 
 

@@ -27,14 +27,6 @@ order_option = click.option(
 method_option = click.option(
     "--method", metavar="ID", help="The method of plans that name none."
 )
-format_option = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="json: a record, for programs; money is in whole cents.",
-)
 account_option = click.option(
     "--account", metavar="ID", help="Which account, where the file has several."
 )

@@ -26,8 +26,8 @@ from whopays.cli.pages import HTML, must_take_a_page, output_option, put
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", HTML]),
-    default="text",
+    type=click.Choice(["sentence", "tree", "json", HTML]),
+    default="tree",
     show_default=True,
     help="json: a record, for programs; html: a page, for -o FILE.",
 )
@@ -45,7 +45,8 @@ def command(  # noqa: PLR0917 - one for each option
 
     Shows which rule put each plan where it stands, each formula with its numbers, the
     term that won, each bound that acted, the rounding, and what is left: billed =
-    payments + patient + write-off. Nothing is stored.
+    payments + patient + write-off. Nothing is stored. `whopays schema result` describes
+    the JSON.
     """
     must_take_a_page(output, form)
     from whopays.api.accounts import load_accounts  # noqa: PLC0415 - on demand
@@ -56,5 +57,7 @@ def command(  # noqa: PLR0917 - one for each option
         click.echo(json.dumps(book.record(settled), indent=2, ensure_ascii=False))
     elif form == HTML:
         put(book.page(settled), output)
+    elif form == "sentence":
+        click.echo(book.sentences(settled))
     else:
         click.echo(book.tree(settled))

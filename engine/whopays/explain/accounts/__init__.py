@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
+from whopays.explain.accounts.compared import (
+    MethodRow,
+    comparison_record,
+    method_rows,
+)
 from whopays.explain.accounts.record import account_record, reversed_record
+from whopays.explain.accounts.schema import CALCULATION, REJECT, RESULT
 from whopays.explain.accounts.sentence import account_sentence
-from whopays.explain.accounts.tree import account_tree
+from whopays.explain.accounts.tree import account_tree, pair_text, told_in_full
 
-__all__ = ["account_record", "account_sentence", "account_tree", "reversed_record"]
+__all__ = [
+    "CALCULATION",
+    "REJECT",
+    "RESULT",
+    "MethodRow",
+    "account_record",
+    "account_sentence",
+    "account_tree",
+    "comparison_record",
+    "method_rows",
+    "pair_text",
+    "reversed_record",
+    "told_in_full",
+]

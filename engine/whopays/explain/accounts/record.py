@@ -12,7 +12,7 @@ from whopays.coordinate.method import Calculated, Step
 from whopays.explain.accounts.filled import Units, filled, shown, units_of, winner
 from whopays.explain.accounts.sentence import account_sentence
 from whopays.model.facts import Fact
-from whopays.model.payments import Order
+from whopays.model.payments import Method, Order
 from whopays.model.worked import Worked
 
 
@@ -27,8 +27,8 @@ def account_record(
         "account_id": settled.account.id,
         "status": settled.status,
         "sentence": account_sentence(settled),
-        "order": _order(settled, order),
-        "payers": [_payer(each, settled, facts) for each in settled.payers],
+        "order": order_record(settled, order),
+        "payers": [payer_record(each, settled, facts) for each in settled.payers],
         "billed_cents": settled.billed,
         "payments_cents": settled.payments,
         "patient_cents": settled.patient,
@@ -56,7 +56,8 @@ def reversed_record(reversal: Reversal) -> dict[str, Any]:
     }
 
 
-def _order(settled: Settled, order: Order | None) -> dict[str, Any]:
+def order_record(settled: Settled, order: Order | None) -> dict[str, Any]:
+    """Return the order of the plans as plain data: places, and what decided each pair."""
     rules = {rule.id: rule for rule in order.rules} if order is not None else {}
     pairs = [
         {
@@ -84,7 +85,10 @@ def _order(settled: Settled, order: Order | None) -> dict[str, Any]:
     }
 
 
-def _payer(payer: Payer, settled: Settled, facts: Mapping[str, Fact]) -> dict[str, Any]:
+def payer_record(
+    payer: Payer, settled: Settled, facts: Mapping[str, Fact]
+) -> dict[str, Any]:
+    """Return what came of one coverage as plain data, with each step of its method."""
     paid = payer.paid
     numbers = settled.account.numbers
     lines = dict(zip(numbers, payer.payment.lines, strict=True))
@@ -97,8 +101,7 @@ def _payer(payer: Payer, settled: Settled, facts: Mapping[str, Fact]) -> dict[st
         "payment_cents_by_line": lines,
         "expected_cents": payer.expected,
         "variance_cents": payer.variance,
-        "method": payer.method.id if payer.method is not None else None,
-        "cites": list(payer.method.cites) if payer.method is not None else [],
+        **_method(payer.method),
         "status": paid.status if paid is not None else None,
         "because": list(paid.because) if paid is not None else [],
         "patient_cents": paid.patient if paid is not None else None,
@@ -113,6 +116,19 @@ def _payer(payer: Payer, settled: Settled, facts: Mapping[str, Fact]) -> dict[st
         covered = [numbers[at] for at in count if payer.coverage.covers(at)]
         found["steps"] = [_step(each, units, covered) for each in paid.steps]
     return found
+
+
+def _method(method: Method | None) -> dict[str, Any]:
+    if method is None:
+        blank = dict.fromkeys(("method", "title", "level", "rounding"))
+        return {**blank, "cites": []}
+    return {
+        "method": method.id,
+        "title": method.title,
+        "level": method.level,
+        "rounding": method.rounding,
+        "cites": list(method.cites),
+    }
 
 
 def _step(step: Step, units: Units, covered: list[str]) -> dict[str, Any]:

@@ -34,6 +34,24 @@ def account_tree(
     return "\n".join(_lines(settled, facts, order))
 
 
+def told_in_full(
+    settled: Settled, facts: Mapping[str, Fact], order: Order | None
+) -> str:
+    """Return the account in sentences, a line each: what came of it, pairs, formulas."""
+    found = [account_sentence(settled)]
+    if order is not None:
+        found.extend(f"{pair_text(pair, order)}." for pair in settled.order.pairs)
+    elif len(settled.account.coverages) > 1:
+        found.append("The plans stand in the order in which the account gives them.")
+    for payer in settled.payers:
+        steps = "; ".join(line.strip() for line in payer_lines(payer, settled, facts))
+        if steps:
+            found.append(f"{payer.coverage.plan}: {steps}.")
+    if settled.write_off is not None:
+        found.append(f"{balance_text(settled)}.")
+    return "\n".join(found)
+
+
 def _lines(
     settled: Settled, facts: Mapping[str, Fact], order: Order | None
 ) -> Iterator[str]:
