@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from whopays.amounts.sight import Sight
 from whopays.coordinate.method import Paid, run
 from whopays.coordinate.pairs import OTHER, THIS, Ahead, Pairs
-from whopays.coordinate.sight import Sight
 from whopays.decide.views import Fills
 from whopays.model.facts import Fact, Kind
 from whopays.model.money import dollars

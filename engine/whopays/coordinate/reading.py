@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from whopays.amounts.sight import Sight
 from whopays.coordinate.payments import Payment, cents_of
-from whopays.coordinate.sight import Sight
 from whopays.model.account import Account, Coverage
 from whopays.model.facts import Fact, Kind
 from whopays.model.shared import shared_names, with_shared

@@ -10,13 +10,13 @@ from whopays.decide.deadline import Due, Late, Owed, due, late, owed
 from whopays.decide.duties import Duties
 from whopays.decide.line import Decider, Found
 from whopays.decide.trace import Trace, trace_of, values_of, with_values
-from whopays.decide.truth import truth_of
 from whopays.model.claim import Line
 from whopays.model.clocks import RECEIVED_BY
 from whopays.model.contract import Limit
 from whopays.model.duty import NOTHING, payers_of
 from whopays.model.money import split
 from whopays.model.outcome import Outcome
+from whopays.model.truth import truth_of
 from whopays.model.validity import CodeNote
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.program.compile import Program

@@ -11,12 +11,12 @@ from typing import Any
 
 from whopays.decide.line import Found
 from whopays.decide.settle import acting_clauses
-from whopays.decide.truth import deciding_atoms, truth_of
 from whopays.model import conditions as model
 from whopays.model.conditions import Condition, Read, value_text
 from whopays.model.contract import ExceptionClause, Treat, is_to
 from whopays.model.facts import Fact, Kind
 from whopays.model.outcome import Outcome
+from whopays.model.truth import deciding_atoms, truth_of
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.compile import Program, VersionProgram
 from whopays.program.piece import Clause

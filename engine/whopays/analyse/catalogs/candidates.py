@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from whopays.analyse.catalogs.listing import Listed, listing
 from whopays.analyse.catalogs.placing import Placed
-from whopays.decide.truth import deciding_atoms, truth_of
 from whopays.model import conditions as model
 from whopays.model.catalog import By, Catalog, Category
 from whopays.model.codes import system_of
+from whopays.model.truth import deciding_atoms, truth_of
 from whopays.model.values import UNKNOWN, Value
 
 _MOST_NAMED = 4

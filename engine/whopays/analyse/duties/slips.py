@@ -13,13 +13,13 @@ from whopays.analyse.mutants.mutants import Edit, Mutant
 from whopays.analyse.mutants.variants import moved_periods, variants
 from whopays.analyse.witnesses.drafts import Draft
 from whopays.decide.decision import Decision
-from whopays.decide.truth import truth_of
 from whopays.model.clocks import WORKING, Clock, Days, Interest, Rate, Route
 from whopays.model.conditions import All, Any_, Condition, Named, Not
 from whopays.model.contract import Contract
 from whopays.model.duty import Clause
 from whopays.model.facts import as_counted
 from whopays.model.rules import TestCase
+from whopays.model.truth import truth_of
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.program.compile import Program
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from whopays.decide.truth import truth_of
 from whopays.model import conditions as model
 from whopays.model.contract import ExceptionClause, Treat
+from whopays.model.truth import truth_of
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.compile import VersionProgram
 from whopays.program.piece import Piece

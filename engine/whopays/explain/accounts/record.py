@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from whopays.amounts.formula import Calculated
+from whopays.amounts.units import Units
 from whopays.coordinate.account import Payer, Settled
 from whopays.coordinate.corrected import Change, Reversal
-from whopays.coordinate.method import Calculated, Step
-from whopays.explain.accounts.filled import Units, filled, shown, units_of, winner
+from whopays.coordinate.method import Step
+from whopays.explain.accounts.filled import filled, shown, units_of, winner
 from whopays.explain.accounts.sentence import account_sentence
 from whopays.model.facts import Fact
 from whopays.model.payments import Method, Order

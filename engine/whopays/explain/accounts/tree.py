@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from whopays.amounts.formula import Calculated
+from whopays.amounts.units import Units
 from whopays.coordinate.account import Payer, Settled
-from whopays.coordinate.method import Calculated, Paid, Step
+from whopays.coordinate.method import Paid, Step
 from whopays.coordinate.ordering import Pair
 from whopays.coordinate.pairs import NEITHER
 from whopays.explain.accounts.filled import (
-    Units,
     equation,
     filled,
     shown,

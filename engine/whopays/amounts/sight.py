@@ -1,4 +1,4 @@
-"""What a method sees of an account: facts of its lines, of the claim, of its plan.
+"""What a formula sees: facts of the lines of a claim, and of the claim as a whole.
 
 A sight gives raw values. An amount given for the claim alone is divided over the lines
 where a formula of the line asks for it, by the amounts that its fact is spread by.
@@ -19,7 +19,7 @@ _HUNDRED = 100
 
 @dataclass
 class Sight:
-    """The facts that one method may read.
+    """The facts that the formulas of a method or a term may read.
 
     `claim` are facts of the claim, the plan and the patient, and the part of an amount
     of the lines that is given for the claim as a whole; `lines` the facts of each line,

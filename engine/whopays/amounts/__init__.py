@@ -1,0 +1,1 @@
+"""Amounts worked out: formulas on a line or on a claim, each with its working."""
