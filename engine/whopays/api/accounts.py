@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whopays.api import load
-from whopays.api.book import file_digest, own_version
+from whopays.api.book import RuleBook, file_digest, own_version
+from whopays.api.profiles import Profiles
 from whopays.api.rulefiles import RulesFolderError, shipped_rules
 from whopays.claims.accounts import AccountReader, Filed, read_accounts
 from whopays.claims.accounts.schema import account_schema
@@ -74,7 +75,8 @@ class AccountBook:
     """Settles accounts by the methods of loaded rules and one order of benefits.
 
     `facts` are those that methods and the order may read, `sources` the names and
-    digests of the rule files, `method` that of plans that name none.
+    digests of the rule files, `method` that of plans that name none. Plans with one of
+    `profiles` pay by its method for their position, whatever the account names.
     """
 
     coordinator: Coordinator
@@ -82,6 +84,7 @@ class AccountBook:
     facts: dict[str, Fact]
     sources: tuple[tuple[str, str], ...]
     method: str | None = None
+    profiles: Profiles | None = None
     _earlier: dict[str, Result] = field(default_factory=dict)
 
     def read(
@@ -102,17 +105,20 @@ class AccountBook:
 
     def settle(self, account: Account) -> Settled:
         """Return what each plan of `account` pays, and what is left."""
-        return self.coordinator.settle(self._with_method(account))
+        return self.coordinator.settle(self._with_methods(account))
 
-    def _with_method(self, account: Account) -> Account:
-        """Return `account` with a method for each plan, where the book has one."""
-        if self.method is None:
-            return account
-        coverages = tuple(
-            replace(each, method=each.method or self.method)
-            for each in account.coverages
-        )
-        return replace(account, coverages=coverages)
+    def _with_methods(self, account: Account) -> Account:
+        """Return `account` with the method of each plan, as far as there is one."""
+        if self.method is not None:
+            coverages = tuple(
+                replace(each, method=each.method or self.method)
+                for each in account.coverages
+            )
+            account = replace(account, coverages=coverages)
+        if self.profiles is not None:
+            order = self.coordinator.order_of(account)
+            account = self.profiles.applied(account, order)
+        return account
 
     def tree(self, settled: Settled) -> str:
         """Return `settled` in words, with every step and the digest of the rules."""
@@ -164,7 +170,7 @@ class AccountBook:
         `plans` None: each plan behind the first. Nothing is kept. KeyError if the account
         has no such plan; no comparison where the order is undetermined.
         """
-        return compare(self.coordinator, self._with_method(account), plans)
+        return compare(self.coordinator, self._with_methods(account), plans)
 
     def pair_lines(self, settled: Settled) -> tuple[str, ...]:
         """Return what was said of each pair of plans, with the rule and its citations."""
@@ -260,7 +266,7 @@ class AccountBook:
     def _manifest(self, inputs: list[dict[str, str]]) -> dict[str, Any]:
         order = f"{self.order.id} {self.order.version}" if self.order else AS_GIVEN
         rules = [{"name": name, "sha256": digest} for name, digest in self.sources]
-        return {
+        manifest = {
             "whopays": own_version(),
             "order": order,
             "method": self.method,
@@ -268,6 +274,12 @@ class AccountBook:
             "rules": rules,
             _RULES: self.rules_digest,
         }
+        if self.profiles is not None:
+            manifest["profiles"] = [
+                {"name": name, "sha256": digest}
+                for name, digest in self.profiles.sources
+            ]
+        return manifest
 
 
 def load_accounts(
@@ -275,16 +287,19 @@ def load_accounts(
     *,
     order: str | None = None,
     method: str | None = None,
+    profiles: Profiles | None = None,
     engine: str = "durable",
 ) -> AccountBook:
     """Load the methods and the order of the rules at `rules`, or of those that ship.
 
     `order` is the id of an order, with or without its version, or `AS_GIVEN`; None: the
-    only one that no other takes in. `method` is that of plans that name none. `RulesFolderError` where there is no method, or it is
-    open which order is meant; see `whopays.load` for the rest.
+    only one that no other takes in. `method` is that of plans that name none. With `profiles`
+    the methods that ship are loaded beside those of `rules`. `RulesFolderError` where there
+    is no method, or it is open which order is meant; see `whopays.load` for the rest.
     """
-    book = load(_place(rules), engine=engine)
-    sets = book.rules.methods
+    books = _books(rules, engine, beside=profiles is not None)
+    sets = {key: each for b in books for key, each in b.rules.methods.items()}
+    orders = next((b.rules.orders for b in books if b.rules.orders), {})
     methods: dict[str, Method] = {}
     facts: dict[str, Fact] = {}
     for (name, version), each in sets.items():
@@ -303,16 +318,25 @@ def load_accounts(
         near = nearest(method, methods)
         hint = f"did you mean {near}?" if near else f"there are {', '.join(methods)}"
         raise RulesFolderError(f"there is no method {method}; {hint}")
-    chosen = _order(list(book.rules.orders.values()), order)
+    chosen = _order(list(orders.values()), order)
     seen = {**facts, **of_patient(facts)}
     pairs = None
     if chosen is not None:
         filler = Durable() if engine == "durable" else Plain()
         pairs = Pairs(chosen, of_pair(chosen.facts), filler)
         facts = {**chosen.facts, **facts}
+    sources = tuple(each for b in books for each in b.rules.sources)
     return AccountBook(
-        Coordinator(pairs, methods, seen), chosen, facts, book.rules.sources, method
+        Coordinator(pairs, methods, seen), chosen, facts, sources, method, profiles
     )
+
+
+def _books(rules: str | Path | None, engine: str, *, beside: bool) -> list[RuleBook]:
+    """Return the rules at `rules`, and those that ship where they are wanted `beside`."""
+    places = [_place(rules)]
+    if beside and rules is not None:
+        places.append(_place(None))
+    return [load(place, engine=engine) for place in places]
 
 
 def schema_of(rules: str | Path | None = None) -> dict[str, Any]:

@@ -27,9 +27,34 @@ order_option = click.option(
 method_option = click.option(
     "--method", metavar="ID", help="The method of plans that name none."
 )
+profiles_option = click.option(
+    "--profiles",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A profile file: plans pay by the methods of their profiles for their position.",
+)
 account_option = click.option(
     "--account", metavar="ID", help="Which account, where the file has several."
 )
+
+
+def book_of(
+    rules: Path | None, order: str | None, method: str | None, profiles: Path | None
+) -> AccountBook:
+    """Return what settles accounts by these options."""
+    from whopays.api.accounts import load_accounts  # noqa: PLC0415 - on demand
+
+    if profiles is None:
+        return load_accounts(rules, order=order, method=method)
+    if method is not None:
+        raise click.UsageError(
+            "--method is for plans that name none, and --profiles says which have none: "
+            "give one of the two"
+        )
+    from whopays.api.profiles import profiles_of_file  # noqa: PLC0415
+
+    found = profiles_of_file(profiles, () if rules is None else (rules,))
+    return load_accounts(rules, order=order, profiles=found)
 
 
 def one_account(book: AccountBook, path: Path, asked: str | None) -> Account:

@@ -8,7 +8,13 @@ from typing import Any
 
 import click
 
-from whopays.cli.cob.options import method_option, order_option, rules_option
+from whopays.cli.cob.options import (
+    book_of,
+    method_option,
+    order_option,
+    profiles_option,
+    rules_option,
+)
 from whopays.cli.problems import REJECTS
 
 
@@ -17,14 +23,16 @@ from whopays.cli.problems import REJECTS
 @rules_option
 @order_option
 @method_option
+@profiles_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="A folder."
 )
-def command(
+def command(  # noqa: PLR0917 - one for each option
     accounts: tuple[Path, ...],
     rules: Path | None,
     order: str | None,
     method: str | None,
+    profiles: Path | None,
     output: Path,
 ) -> None:
     """Settle the accounts in the files ACCOUNTS.
@@ -36,9 +44,7 @@ def command(
     earlier one, and what changes is told; one with `reverses` takes it back. The exit code
     is 3 when there are rejects.
     """
-    from whopays.api.accounts import load_accounts  # noqa: PLC0415 - on demand
-
-    book = load_accounts(rules, order=order, method=method)
+    book = book_of(rules, order, method, profiles)
     counts, notes = book.reprice_files(accounts, output)
     for note in notes:
         click.echo(f"note: {note}", err=True)

@@ -9,9 +9,11 @@ import click
 
 from whopays.cli.cob.options import (
     account_option,
+    book_of,
     method_option,
     one_account,
     order_option,
+    profiles_option,
     rules_option,
 )
 from whopays.cli.pages import HTML, must_take_a_page, output_option, put
@@ -22,6 +24,7 @@ from whopays.cli.pages import HTML, must_take_a_page, output_option, put
 @rules_option
 @order_option
 @method_option
+@profiles_option
 @account_option
 @click.option(
     "--format",
@@ -37,6 +40,7 @@ def command(  # noqa: PLR0917 - one for each option
     rules: Path | None,
     order: str | None,
     method: str | None,
+    profiles: Path | None,
     account: str | None,
     form: str,
     output: Path | None,
@@ -49,9 +53,7 @@ def command(  # noqa: PLR0917 - one for each option
     the JSON.
     """
     must_take_a_page(output, form)
-    from whopays.api.accounts import load_accounts  # noqa: PLC0415 - on demand
-
-    book = load_accounts(rules, order=order, method=method)
+    book = book_of(rules, order, method, profiles)
     settled = book.settle(one_account(book, account_file, account))
     if form == "json":
         click.echo(json.dumps(book.record(settled), indent=2, ensure_ascii=False))
