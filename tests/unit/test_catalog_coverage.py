@@ -15,6 +15,7 @@ from small_catalogs import CATALOG, catalog_file, contract_folder
 from whopays.analyse.catalogs.coverage import Claims, Coverage
 from whopays.api.catalogs import find_catalog
 from whopays.codes.lists import Entry, Unread, code_list
+from whopays.codes.said import said_code
 from whopays.diagnostics import DiagnosticError
 
 LOOKED_AT = ("REV", "CPT", "HCPCS", "ICD10PCS")
@@ -98,6 +99,48 @@ def test_columns_of_codes_that_are_not_known_are_left_alone(tmp_path: Path) -> N
     text = "icd9_dgns_cd_1,hcpcs_cd_2\nV180,99213\n"
 
     assert listed(tmp_path, text) == ["2 CPT 99213"]
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("code,code", "code"),
+        ("system,code,Code", "code"),
+        ("system,System,code", "system"),
+    ],
+)
+def test_a_column_that_stands_twice_is_refused_and_not_passed_over(
+    tmp_path: Path, header: str, name: str
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"{header}\nCPT,99213,99214\n", encoding="utf-8")
+
+    with pytest.raises(DiagnosticError) as told:
+        code_list(path, ("CPT",))
+    assert f"more than one column `{name}`" in told.value.diagnostics[0].message
+
+
+def test_columns_that_may_hold_codes_and_are_not_read_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text("code,system,hcpcs,price\n99213,CPT,99214,1\n", encoding="utf-8")
+
+    assert code_list(path, ("CPT",)).described.endswith(
+        "; not read: `hcpcs` (--column names it)"
+    )
+
+
+@pytest.mark.parametrize("code", ["450", "9928", "99213", "F32.9", "J9035", "23"])
+def test_a_bare_code_is_the_one_that_a_lookup_takes_it_for(
+    tmp_path: Path, code: str
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"code\n{code}\n", encoding="utf-8")
+    looked_at = ("REV", "CPT", "HCPCS", "ICD10PCS")
+
+    (entry,) = code_list(path, looked_at).read()
+    said = said_code(code, looked_at)
+    assert isinstance(entry, Entry)
+    assert (entry.system, entry.code) == (said.system, said.code)
 
 
 def test_rows_that_cannot_be_read_are_told_by_their_lines(tmp_path: Path) -> None:

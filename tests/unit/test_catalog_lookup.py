@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -250,18 +251,23 @@ def test_wording_is_shown_to_named_users_on_the_terminal_alone(
     pack = code_pack(tmp_path)
     words = ("catalog", "lookup", "99213", "--catalog", cat, "--codes", pack)
 
+    piped = whopays(*words, "--user", "ben")
+    assert MARKER not in piped.out + piped.err
+    assert "shown on a terminal alone" in piped.out
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     named = whopays(*words, "--user", "ben")
     assert f"wording: {MARKER} one" in named.out
     assert "For tests alone." in named.err
     for run in (
         whopays(*words),
         whopays(*words, "--user", "eve"),
+        whopays(*words, "--user", "BEN"),
         whopays(*words, "--user", "ben", "--format", "json"),
     ):
         assert run.code == 0
         assert MARKER not in run.out + run.err
         assert "For tests alone." in run.err
-    monkeypatch.setenv("WHOPAYS_USER", "ANA LIMA")
+    monkeypatch.setenv("WHOPAYS_USER", "Ana  Lima")
     assert MARKER in whopays(*words).out
 
 
@@ -278,6 +284,38 @@ def test_a_retired_code_is_told_with_its_dates(
     (told,) = record["packs"]
     assert told["not_in_force"] is False  # no day was given
     assert told["says"] == "in force to 2024-12-31"
+
+
+def test_a_code_that_lacks_a_character_is_told(whopays: Command, cat: str) -> None:
+    run = whopays("catalog", "lookup", "9921", "--catalog", cat)
+
+    assert run.out.startswith("REV 9921 in catalog CAT 1.0\n")
+    assert "a code like CPT 99285 or HCPCS A0427" not in run.out
+    assert "(a code like CPT 99285 has one character more: is one missing?)" in run.out
+    known = whopays("catalog", "lookup", "0450", "--catalog", cat)
+    assert "one character more" not in known.out
+
+
+def test_only_codes_that_a_service_claims_are_said_to_be_meant(
+    whopays: Command,
+) -> None:
+    assert "did you mean CPT 99281?" in whopays("catalog", "lookup", "9928I").err
+    assert "did you mean" not in whopays("catalog", "lookup", "9928O").err
+
+
+def test_a_file_that_is_no_rule_file_is_not_printed(
+    whopays: Command, tmp_path: Path
+) -> None:
+    claims = tmp_path / "claims.csv"
+    claims.write_text("claim,member\nC1,SECRET\n", encoding="utf-8")
+
+    for run in (
+        whopays("catalog", "lookup", "99213", "--catalog", str(claims)),
+        whopays("check", str(claims)),
+    ):
+        assert run.code == 2
+        assert "claims.csv is no rule file" in run.err
+        assert "SECRET" not in run.out + run.err
 
 
 def test_a_wrong_word_is_no_traceback(whopays: Command, cat: str) -> None:

@@ -25,7 +25,8 @@ MORE_FACTS = FACTS.replace(
     "  fact rate is percent\n  fact age",
 )
 HEADED = HEAD.replace(
-    "  facts from F 1\n", '  fund POOL "A pool" paid by PLAN\n  facts from F 1\n'
+    "  facts from F 1\n",
+    '  party OTHER "A third group"\n  fund POOL "A pool" paid by PLAN\n  facts from F 1\n',
 ).replace("  decide by", "  calendar US-FEDERAL\n  decide by")
 SHARED = """\
 responsibility A "Exhibit A"
@@ -128,11 +129,11 @@ def test_a_misdirected_claim_carries_whom_it_goes_to_and_by_when(
         ({"received_by": "IPA"}, []),
         ({"area": "outside"}, []),  # the plan pays for the pool
         ({"area": "outside", "received_by": "IPA"}, ["PLAN"]),
-        ({"received_by": "another"}, ["IPA"]),
+        ({"received_by": "OTHER"}, ["IPA"]),
         ({"received_by": None}, []),
         (PLACES["room"], []),  # the plan pays a part, and keeps it
-        ({**PLACES["room"], "received_by": "another"}, ["IPA", "PLAN"]),
-        ({**PLACES["nowhere"], "received_by": "another"}, ["PLAN", "IPA"]),
+        ({**PLACES["room"], "received_by": "OTHER"}, ["IPA", "PLAN"]),
+        ({**PLACES["nowhere"], "received_by": "OTHER"}, ["PLAN", "IPA"]),
     ],
 )
 def test_a_claim_goes_to_the_payer_with_the_larger_share(
@@ -185,6 +186,16 @@ def test_a_misdirected_claim_of_which_no_route_speaks_is_told(tmp_path: Path) ->
 
     assert found.record()["route"]["state"] == "unsaid"
     assert "no route says by when" in found.explain("tree")
+
+
+@pytest.mark.parametrize("name", ["NOBODYX", "POOL", "plan"])
+def test_a_receiver_that_is_no_party_is_not_believed(book: RuleBook, name: str) -> None:
+    found = _one(book, received_by=name)
+
+    assert found.status == "rejected"
+    assert (
+        "received_by is no party of these rules (IPA, OTHER, PLAN)" in found.explain()
+    )
 
 
 def test_routes_that_contradict_each_other_are_by_hand(tmp_path: Path) -> None:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
-from whopays.analyse.catalogs.listing import systems_looked_at
+from whopays.analyse.catalogs.listing import listing, systems_looked_at
 from whopays.analyse.catalogs.lookup import Lookup, fact_of, lookup
 from whopays.analyse.catalogs.stated import Stated, stated
 from whopays.api.rulefiles import RulesFolderError, read_rules, shipped_rules
@@ -200,13 +201,18 @@ def explain_code(  # noqa: PLR0913 - one for each thing to ask by
     `DiagnosticError` for rules or facts with errors.
     """
     found, chosen = catalog_and_contract(catalog, rules, contract)
-    said = said_code(code, systems_looked_at(found))
+    said = said_code(code, systems_looked_at(found), partial(_is_claimed, found))
     given = given_facts(facts, found, chosen)
     own = fact_of(found, said.system)
     if own is not None and given.get(own, said.code) != said.code:
         raise CodeError(f"--facts give another {own}, and {said.text} is looked up")
     text = as_it_stands(chosen, given, as_of)
-    return replace(lookup(found, said.system, said.code, given, text), also=said.also)
+    looked = lookup(found, said.system, said.code, given, text)
+    return replace(looked, also=said.also, short_of=said.short_of)
+
+
+def _is_claimed(catalog: Catalog, system: str, code: str) -> bool:
+    return bool(listing(catalog, system, code))
 
 
 def as_it_stands(

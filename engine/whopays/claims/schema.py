@@ -84,9 +84,9 @@ def field_schema(fact: Fact) -> dict[str, Any]:
 
 def _values(fact: Fact) -> list[dict[str, Any]]:
     text = {"type": "string", "maxLength": LONGEST_TEXT}
+    if fact.options and fact.name != "product":  # a contract may extend the products
+        return [{"enum": list(fact.options)}]
     match fact.kind:
-        case Kind.ONE_OF:  # a contract may extend the products
-            return [text] if fact.name == "product" else [{"enum": list(fact.options)}]
         case Kind.YES_NO:
             words = r"^\s*([Yy]([Ee][Ss])?|[Nn][Oo]?|[Tt][Rr][Uu][Ee]|[Ff][Aa][Ll][Ss][Ee]|[01])\s*$"
             return [{"type": "boolean"}, {"enum": [0, 1]}, {**text, "pattern": words}]
@@ -110,5 +110,5 @@ def _values(fact: Fact) -> list[dict[str, Any]]:
         case Kind.CODES:
             codes = {"type": "array", "items": {"type": ["string", "integer", "null"]}}
             return [codes, text, {"type": "integer"}]
-        case Kind.CODE | Kind.PARTY | Kind.TEXT:
+        case Kind.CODE | Kind.ONE_OF | Kind.PARTY | Kind.TEXT:
             return [text, {"type": "integer"}]

@@ -28,6 +28,7 @@ _YES_NO = {
     **dict.fromkeys(("no", "false", "n", "0"), False),
 }
 _MOST_CODES = 1_000  # in one list
+_MOST_NAMED = 8  # parties in a reason
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,16 @@ def _one_of(fact: Fact, text: str, form: Form) -> Value:
     return text
 
 
+def _party(fact: Fact, text: str, form: Form) -> Value:
+    """Return a party by its id; where no contract says which there are, any."""
+    del form
+    if fact.options and text not in fact.options:
+        known = ", ".join(fact.options[:_MOST_NAMED])
+        more = ", …" if len(fact.options) > _MOST_NAMED else ""
+        raise FieldProblem(f"is no party of these rules ({known}{more})")
+    return text
+
+
 def _yes_no(fact: Fact, text: str, form: Form) -> Value:
     del fact, form
     found = _YES_NO.get(text.casefold())
@@ -184,6 +195,6 @@ _READERS: dict[Kind, _Reader] = {
     Kind.PERCENT: _percent,
     Kind.MONEY: _money,
     Kind.CODE: _code,
-    Kind.PARTY: _text,
+    Kind.PARTY: _party,
     Kind.TEXT: _text,
 }

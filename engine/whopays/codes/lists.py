@@ -7,6 +7,7 @@ number of its line. The file is read as it goes: a list may be of any length.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,8 +64,9 @@ class CodeList:
     columns: tuple[_Column, ...]
     system_at: int | None
     has_header: bool
-    #: Systems of codes whose system nothing names, the likeliest first.
+    #: Systems of codes whose system nothing names; the likelier of them.
     by_shape: tuple[str, ...]
+    looked_at: tuple[str, ...]
 
     @property
     def described(self) -> str:
@@ -72,12 +74,27 @@ class CodeList:
         names = ", ".join(f"`{each.name}`" for each in self.columns[:_SHOWN])
         if len(self.columns) > _SHOWN:
             names += f" and {len(self.columns) - _SHOWN} more columns"
+        left = self._left_out
         if self.system_at is not None:
-            return f"codes in {names}, of the system in `{self.found.first[self.system_at]}`"
+            said = self.found.first[self.system_at]
+            return f"codes in {names}, of the system in `{said}`{left}"
         if any(each.systems is None for each in self.columns):
-            return f"codes in {names}, of the system that their shape says"
+            return f"codes in {names}, of the system that their shape says{left}"
         systems = dict.fromkeys(s for each in self.columns for s in each.systems or ())
-        return f"codes in {names}, of {', '.join(systems)}"
+        return f"codes in {names}, of {', '.join(systems)}{left}"
+
+    @property
+    def _left_out(self) -> str:
+        """The columns that sound as if they held codes, and are not read."""
+        read = {each.at for each in self.columns}
+        left = [
+            f"`{self.found.first[at]}`"
+            for at, name in enumerate(self.found.names)
+            if at not in read and (name in CODE_COLUMNS or systems_of_column(name))
+        ]
+        more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
+        said = f"{', '.join(left[:_SHOWN])}{more}"
+        return f"; not read: {said} (--column names it)" if left else ""
 
     def read(self) -> Iterator[Entry | Unread]:
         """Yield the codes, and the rows that can't be read, in the order of the file."""
@@ -101,14 +118,19 @@ class CodeList:
             if not cell:
                 continue
             try:
-                systems = self._systems(column, row)
-                code = read_code(cell[: _LONGEST + 1], systems)
+                system, code = self._code(cell[: _LONGEST + 1], column, row)
             except FieldProblem as problem:
                 yield Unread(row.record, f"`{column.name}` {problem.reason}", file)
                 continue
-            system = system_of(code, systems)
-            if system is not None:
-                yield Entry(row.record, system, code, file)
+            yield Entry(row.record, system, code, file)
+
+    def _code(self, cell: str, column: _Column, row: Row) -> tuple[str, str]:
+        """Return the system and code of `cell`, as a lookup of it finds them."""
+        systems = self._systems(column, row)
+        if systems == self.by_shape:
+            with suppress(FieldProblem):
+                return _read(cell, ("ICD10CM",) if "." in cell else self.looked_at)
+        return _read(cell, systems)
 
     def _systems(self, column: _Column, row: Row) -> tuple[str, ...]:
         if column.systems is not None:
@@ -120,6 +142,11 @@ class CodeList:
         if not found:
             raise FieldProblem("is of a code system that is not known")
         return found
+
+
+def _read(cell: str, systems: tuple[str, ...]) -> tuple[str, str]:
+    code = read_code(cell, systems)
+    return system_of(code, systems) or systems[0], code
 
 
 def code_list(
@@ -136,14 +163,15 @@ def code_list(
     DiagnosticError if no column holds codes, OSError if the file can't be opened.
     """
     found = table(path, f"the list {path.name}")
-    by_shape = tuple(dict.fromkeys((*looked_at, *SHAPES)))
+    likelier = tuple(dict.fromkeys(looked_at))
+    by_shape = tuple(dict.fromkeys((*likelier, *SHAPES)))
     systems = None if system is None else _named(system)
     chosen = _chosen(found, columns)
     if chosen is None:
         if not _is_data(found.first, systems or by_shape):
             raise _no_column(found, path)
         column = _Column("the first column", 0, systems)
-        return CodeList(found, (column,), None, has_header=False, by_shape=by_shape)
+        return CodeList(found, (column,), None, False, by_shape, likelier)
     system_at = next(
         (at for at, name in enumerate(found.names) if name in SYSTEM_COLUMNS), None
     )
@@ -151,13 +179,19 @@ def code_list(
         _Column(found.first[at], at, systems or own or None) for at, own in chosen
     )
     has_own = all(each.systems is not None for each in held)
-    return CodeList(
-        found,
-        held,
-        None if has_own else system_at,
-        has_header=True,
-        by_shape=by_shape,
-    )
+    at = None if has_own else system_at
+    _must_differ(found, (*(each.at for each in held), *(() if at is None else (at,))))
+    return CodeList(found, held, at, True, by_shape, likelier)
+
+
+def _must_differ(found: Table, taken: Iterable[int]) -> None:
+    """Refuse a table in which the name of a column that is read stands twice."""
+    for at in taken:
+        if found.names.count(found.names[at]) > 1:
+            name = found.first[at][:60]
+            message = f"the list {found.path.name} has more than one column `{name}`"
+            remedy = "give each column a name of its own, so that none is passed over"
+            raise DiagnosticError([Diagnostic("M043", message, (), help=remedy)])
 
 
 def _named(system: str) -> tuple[str, ...]:
@@ -186,7 +220,7 @@ def _chosen(
     names = found.names
     if wanted:
         chosen = []
-        for name in wanted:
+        for name in dict.fromkeys(map(folded, wanted)):
             if folded(name) not in names:
                 near = nearest(folded(name), names)
                 remedy = f"did you mean `{near}`?" if near else ""
@@ -198,7 +232,7 @@ def _chosen(
         (at, ()) for at, name in enumerate(names) if name in CODE_COLUMNS
     ]
     if any_code:
-        return any_code[:1]
+        return any_code
     own = [(at, systems_of_column(name)) for at, name in enumerate(names)]
     return [each for each in own if each[1]] or None
 

@@ -65,7 +65,7 @@ class Head:
 
 
 def _user(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    return " ".join(name.split())
 
 
 def read_head(source: Source) -> Head:
@@ -151,7 +151,7 @@ def _licence(read: _Reader) -> Licence:
         if not name:
             read.nodes.error("M006", "a user has a name", node)
     named = frozenset(_user(name) for name, _ in users)
-    everybody = named == {_EVERYBODY}
+    everybody = {name.casefold() for name in named} == {_EVERYBODY}
     if len(named) > _MOST_USERS:
         read.nodes.error(
             "M041", f"more than {_MOST_USERS:,} users are named", users[0][1]

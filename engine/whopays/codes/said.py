@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from whopays.claims.codes import read_code
@@ -18,6 +18,7 @@ from whopays.model.codes import (
     system_of,
 )
 
+_Known = Callable[[str, str], bool]
 _PREFIXED = re.compile(r"\s*([A-Za-z][A-Za-z0-9-]*)[\s:]+(\S.*)", re.DOTALL)
 _LONGEST = 100
 #: Letters that are typed for digits, and digits for letters.
@@ -33,12 +34,13 @@ class Said:
     """A code and its system.
 
     `also` are other codes, with their systems, that may be meant where nothing is known
-    of this one.
+    of this one; `short_of` are the systems whose codes have one character more.
     """
 
     system: str
     code: str
     also: tuple[str, ...] = ()
+    short_of: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -46,11 +48,17 @@ class Said:
         return f"{self.system} {shown_code(self.system, self.code)}"
 
 
-def said_code(text: str, looked_at: Iterable[str]) -> Said:
+def _any(system: str, code: str) -> bool:
+    del system, code
+    return True
+
+
+def said_code(text: str, looked_at: Iterable[str], known: _Known = _any) -> Said:
     """Return the code that `text` is: `99283`, `cpt 99283`, `f32.9`, `450`.
 
-    `looked_at` are the systems that are likelier than others. Raise `CodeError` with
-    what to write if there is no such code.
+    `looked_at` are the systems that are likelier than others; only codes that are
+    `known`, by system and code, are said to be meant. Raise `CodeError` with what to
+    write if there is no such code.
     """
     words = " ".join(text.split())
     if not words:
@@ -61,7 +69,7 @@ def said_code(text: str, looked_at: Iterable[str]) -> Said:
     # `REV 0450` is no code of ICD10PCS, though its seven characters could be.
     named = found is not None and bool(systems_called(found[1]))
     if found and (named or not _as_code(words.replace(" ", ""))):
-        return _of_system(found[1], found[2])
+        return _of_system(found[1], found[2], known)
     likelier = tuple(dict.fromkeys(looked_at))
     whole = words.replace(" ", "")
     if "." in whole:  # no other system has a dot
@@ -75,9 +83,16 @@ def said_code(text: str, looked_at: Iterable[str]) -> Said:
         (system, code), *more = every
         also = [f"{each} {shown_code(each, other)}" for each, other in more]
         if not filled:
-            also = [*_meant(words, normal_code(whole), likelier), *also]
-        return Said(system, code, tuple(dict.fromkeys(also)))
-    raise CodeError(f"`{words}` is no code of any system{_hint(words, likelier)}")
+            also = [*_meant(words, normal_code(whole), likelier, known), *also]
+        return Said(system, code, tuple(dict.fromkeys(also)), _short(whole, likelier))
+    raise CodeError(
+        f"`{words}` is no code of any system{_hint(words, likelier, known)}"
+    )
+
+
+def _short(whole: str, systems: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the systems of which `whole` may be a code without its last character."""
+    return tuple(system for system, _ in _systems(f"{whole}0", systems))
 
 
 def _as_code(whole: str) -> bool:
@@ -117,26 +132,26 @@ def _filled(text: str, systems: tuple[str, ...]) -> list[tuple[str, str]]:
     return found
 
 
-def _of_system(name: str, rest: str) -> Said:
+def _of_system(name: str, rest: str, known: _Known) -> Said:
     systems = systems_called(name)
     whole = rest.replace(" ", "")
     if not systems:
         near = nearest(name.upper(), SHAPES)
-        known = f"there are {', '.join(SHAPES)}"
+        there_are = f"there are {', '.join(SHAPES)}"
         raise CodeError(
             f"there is no code system `{name}`; "
-            + (f"did you mean {near}?" if near else known)
+            + (f"did you mean {near}?" if near else there_are)
         )
     found = _systems(whole, systems) or _filled(whole, systems)
     if not found:
         raise CodeError(
-            f"`{rest}` is no code of {' or '.join(systems)}{_hint(rest, systems)}; "
+            f"`{rest}` is no code of {' or '.join(systems)}{_hint(rest, systems, known)}; "
             f"a code of {systems[0]} looks like {shape_example(systems[0])}"
         )
     return Said(*found[0])
 
 
-def _hint(words: str, systems: tuple[str, ...]) -> str:
+def _hint(words: str, systems: tuple[str, ...], known: _Known) -> str:
     """Return what was probably meant, as the end of a sentence."""
     whole = normal_code(words.replace(" ", ""))
     parts = [part for part in re.split("[-\u2013\u2014]", whole) if part]
@@ -146,18 +161,20 @@ def _hint(words: str, systems: tuple[str, ...]) -> str:
     if len(parts) > 1 and _systems(base, systems) and len(parts[1]) <= 2:  # noqa: PLR2004
         fact = f'--facts "modifiers MODIFIER {parts[1]}"'
         return f": did you mean {base}, with {fact}?"
-    for known in (systems, tuple(SHAPES)):
-        for meant in _meant(words, whole, known):
+    for among in (systems, tuple(SHAPES)):
+        for meant in _meant(words, whole, among, known):
             return f"; did you mean {meant}?"
     examples = ", ".join(f"{each} {shape_example(each)}" for each in systems[:4])
     return f"; codes look like {examples}" if len(systems) > 1 else ""
 
 
-def _meant(words: str, whole: str, systems: tuple[str, ...]) -> Iterator[str]:
+def _meant(
+    words: str, whole: str, systems: tuple[str, ...], known: _Known
+) -> Iterator[str]:
     """Yield codes of `systems` that were meant, if what is typed has slips."""
     for guess in _guesses(words, whole) if words.isascii() else ():
         system = system_of(guess, systems)
-        if system is not None:
+        if system is not None and known(system, guess):
             yield f"{system} {shown_code(system, guess)}"
 
 

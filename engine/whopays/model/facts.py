@@ -51,7 +51,8 @@ _ORDERED = frozenset({Kind.DATE, Kind.BIRTHDAY, Kind.NUMBER, Kind.PERCENT, Kind.
 class Fact:
     """One declared fact.
 
-    `options` are the words of a `one of`, `systems` the code systems, `per` the level
+    `options` are the words of a `one of`, or the parties there are where they are known;
+    `systems` the code systems, `per` the level
     of money ("line", "claim", "member"), `of` what it is a fact of ("line", "claim",
     "plan", "patient"). `or_none`: an empty cell says that there is none. `none_is_zero`:
     none counts as $0.00. `computed`: a shared amount, by its formula's facts. `fixed`:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 
 from whopays.diagnostics import Span
 from whopays.model.catalog import Catalog
 from whopays.model.contract import Contract
-from whopays.model.facts import Fact, FactSet
+from whopays.model.facts import Fact, FactSet, Kind
 from whopays.model.payments import MethodSet, Order, TermSet
 from whopays.model.values import Value
 
@@ -134,12 +134,28 @@ class Rules:
     terms: dict[tuple[str, str], TermSet] = field(default_factory=dict)
 
     def all_facts(self) -> dict[str, Fact]:
-        """Return the facts of all contracts, or of all blocks where there are none."""
+        """Return the facts of all contracts, or of all blocks where there are none.
+
+        The options of a party are the parties of all contracts, so that whoever reads a
+        claim takes no other name for one.
+        """
         found: dict[str, Fact] = {}
         for contract in self.contracts.values():
             for name, fact in contract.facts.items():
                 found.setdefault(name, fact)
+        people = tuple(sorted(self._people()))
+        for name, fact in found.items():
+            if fact.kind is Kind.PARTY:
+                found[name] = replace(fact, options=people)
         if not found:
             for block in self.facts.values():
                 found.update(block.facts)
         return found
+
+    def _people(self) -> set[str]:
+        return {
+            party.id
+            for contract in self.contracts.values()
+            for party in contract.text.parties
+            if party.paid_by is None
+        }

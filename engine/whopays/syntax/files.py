@@ -23,6 +23,7 @@ from whopays.diagnostics import (
     nearest_file,
     printable,
 )
+from whopays.syntax.surface import ALONE, HEADS
 
 _SUFFIX = ".rules"
 _TOO_LARGE = f"has more than {bounds.LARGEST_FILE:,} bytes: that is no rule file"
@@ -111,7 +112,7 @@ def decoded(name: str, raw: bytes) -> str:
     if len(raw) > bounds.LARGEST_FILE:
         raise RulesFolderError(f"{name} {_TOO_LARGE}")
     try:
-        return raw.decode("utf-8")
+        return _rule_text(name, raw.decode("utf-8"))
     except UnicodeDecodeError as error:
         source = Source(name, raw[: error.start].decode("utf-8", "replace") + "?")
         place = Span(source, len(source.text) - 1, len(source.text))
@@ -122,6 +123,19 @@ def decoded(name: str, raw: bytes) -> str:
             "save it as UTF-8",
         )
         raise DiagnosticError([problem]) from None
+
+
+def _rule_text(name: str, text: str) -> str:
+    """Return `text`; refuse a file of another kind, before its lines are in messages."""
+    if name.endswith(_SUFFIX) or not text.strip():
+        return text
+    begins = {line.split(maxsplit=1)[0] for line in text.splitlines() if line.strip()}
+    if begins.isdisjoint((*HEADS, *ALONE)):
+        raise RulesFolderError(
+            f"{name} is no rule file: its name does not end in {_SUFFIX}, and no line of "
+            "it begins with contract, catalog, test or another word that begins a block"
+        )
+    return text
 
 
 def replace_text(path: Path, text: str) -> None:

@@ -30,7 +30,8 @@ class Lookup:
     `status`: `placed` (by `winner`), `nowhere`, `open` (see `needs` and `changes`),
     `tie` (between `ties`), or `not looked up` (no `match by` looks at the system).
     `order` are the `match by` lines that hold, or may. `supposed` are code facts taken
-    as none. `also` are other codes that may be meant.
+    as none. `also` are other codes that may be meant; of `short_of` the codes have one
+    character more.
     """
 
     catalog: Catalog
@@ -52,6 +53,7 @@ class Lookup:
     stated: Stated | None
     service_date: date | None
     also: tuple[str, ...] = ()
+    short_of: tuple[str, ...] = ()
 
     @property
     def code_text(self) -> str:

@@ -14,6 +14,7 @@ from whopays.cli.catalog.options import catalog_option, facts_option, user_optio
 from whopays.cli.catalog.packs import packs_record, told_packs
 from whopays.cli.options import Day, codes_option, state_licences
 from whopays.diagnostics import printable
+from whopays.model.codes import shape_example
 
 if TYPE_CHECKING:
     from whopays.analyse.catalogs.candidates import Candidate, Looked
@@ -127,8 +128,12 @@ def _told(found: Lookup) -> Iterator[str]:
 def _head(found: Lookup) -> Iterator[str]:
     catalog = f"catalog {found.catalog.id} {found.catalog.version}"
     yield f"{found.code_text} in {catalog}"
-    if found.also and not found.is_claimed:
-        yield f"  (if {' or '.join(found.also)} is meant, write it so)"
+    if not found.is_claimed:
+        if found.also:
+            yield f"  (if {' or '.join(found.also)} is meant, write it so)"
+        if found.short_of:
+            like = " or ".join(f"{s} {shape_example(s)}" for s in found.short_of)
+            yield f"  (a code like {like} has one character more: is one missing?)"
     if found.stated is not None:
         yield f"  for contract {found.stated.label}"
     if found.given:

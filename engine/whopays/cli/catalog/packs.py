@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -85,6 +86,9 @@ def _standing(pack: Pack, key: tuple[str, str], day: date | None) -> str:
 
 
 def _wording(pack: Pack, key: tuple[str, str], user: str) -> Iterator[str]:
+    if not sys.stdout.isatty():
+        yield "    wording: shown on a terminal alone, never in a file or a pipe"
+        return
     if not pack.shows_to(user):
         who = f"{user} is not one of them" if user else "say who you are by --user"
         yield f"    wording: for the named users of the pack; {who}"
