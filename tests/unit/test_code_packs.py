@@ -166,7 +166,8 @@ def test_without_a_pack_nothing_is_said_of_codes(tmp_path: Path) -> None:
 def test_wording_is_for_named_users(tmp_path: Path) -> None:
     pack = load_pack(code_pack(tmp_path), wordings=True)
 
-    assert pack.wording("CPT", "99213", "ana  LIMA").startswith(MARKER)
+    assert pack.wording("CPT", "99213", "Ana  Lima").startswith(MARKER)
+    assert pack.wording("CPT", "99213", "ana lima") == ""
     assert pack.wording("CPT", "99213", "eve") == ""
     assert pack.wording("CPT", "99213", "") == ""
     assert pack.wording("CPT", "99999", "ben") == ""
