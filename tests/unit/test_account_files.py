@@ -354,3 +354,64 @@ end
     assert isinstance(filed, Filed)
     assert report.notes() == ()
     assert filed.account.coverage("EMPLOYER").facts["employer_size"] == 25
+
+
+def test_lines_stand_by_their_numbers_in_whatever_order_they_come(
+    book: AccountBook,
+) -> None:
+    numbers = ["10", "9", "2b", "2"]
+    lines = [{"line": n, "billed": f"{at}.00"} for at, n in enumerate(numbers, 1)]
+    said = [{"line": n, "paid": f"0.0{at}"} for at, n in enumerate(numbers, 1)]
+    plan = {"plan": "A", "lines": said[:3]}
+    document = {"account_id": "A-1", "lines": lines, "coverages": [plan]}
+
+    read = _account(book, document)
+
+    assert read.numbers == ("2", "9", "10", "2b")
+    assert [line["billed"] for line in read.lines] == [400, 200, 100, 300]
+    assert [line.get("paid") for line in read.coverages[0].lines] == [None, 2, 1, 3]
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (
+            {"lines": [{"billed": "1"}, {"billed": "-1.00"}]},
+            "lines[1].billed",
+        ),
+        (
+            {"coverages": [{"plan": "A", "lines": [{"line": "2", "paid": "-0.01"}]}]},
+            "coverages[0].lines[line 2].paid",
+        ),
+        (
+            {"coverages": [{"plan": "A", "amounts": {"percent": "-5"}}]},
+            "coverages[0].amounts.percent",
+        ),
+        (
+            {"coverages": [{"plan": "A", "balances": {"reserve_left": "-5"}}]},
+            "coverages[0].balances.reserve_left",
+        ),
+        (
+            {"coverages": [{"plan": "A", "amounts": {"paid": "-5"}}]},
+            "coverages[0].amounts.paid",
+        ),
+    ],
+)
+def test_amounts_below_zero_are_rejected(
+    book: AccountBook, change: dict[str, Any], field: str
+) -> None:
+    found, reason = _problem(book, _changed(**change))
+
+    assert found == field
+    assert reason.startswith("is below zero")
+
+
+def test_a_part_for_the_claim_may_be_below_zero_where_lines_make_up_for_it(
+    book: AccountBook,
+) -> None:
+    document = _changed()
+    document["coverages"][1]["amounts"] = {"paid": "-10.00"}
+
+    settled = book.settle(_account(book, document))
+
+    assert settled.payers[0].payment.cents == 6000

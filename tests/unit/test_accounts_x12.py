@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -140,3 +141,88 @@ def test_a_claim_with_a_line_that_can_not_be_read_is_one_reject(
 
     assert isinstance(reject, Reject)
     assert (reject.claim_id, reject.field) == ("C-1", "SV102")
+
+
+def test_payers_at_one_place_or_at_none_stand_in_no_order(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    lines = line(1, "99213", "100", *ANSWER)
+    for position, receiver in (("P", "P"), ("U", "S")):
+        payers = _payer(position, "ONE", "70")
+        (filed,) = _read(book, tmp_path, payers, lines, receiver)
+
+        assert isinstance(filed, Filed)
+        settled = book.settle(filed.account)
+        assert settled.status == "undetermined"
+        assert "SBR01" in settled.why
+
+
+@pytest.mark.parametrize(
+    ("reason", "status", "basis"),
+    [
+        ("22", "error", None),
+        ("24", "undetermined", "missing"),
+        ("1", "balanced", "posted"),
+    ],
+)
+def test_a_payment_of_nothing_is_taken_as_its_reason_says(
+    book: AccountBook, tmp_path: Path, reason: str, status: str, basis: str | None
+) -> None:
+    nothing = _svd("ONE", "0", ("CAS", "CO", reason, "100"))
+    lines = line(1, "99213", "100", *nothing)
+
+    (filed,) = _read(book, tmp_path, _payer("P", "ONE", "0"), lines)
+
+    assert isinstance(filed, Filed)
+    settled = book.settle(filed.account)
+    assert settled.status == status
+    assert [each.payment.basis for each in settled.payers[:1]] == (
+        [basis] if basis else []
+    )
+
+
+def _numbered(frequency: str, paid: str = "70") -> list[Segment]:
+    left = str(90 - int(paid))
+    answer = _svd("ONE", paid, ("CAS", "CO", "45", "10"), ("CAS", "PR", "2", left))
+    whole = claim("C-1", "100", line(1, "99213", "100", *answer))
+    head = ("CLM", "C-1", "100", "", "", ("11", "B", frequency), "Y", "A", "Y", "Y")
+    original = [] if frequency == "1" else [("REF", "F8", "PAYER-7")]
+    return [head, *original, whole[1], *_payer("P", "ONE", paid), *whole[2:]]
+
+
+def test_claims_that_replace_or_void_another_adjust_or_reverse_it(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    claims = [_numbered("7"), _numbered("7", "60"), _numbered("8"), _numbered("8")]
+    text = x12([*above(position="S"), *(each for one in claims for each in one)])
+    path = written(tmp_path, "claims.837", text)
+
+    counts, _ = book.reprice_files([path], tmp_path / "out")
+
+    results = [
+        json.loads(each)
+        for each in (tmp_path / "out" / "accounts.jsonl").read_text().splitlines()
+    ]
+    # The first replaces a claim of another run, and stands alone.
+    assert [(each.get("adjusts"), each.get("reverses")) for each in results] == [
+        (None, None),
+        ("C-1", None),
+        (None, "C-1"),
+    ]
+    assert results[1]["change"]["payers"]["ONE"]["payment_cents"] == -1000
+    assert results[2]["payers"]["ONE"]["payment_cents"] == -6000
+    assert counts["rejects"] == 1
+    assert counts["cents_of_balanced"]["billed"] == 0
+
+
+def test_the_status_of_a_remittance_says_nothing_of_rank(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    """CLP02 says how a payer processed a claim: rank comes of SBR01 and of coverage."""
+    remittance = x12([("CLP", "C-1", "1", "100", "70", "", "12", "ICN")], "835")
+    path = written(tmp_path, "remittance.835", remittance)
+
+    report = ReadReport()
+    found = list(book.read(path, report))
+
+    assert not any(isinstance(each, Filed) for each in found)

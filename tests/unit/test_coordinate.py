@@ -148,6 +148,16 @@ def test_an_unknown_fact_leaves_the_order_open_only_where_it_matters(
     assert found.status == "undetermined"
 
 
+def test_nobody_is_asked_for_what_a_rule_reads_that_can_not_hold(
+    settle: Coordinator,
+) -> None:
+    # SIZE reads the size of a group plan, and neither is Medicare.
+    one = plan("A", "REST", since=UNKNOWN, size=UNKNOWN)
+    other = plan("B", "REST", since=SECOND, size=UNKNOWN)
+
+    assert settle.settle(account(one, other)).needs == ("A.since",)
+
+
 def test_three_plans_in_a_circle_are_undetermined_and_their_rules_named() -> None:
     said = {
         ("A", "B"): Ahead(THIS, ("R-1",)),

@@ -208,18 +208,14 @@ class AccountBook:
         """
         name = filed.account.id
         of = filed.adjusts or filed.reverses
-        before = self._earlier.get(of)
-        if of and before is None:
+        before = self._earlier.pop(of, None)
+        if of and before is None and not filed.may_be_first:
             return "is no account that stands before this one and is still in force"
         if filed.reverses and before is not None:
-            del self._earlier[of]
             return reversal(before, name)
         settled = self.settle(filed.account)
         after = self._earlier[name] = result_of(settled)
-        if before is None:
-            return settled
-        del self._earlier[of]
-        return settled, change(before, after)
+        return settled if before is None else (settled, change(before, after))
 
     def reprice_files(
         self, files: Iterable[Path], out: Path

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
@@ -17,7 +17,7 @@ from typing import IO, Any
 from whopays.batch.run import check_free, swap, write_json, write_record
 from whopays.claims import Reject
 
-_SUMMED = ("billed", "payments", "patient", "write_off")
+_SUMMED = ("billed", "payments", "patient", "write_off", "refund")
 
 
 def run(
@@ -53,7 +53,7 @@ def _write(
     results: Iterable[dict[str, Any] | Reject], accounts: IO[str], rejects: IO[str]
 ) -> dict[str, Any]:
     statuses: Counter[str] = Counter()
-    cents: Counter[str] = Counter()
+    standing: dict[str, list[tuple[int, ...]]] = {}
     needs: Counter[str] = Counter()
     by_rule: Counter[str] = Counter()
     rejected = 0
@@ -66,17 +66,34 @@ def _write(
         status = each["status"]
         statuses[status] += 1
         needs.update(each.get("needs", ()))
+        _stand(standing, each)
         if status == "balanced":
-            for name in _SUMMED:
-                cents[name] += each[f"{name}_cents"]
-            cents["refund"] += each["refund_cents"]
             pairs = each["order"]["pairs"]
             by_rule.update(rule["id"] for pair in pairs for rule in pair["rules"])
+    columns = zip(*(each for some in standing.values() for each in some), strict=True)
+    sums = [sum(column) for column in columns] or [0] * len(_SUMMED)
     return {
         "accounts": sum(statuses.values()) + rejected,
         "rejects": rejected,
         "by_status": dict(sorted(statuses.items())),
-        "cents_of_balanced": {name: cents[name] for name in (*_SUMMED, "refund")},
+        "cents_of_balanced": dict(zip(_SUMMED, sums, strict=True)),
         "pairs_by_rule": dict(sorted(by_rule.items())),
         "needs": dict(sorted(needs.items())),
     }
+
+
+def _stand(
+    standing: dict[str, list[tuple[int, ...]]], record: Mapping[str, Any]
+) -> None:
+    """Keep the amounts of a balanced account, by id, and drop those it takes back.
+
+    So the sums count each account once, as it stands at the end.
+    """
+    before = record.get("adjusts") or record.get("reverses")
+    if before:
+        standing[before].pop()
+    if "reverses" in record:
+        return
+    is_balanced = record["status"] == "balanced"
+    cents = tuple(record[f"{n}_cents"] if is_balanced else 0 for n in _SUMMED)
+    standing.setdefault(record["account_id"], []).append(cents)

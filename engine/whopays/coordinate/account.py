@@ -33,7 +33,7 @@ PRIMARY, SECONDARY, TERTIARY, EQUAL = "primary", "secondary", "tertiary", "equal
 BALANCED, UNDETERMINED, BY_HAND, ERROR = "balanced", "undetermined", "by_hand", "error"
 _EQUAL_SHARE = "equal_share"
 _BILLED = "billed"
-_SHARE = "patient_share"
+_SHARE, _REMAINING = "patient_share", "remaining_patient_share"
 
 
 @dataclass(frozen=True)
@@ -131,6 +131,8 @@ class Coordinator:
         """Return the order of the plans of `account`."""
         plans = [each.plan for each in account.coverages]
         pairs = self.pairs
+        if pairs is None and len(plans) > 1 and account.unplaced:
+            return Ranked((), (), account.unplaced)
         if len(plans) == 1 or pairs is None:
             places = tuple((plan,) for plan in plans)  # as they are given
             return Ranked(places, ())
@@ -227,18 +229,16 @@ def _whole(paid: Paid, coverage: Coverage, count: int) -> Paid:
 
 
 def _settled(account: Account, order: Ranked, payers: tuple[Payer, ...]) -> Settled:
-    charges = [cents_of(line.get(_BILLED, UNKNOWN)) for line in account.lines]
-    charged = [each for each in charges if each is not None]
-    billed = sum(charged) if len(charged) == len(charges) else None
+    billed = _billed(account)
     made = [payer.payment.cents for payer in payers]
     known = [each for each in made if each is not None]
     payments = sum(known) if len(known) == len(made) else None
-    patient = _patient(payers, len(account.lines))
+    patient, why_not = _patient(payers, account)
     write_off = None
     if billed is not None and payments is not None and patient is not None:
         write_off = billed - payments - patient
     expected = any(payer.payment.basis == EXPECTED for payer in payers)
-    why = next((payer.problem for payer in payers if payer.problem), "")
+    why = next((payer.problem for payer in payers if payer.problem), why_not)
     needs = {need for p in payers if p.paid is not None for need in p.paid.missing}
     if billed is None:
         needs.add(_BILLED)
@@ -260,20 +260,59 @@ def _settled(account: Account, order: Ranked, payers: tuple[Payer, ...]) -> Sett
     )
 
 
-def _patient(payers: tuple[Payer, ...], count: int) -> int | None:
-    """Return what the patient owes: the last payer's word; None where it has none."""
+def _billed(account: Account) -> int | None:
+    """Return the charge: that of the lines, and what is charged for the claim alone."""
+    charges = [cents_of(line.get(_BILLED, UNKNOWN)) for line in account.lines]
+    known = [each for each in charges if each is not None]
+    whole = cents_of(account.claim.get(_BILLED, UNKNOWN))
+    if whole is not None and not known:
+        return whole
+    return (whole or 0) + sum(known) if len(known) == len(charges) else None
+
+
+def _patient(payers: tuple[Payer, ...], account: Account) -> tuple[int | None, str]:
+    """Return what the patient owes, by the last payer's word; where it has none, why."""
     last = payers[-1]
+    count = len(account.lines)
     if last.position == PRIMARY:
-        coverage = last.coverage
-        of_lines = [cents_of(coverage.of_line(_SHARE, at)) for at in range(count)]
-        known = [each for each in of_lines if each is not None]
-        whole = cents_of(coverage.of_claim(_SHARE))
-        if whole is not None:
-            return whole + sum(known)
-        return sum(known) if known and len(known) == count else None
+        return _share_of(last.coverage, count), ""
     # Plans that share equally stand last together: each must say the same.
     owed = {p.paid.patient if p.paid else None for p in payers if p.place == last.place}
-    return owed.pop() if len(owed) == 1 else None
+    patient = owed.pop() if len(owed) == 1 else None
+    left_out = [at for at in range(count) if not last.coverage.covers(at)]
+    if patient is None or not left_out:
+        return patient, ""
+    # Its method is about the lines that it covers. Of the others, those ahead speak.
+    for at in left_out:
+        share = _left_on_line(payers[:-1], at)
+        if share is None:
+            number = account.numbers[at] if account.numbers else str(at + 1)
+            return None, (
+                f"{last.coverage.plan} does not cover line {number}, and no plan ahead "
+                "of it says what the patient owes on it"
+            )
+        patient += share
+    return patient, ""
+
+
+def _share_of(coverage: Coverage, count: int) -> int | None:
+    """Return what a plan says that the patient owes, on all lines together."""
+    of_lines = [cents_of(coverage.of_line(_SHARE, at)) for at in range(count)]
+    known = [each for each in of_lines if each is not None]
+    whole = cents_of(coverage.of_claim(_SHARE))
+    if whole is not None:
+        return whole + sum(known)
+    return sum(known) if known and len(known) == count else None
+
+
+def _left_on_line(ahead: Sequence[Payer], at: int) -> int | None:
+    """Return what is left to the patient on a line after the last that covers it."""
+    for payer in reversed(ahead):
+        if payer.coverage.covers(at):
+            left = cents_of(payer.coverage.of_line(_REMAINING, at))
+            share = cents_of(payer.coverage.of_line(_SHARE, at))
+            return share if left is None else left
+    return None
 
 
 def _blank(

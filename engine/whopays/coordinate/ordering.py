@@ -80,7 +80,7 @@ def _needs(pair: Pair) -> list[str]:
         side, dot, rest = need.partition(".")
         plan = {THIS: pair.this, OTHER: pair.other}.get(side) if dot else None
         found.append(f"{plan}.{rest}" if plan else need)
-    return found
+    return sorted(found)
 
 
 def _before(name: str, pairs: Sequence[Pair]) -> frozenset[str]:

@@ -8,7 +8,7 @@ directions, or in none, decides nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -16,7 +16,8 @@ from whopays.decide.views import Fills, Known, Partly, Splits, View
 from whopays.model import conditions as model
 from whopays.model.facts import Fact
 from whopays.model.outcome import MOST_COMPLETIONS, Leaf, Outcome, join
-from whopays.model.payments import Order
+from whopays.model.payments import Order, OrderRule
+from whopays.model.truth import truth_of
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.cells import TooManyValuesError
 from whopays.program.table import Table, of_groups, together
@@ -88,12 +89,14 @@ class Pairs:
 
     def _decide(self, facts: Mapping[str, Value]) -> Ahead:
         try:
-            return _said(self._follow(Known(self, self.engine, facts)))
+            rules = tuple(zip(self.order.rules, self.tables, strict=True))
+            return _said(self._follow(Known(self, self.engine, facts), rules))
         except Splits:
             return _said(self._completed(facts))
 
     def _completed(self, facts: Mapping[str, Value]) -> Outcome:
         """Return what all ways to fill in the unknown facts have in common."""
+        rules = self._possible(facts)
         leaves: list[Leaf] = []
         asked: set[str] = set()
         choices: dict[tuple[str, ...], list[tuple[Value, ...]]] = {}
@@ -101,7 +104,8 @@ class Pairs:
         while waiting:
             sets = waiting.pop()
             try:
-                outcome = self._follow(Partly(self, self.engine, facts, sets, choices))
+                view = Partly(self, self.engine, facts, sets, choices)
+                outcome = self._follow(view, rules)
             except TooManyValuesError as error:
                 return _open({*asked, *error.facts})
             except Splits as split:
@@ -113,8 +117,25 @@ class Pairs:
                 return _open(asked)
         return join(leaves, asked)
 
-    def _follow(self, view: View) -> Outcome:
-        for rule, table in zip(self.order.rules, self.tables, strict=True):
+    def _possible(
+        self, facts: Mapping[str, Value]
+    ) -> tuple[tuple[OrderRule, Table], ...]:
+        """Leave out the rules that hold in no direction, whatever the unknown facts are.
+
+        So nobody is asked for what they read besides.
+        """
+
+        def read(name: str) -> Value:
+            return facts.get(name, UNKNOWN)
+
+        return tuple(
+            (rule, table)
+            for rule, table in zip(self.order.rules, self.tables, strict=True)
+            if any(truth_of(when, read) is not False for _, when in table.clauses)
+        )
+
+    def _follow(self, view: View, rules: Iterable[tuple[OrderRule, Table]]) -> Outcome:
+        for rule, table in rules:
             held = view.held(table)
             if len(held) == 1:
                 (at,) = held

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from whopays.coordinate.method import Paid
 from whopays.model.account import CAPITATED, PAID, Coverage
@@ -18,12 +18,14 @@ _ALONE = ("expected", "benefit")
 class Payment:
     """What a payer pays: integer cents of the claim, and of each line where known.
 
-    `basis`: posted, expected or missing. A posted $0.00 is a payment.
+    `basis`: posted, expected or missing. A posted $0.00 is a payment. `is_partial`: it
+    has posted on some of the lines, and so what it pays in all is missing.
     """
 
     basis: str
     cents: int | None
     lines: tuple[int | None, ...]
+    is_partial: bool = False
 
     @property
     def has_lines(self) -> bool:
@@ -38,30 +40,48 @@ def payment_of(coverage: Coverage, count: int, paid: Paid | None) -> Payment:
     would pay alone. A capitated payer's posted payment is the value of the service: what
     it paid in cash says nothing (NAIC model regulation 120).
     """
-    posted = _given(coverage, PAID, count)
-    if posted is not None:
-        if coverage.is_said(CAPITATED):
-            posted = _given(coverage, _CASH, count)
+    missing = Payment(MISSING, None, (None,) * count)
+    if _is_said(coverage, PAID, count):
+        capitated = coverage.is_said(CAPITATED)
+        posted = _given(coverage, _CASH if capitated else PAID, count)
         if posted is None:
-            return Payment(MISSING, None, (None,) * count)
+            return missing if capitated else replace(missing, is_partial=True)
         return Payment(POSTED, *posted)
     if paid is not None:
         if paid.cents is None:
-            return Payment(MISSING, None, (None,) * count)
+            return missing
         return Payment(EXPECTED, paid.cents, paid.lines)
     for word in _ALONE:
         alone = _given(coverage, word, count)
         if alone is not None:
             return Payment(EXPECTED, *alone)
-    return Payment(MISSING, None, (None,) * count)
+    return missing
+
+
+def _is_said(coverage: Coverage, word: str, count: int) -> bool:
+    """Tell whether a coverage says `word` of the claim or of any of its lines."""
+    said = [
+        coverage.of_claim(word),
+        *(coverage.of_line(word, at) for at in range(count)),
+    ]
+    return any(cents_of(each) is not None for each in said)
 
 
 def _given(
     coverage: Coverage, word: str, count: int
 ) -> tuple[int, tuple[int | None, ...]] | None:
-    """Return what a coverage says of the claim and of its lines; None if it does not."""
+    """Return what a coverage says of the claim and of its lines.
+
+    None if it says nothing, or of some of the lines alone. A line that it does not cover
+    counts as $0.00.
+    """
     lines = [cents_of(coverage.of_line(word, at)) for at in range(count)]
     whole = cents_of(coverage.of_claim(word))
+    if any(each is not None for each in lines):
+        lines = [
+            0 if each is None and not coverage.covers(at) else each
+            for at, each in enumerate(lines)
+        ]
     known = [each for each in lines if each is not None]
     if len(known) == count and count and whole is None:
         return sum(known), tuple(lines)

@@ -51,7 +51,8 @@ class Account:
     """The lines of one claim and the plans that cover the patient, in any order.
 
     `claim` are facts of the claim and of the patient (`patient.is_child`); `lines` the
-    facts of each line, `numbers` what the lines are called.
+    facts of each line, `numbers` what the lines are called. `unplaced` says why the
+    order in which the plans are listed says nothing, where that is so.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Account:
     coverages: tuple[Coverage, ...]
     numbers: tuple[str, ...] = ()
     record: int = 0
+    unplaced: str = ""
 
     def coverage(self, plan: str) -> Coverage:
         """Return the coverage of `plan`; KeyError if there is none."""

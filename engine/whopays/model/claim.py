@@ -34,8 +34,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim and its lines, in the order read; `coordination`: of its other payers."""
+    """A claim and its lines, in the order read; `coordination`: of its other payers.
+
+    `frequency` is the third place of the type of bill where the format says it apart: 7
+    replaces an earlier claim, 8 takes one back.
+    """
 
     id: str
     lines: tuple[Line, ...] = field(default_factory=tuple)
     coordination: Coordination | None = None
+    frequency: str = ""

@@ -7,8 +7,9 @@ what no word stands for is left out with a note, and nothing says what a field h
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from whopays.claims.accounts.amounts import below_zero
 from whopays.claims.accounts.dated import spells_of, value_on
 from whopays.claims.accounts.words import Words, words_of
 from whopays.claims.records import FieldProblem, ReadReport, Reject, identity
@@ -19,6 +20,7 @@ from whopays.model.values import UNKNOWN, Value
 
 #: Most lines and most coverages of one account.
 MOST_LINES, MOST_COVERAGES = 1_000, 20
+_MOST_DIGITS = 20  # of the number of a line, where it is sorted as a number
 ADJUSTS, REVERSES = "adjusts", "reverses"
 _ACCOUNT = ("account_id", "patient", "lines", "coverages", ADJUSTS, REVERSES)
 _COVERAGE = ("plan", "method", "facts", "amounts", "lines", "balances")
@@ -29,13 +31,15 @@ _FLAGS = (CAPITATED, REFUSED)
 class Filed:
     """One account of a file; of a reversal, `account` has only its id.
 
-    `adjusts` and `reverses` are the ids of the account before it in the file that it
-    stands in place of, or takes back.
+    `adjusts` and `reverses` are the ids of the account before it in the run that it
+    stands in place of, or takes back. `may_be_first`: where there is no account to
+    adjust, it stands alone.
     """
 
     account: Account
     adjusts: str = ""
     reverses: str = ""
+    may_be_first: bool = False
 
 
 class _Broken(ValueError):
@@ -141,9 +145,13 @@ class AccountReader:
             if any(read.plan == other.plan for other in coverages):
                 raise _Broken(f"coverages[{at}].plan", "was given before")
             coverages.append(read)
-        return Account(
+        account = Account(
             name, claim, tuple(lines), tuple(coverages), tuple(numbers), record
         )
+        problem = below_zero(account, words)
+        if problem is not None:
+            raise _Broken(*problem)
+        return _in_order(account)
 
     def _coverage(
         self,
@@ -231,6 +239,36 @@ class AccountReader:
                 field = f"{where}.{name}" if where else name
                 raise _Broken(field, problem.reason) from None
         return found
+
+
+def _in_order(account: Account) -> Account:
+    """Return `account` with its lines by their numbers, in whatever order they came.
+
+    So nothing hangs on the order in a file: neither who gets an odd cent, nor who draws
+    on a balance first.
+    """
+    order = sorted(range(len(account.lines)), key=lambda at: _rank(account.numbers[at]))
+    if order == list(range(len(order))):
+        return account
+    coverages = tuple(
+        replace(each, lines=tuple(each.lines[at] for at in order))
+        if each.lines
+        else each
+        for each in account.coverages
+    )
+    return replace(
+        account,
+        lines=tuple(account.lines[at] for at in order),
+        numbers=tuple(account.numbers[at] for at in order),
+        coverages=coverages,
+    )
+
+
+def _rank(number: str) -> tuple[bool, int, str]:
+    """Return what lines are sorted by: their numbers as numbers, then other names."""
+    if number.isascii() and number.isdigit():
+        return False, int(number[:_MOST_DIGITS]), number
+    return True, 0, number
 
 
 def _days_of(

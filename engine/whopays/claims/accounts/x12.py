@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
+from whopays.claims.accounts.amounts import below_zero
 from whopays.claims.accounts.document import AccountReader, Filed
 from whopays.claims.mapping_file import shipped_mapping
 from whopays.claims.records import ReadReport, Reject
 from whopays.claims.x12 import read_x12
-from whopays.model.account import PAID, Account, Coverage
+from whopays.model.account import CAPITATED, PAID, REFUSED, Account, Coverage
 from whopays.model.claim import Claim
 from whopays.model.coordination import (
     POSITIONS,
@@ -34,6 +35,10 @@ _SAID_BY_COVERAGES = ("primary_paid", "primary_allowed", "prior_paid")
 #: Kinds of plans by SBR09, as far as it tells them; a commercial plan can be any.
 _KINDS = {"MA": "medicare", "MB": "medicare", "16": "medicare", "MC": "medicaid"}
 _PATIENT, _BALANCE_BILLED = "PR", "45"
+#: Reasons (CARC) of a payment of nothing: under capitation, or because another goes first.
+_NOTHING_PAID = {CAPITATED: "24", REFUSED: "22"}
+#: Frequencies of claims (CLM05-3).
+_REPLACES, _VOIDS = "7", "8"
 
 
 def read_x12_accounts(
@@ -74,10 +79,24 @@ def _accounts(
             continue
         if broken:
             yield _rejected(broken, reader)
+        account = _account(each, reader)
+        problem = below_zero(account, reader.words)
+        if problem is not None:
+            yield reader.reject(account.record, *problem, account.id)
+            continue
         reader.report.lines += 1
-        yield Filed(_account(each, reader))
+        yield _filed(account, each.frequency)
     if broken:
         yield _rejected(broken, reader)
+
+
+def _filed(account: Account, frequency: str) -> Filed:
+    """Return the account; one that voids or replaces another has that one's id."""
+    if frequency == _VOIDS:
+        return Filed(account, reverses=account.id)
+    if frequency == _REPLACES:
+        return Filed(account, adjusts=account.id, may_be_first=True)
+    return Filed(account)
 
 
 def _rejected(broken: list[Reject], reader: AccountReader) -> Reject:
@@ -107,11 +126,21 @@ def _account(claim: Claim, reader: AccountReader) -> Account:
     listed.sort(key=lambda each: _rank(each[0]))
     coverages = tuple(coverage for _, coverage in listed)
     record = claim.lines[0].record
-    return Account(claim.id, whole, lines, coverages, numbers, record)
+    unplaced = _unplaced([position for position, _ in listed])
+    return Account(claim.id, whole, lines, coverages, numbers, record, unplaced)
 
 
 def _rank(position: str) -> int:
     return POSITIONS.find(position) if position else len(POSITIONS)
+
+
+def _unplaced(positions: list[str]) -> str:
+    """Say why SBR01 does not put the payers in order, where it does not."""
+    if any(not each or each not in POSITIONS for each in positions):
+        return "the claim does not say at which place each payer stands (SBR01)"
+    if len(set(positions)) < len(positions):
+        return "the claim puts two payers at the same place (SBR01)"
+    return ""
 
 
 def _free(name: str, taken: set[str]) -> str:
@@ -132,6 +161,7 @@ def _coverages(
         plan = _free(payer.id or payer.name or payer.position or "PAYER", names)
         names.add(plan)
         amounts, lines = _amounts(payer, numbers)
+        amounts.update(_flags(payer))
         facts = _facts(payer, reader)
         found.append((payer.position, Coverage(plan, facts, None, amounts, lines)))
     return found
@@ -149,6 +179,15 @@ def _facts(payer: OtherPayer, reader: AccountReader) -> dict[str, Value]:
         for name, word in words.items()
         if name in known and word in known[name].options
     }
+
+
+def _flags(payer: OtherPayer) -> dict[str, Value]:
+    """Return what a payment of nothing means: capitated, or another is to go first."""
+    if payer.paid:
+        return {}
+    adjustments = [*payer.adjustments, *(a for x in payer.lines for a in x.adjustments)]
+    reasons = {each.reason for each in adjustments}
+    return {word: True for word, reason in _NOTHING_PAID.items() if reason in reasons}
 
 
 def _amounts(

@@ -107,7 +107,8 @@ class Maker:
                 Line(claim_id, each.number, {**each.facts, **of_claim}, each.record)
                 for each in good
             )
-            yield Claim(claim_id, whole, said)
+            frequency = claim.sheet.values.get("frequency", "")
+            yield Claim(claim_id, whole, said, frequency)
 
     def _line(
         self,

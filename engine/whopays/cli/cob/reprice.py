@@ -68,8 +68,10 @@ def _show(counts: dict[str, Any]) -> None:
     for status, count in counts["by_status"].items():
         table.add_row(status.replace("_", " "), f"{count:,}", "")
     table.add_row("rejected", f"{counts['rejects']:,}", "")
-    table.add_section()
-    for name, cents in counts["cents_of_balanced"].items():
+    balanced = counts["by_status"].get("balanced", 0)
+    if balanced:
+        table.add_section()
+    for name, cents in counts["cents_of_balanced"].items() if balanced else ():
         word = "refunds due" if name == "refund" else name.replace("_", "-")
         table.add_row(f"balanced: {word}", "", dollars(cents))
     Console(width=None if sys.stdout.isatty() else 100).print(table)

@@ -12,7 +12,11 @@ from whopays.coordinate.account import Payer, Settled
 from whopays.coordinate.corrected import Change, Reversal
 from whopays.coordinate.method import Step
 from whopays.explain.accounts.filled import filled, shown, units_of, winner
-from whopays.explain.accounts.sentence import account_sentence
+from whopays.explain.accounts.sentence import (
+    account_sentence,
+    change_sentence,
+    reversal_sentence,
+)
 from whopays.model.facts import Fact
 from whopays.model.payments import Method, Order
 from whopays.model.worked import Worked
@@ -42,7 +46,11 @@ def account_record(
     }
     if change is not None:
         found["adjusts"] = change.of
-        found["change"] = {"payers": change.payers, **change.amounts}
+        found["change"] = {
+            "sentence": change_sentence(change),
+            "payers": change.payers,
+            **change.amounts,
+        }
     return found
 
 
@@ -51,6 +59,7 @@ def reversed_record(reversal: Reversal) -> dict[str, Any]:
     return {
         "account_id": reversal.id,
         "status": "reversal",
+        "sentence": reversal_sentence(reversal),
         "reverses": reversal.of,
         "payers": reversal.payers,
         "balances_given_back": reversal.balances,

@@ -127,7 +127,7 @@ _ORDER = _object(
 _WHERE = {"file": _TEXT, "record": {"type": "integer", "minimum": 1}}
 _OF_PAYER = _object(_cents("payment_cents", "expected_cents"))
 _CHANGE = _object(
-    {"payers": _by("by plan", _OF_PAYER), **_cents(*_AMOUNTS)},
+    {"sentence": _TEXT, "payers": _by("by plan", _OF_PAYER), **_cents(*_AMOUNTS)},
     "after less before",
 )
 _SETTLED = _object(
@@ -151,6 +151,7 @@ _REVERSAL = _object(
     {
         "account_id": _TEXT,
         "status": {"const": "reversal"},
+        "sentence": _TEXT,
         "reverses": _TEXT,
         "payers": _by("by plan, with the signs turned", _OF_PAYER),
         "balances_given_back": _by("by plan", _by("by balance", _CENTS)),

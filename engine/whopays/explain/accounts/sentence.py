@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from whopays.coordinate.account import BALANCED, BY_HAND, ERROR, Payer, Settled
+from whopays.coordinate.corrected import Change, Reversal
 from whopays.coordinate.payments import EXPECTED, MISSING
+from whopays.model.account import CAPITATED
 from whopays.model.money import dollars
 
 
@@ -17,12 +19,17 @@ def account_sentence(settled: Settled) -> str:
     said.extend(
         f"{payer.coverage.plan} {payment_words(payer)}."
         for payer in settled.payers
-        if payer.payment.cents is not None
+        if payer.payment.cents is not None or _stands_alone(payer)
     )
     if settled.status == BY_HAND:
         hand = [p.coverage.plan for p in settled.payers if _is_by_hand(p)]
         return " ".join([f"By hand: what {', '.join(hand)} pays.", *said])
     return " ".join(["Undetermined:", *said]) if said else "Undetermined."
+
+
+def _stands_alone(payer: Payer) -> bool:
+    """Tell whether only the payer itself can say what it pays: no method does."""
+    return payer.paid is None and not payer.problem
 
 
 def _is_by_hand(payer: Payer) -> bool:
@@ -55,6 +62,10 @@ def _balanced(settled: Settled) -> str:
 def payment_words(payer: Payer) -> str:
     """Return what a payer pays, and whether it has: `posted $10.00, expected $12.00`."""
     payment = payer.payment
+    if payment.is_partial:
+        return "has posted on some lines and not on all: what it paid is not known"
+    if payment.basis == MISSING and payer.coverage.is_said(CAPITATED):
+        return "is capitated, and the value of its service is not known"
     if payment.basis == MISSING or payment.cents is None:
         return "has posted nothing, and what it should pay is not known"
     if payment.basis == EXPECTED:
@@ -67,3 +78,30 @@ def payment_words(payer: Payer) -> str:
         return f"{said}, as expected"
     way = "more" if variance > 0 else "less"
     return f"{said}, {dollars(abs(variance))} {way} than expected"
+
+
+def change_sentence(change: Change) -> str:
+    """Return what a corrected account changes, in one sentence."""
+    said = [
+        f"{plan} {_more(amounts['payment_cents'], 'pays')}"
+        for plan, amounts in change.payers.items()
+    ]
+    said.append(f"the patient {_more(change.amounts['patient_cents'], 'owes')}")
+    return f"Against {change.of}: {'; '.join(said)}."
+
+
+def reversal_sentence(reversal: Reversal) -> str:
+    """Return what is taken back, in one sentence."""
+    billed = reversal.amounts["billed_cents"]
+    amount = "an amount that is not known" if billed is None else dollars(-billed)
+    return (
+        f"Takes {reversal.of} back, of {amount} billed, with all that was paid on it."
+    )
+
+
+def _more(cents: int | None, does: str) -> str:
+    if cents is None:
+        return f"{does} more or less: by how much is not known"
+    if cents == 0:
+        return f"{does} the same"
+    return f"{does} {dollars(abs(cents))} {'more' if cents > 0 else 'less'}"
