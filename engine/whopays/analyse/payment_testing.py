@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from whopays.amounts.sight import Sight
-from whopays.coordinate.method import Paid, run
+from whopays.coordinate.method import run
+from whopays.coordinate.paid import Paid
 from whopays.coordinate.pairs import OTHER, THIS, Ahead, Pairs
 from whopays.decide.views import Fills
 from whopays.model.facts import Fact, Kind

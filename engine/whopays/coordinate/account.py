@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from whopays.coordinate.method import Paid, run
+from whopays.coordinate.method import run
 from whopays.coordinate.ordering import Ranked, ranked
+from whopays.coordinate.paid import Paid
 from whopays.coordinate.pairs import Ahead as PairAhead
 from whopays.coordinate.pairs import Pairs
 from whopays.coordinate.payments import (
@@ -22,7 +23,7 @@ from whopays.coordinate.payments import (
     cents_of,
     payment_of,
 )
-from whopays.coordinate.reading import Ahead, sight_of
+from whopays.coordinate.reading import Ahead, determined_for, sight_of
 from whopays.diagnostics import nearest
 from whopays.model.account import REFUSED, Account, Coverage
 from whopays.model.facts import Fact
@@ -174,6 +175,8 @@ class Coordinator:
             extra[_EQUAL_SHARE] = Fraction(1, sharing)
         sight = sight_of(account, coverage, ahead, self.facts, extra)
         paid = _whole(run(method, sight), coverage, count)
+        by = determined_for(method, account, coverage, ahead)
+        paid = replace(paid, determined=by)
         payment = payment_of(coverage, count, paid)
         return Payer(coverage, place, position, method, paid, paid.cents, payment)
 
@@ -240,6 +243,7 @@ def _settled(account: Account, order: Ranked, payers: tuple[Payer, ...]) -> Sett
     expected = any(payer.payment.basis == EXPECTED for payer in payers)
     why = next((payer.problem for payer in payers if payer.problem), why_not)
     needs = {need for p in payers if p.paid is not None for need in p.paid.missing}
+    needs |= {n for p in payers if p.place == payers[-1].place for n in _owed_lacks(p)}
     if billed is None:
         needs.add(_BILLED)
     status = BALANCED if write_off is not None else UNDETERMINED
@@ -258,6 +262,11 @@ def _settled(account: Account, order: Ranked, payers: tuple[Payer, ...]) -> Sett
         tuple(sorted(needs)),
         why,
     )
+
+
+def _owed_lacks(payer: Payer) -> frozenset[str]:
+    """Return what is missing of what the patient owes, by the method of `payer`."""
+    return payer.paid.patient_missing if payer.paid is not None else frozenset()
 
 
 def _billed(account: Account) -> int | None:

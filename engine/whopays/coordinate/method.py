@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from fractions import Fraction
 
 from whopays.amounts.formula import LINE, Calculated, Run
 from whopays.amounts.sight import Sight
+from whopays.coordinate.paid import OWN_PAID, Paid, Step
 from whopays.model.conditions import Condition
 from whopays.model.formulas import Result
 from whopays.model.money import spread
@@ -15,68 +16,8 @@ from whopays.model.payments import Method
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.model.worked import Worked
 
-OWN_PAID = "own_paid"
 #: What a payment is spread by where its method does not say.
 _SPREAD_BY = ("own_allowed", "billed")
-
-
-@dataclass(frozen=True)
-class Step:
-    """One run of the formulas: of a line, or of the claim (`line` None).
-
-    `gate`: whether the method's `when` held, None where that is open. `lets` are those
-    that were asked for, in the order written.
-    """
-
-    line: int | None
-    gate: bool | None
-    lets: tuple[Worked, ...]
-    pay: Calculated | None
-    patient: Calculated | None
-    carries: tuple[Calculated, ...]
-
-
-@dataclass(frozen=True)
-class Paid:
-    """What came of a method.
-
-    `status`: calculated, gate (it pays $0.00), by_hand or undetermined. `cents` is what
-    the plan pays, `lines` the same by line (None where it can't be divided), `patient`
-    what the patient owes (None: the method does not say, or it is missing something).
-    `balances` are what is left. `missing` are the names to be given.
-    """
-
-    method: Method
-    status: str
-    cents: int | None
-    lines: tuple[int | None, ...]
-    patient: int | None
-    balances: dict[str, int | None]
-    missing: frozenset[str]
-    steps: tuple[Step, ...] = field(default=(), repr=False)
-
-    @property
-    def because(self) -> tuple[str, ...]:
-        """The names of the amounts that won in `pay`, each once."""
-        won = [
-            name
-            for step in self.steps
-            if step.pay is not None and step.gate
-            for name in _won(step)
-        ]
-        return tuple(dict.fromkeys(won))
-
-
-def _won(step: Step) -> tuple[str, ...]:
-    """Return the winners of `pay`, and of the lets by which they won."""
-    if step.pay is None:
-        return ()
-    found = list(step.pay.worked.winners)
-    by_name = {each.text: each for each in step.lets}
-    for name in found:
-        if name in by_name:
-            found.extend(n for n in by_name[name].winners if n not in found)
-    return tuple(found)
 
 
 def run(method: Method, sight: Sight) -> Paid:

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from whopays.coordinate.method import Paid
+from whopays.coordinate.determined import Determined, compromise_share
+from whopays.coordinate.paid import Paid
 from whopays.model.account import CAPITATED, PAID, Coverage
 from whopays.model.values import NONE, UNKNOWN, Value
 
 POSTED, EXPECTED, MISSING = "posted", "expected", "missing"
 _CASH = "cash_value"
+#: A claim that was compromised for a lump sum, as `compromise_share` takes it.
+_SETTLEMENT = (
+    "settlement",
+    "settlement_costs",
+    "settlement_in_full",
+    "settlement_medical",
+)
 #: What the first payer is expected to pay, the better known first.
 _ALONE = ("expected", "benefit")
 
@@ -19,13 +27,15 @@ class Payment:
     """What a payer pays: integer cents of the claim, and of each line where known.
 
     `basis`: posted, expected or missing. A posted $0.00 is a payment. `is_partial`: it
-    has posted on some of the lines, and so what it pays in all is missing.
+    has posted on some of the lines, and so what it pays in all is missing. `determined`
+    says how it was worked out, where the payer settled a claim for a lump sum.
     """
 
     basis: str
     cents: int | None
     lines: tuple[int | None, ...]
     is_partial: bool = False
+    determined: Determined | None = None
 
     @property
     def has_lines(self) -> bool:
@@ -43,16 +53,20 @@ def payment_of(coverage: Coverage, count: int, paid: Paid | None) -> Payment:
     missing = Payment(MISSING, None, (None,) * count)
     if _is_said(coverage, PAID, count):
         capitated = coverage.is_said(CAPITATED)
-        posted = _given(coverage, _CASH if capitated else PAID, count)
+        posted = given(coverage, _CASH if capitated else PAID, count)
         if posted is None:
             return missing if capitated else replace(missing, is_partial=True)
         return Payment(POSTED, *posted)
+    settled = _settlement(coverage)
+    if settled is not None:
+        one = (settled.cents,) if count == 1 else missing.lines
+        return Payment(POSTED, settled.cents, one, determined=settled)
     if paid is not None:
         if paid.cents is None:
             return missing
         return Payment(EXPECTED, paid.cents, paid.lines)
     for word in _ALONE:
-        alone = _given(coverage, word, count)
+        alone = given(coverage, word, count)
         if alone is not None:
             return Payment(EXPECTED, *alone)
     return missing
@@ -67,13 +81,24 @@ def _is_said(coverage: Coverage, word: str, count: int) -> bool:
     return any(cents_of(each) is not None for each in said)
 
 
-def _given(
+def _settlement(coverage: Coverage) -> Determined | None:
+    """Return the part of a compromise that is for the medical expenses; None for none."""
+    amounts = [cents_of(coverage.of_claim(word)) for word in _SETTLEMENT]
+    known = [each for each in amounts if each is not None]
+    if len(known) < len(amounts) or known[2] <= 0:
+        return None
+    settlement, costs, in_full, medical = known
+    return compromise_share(settlement, costs, in_full, medical)
+
+
+def given(
     coverage: Coverage, word: str, count: int
 ) -> tuple[int, tuple[int | None, ...]] | None:
     """Return what a coverage says of the claim and of its lines.
 
-    None if it says nothing, or of some of the lines alone. A line that it does not cover
-    counts as $0.00.
+    The first is the total; the lines are None where they are not all of it. None if it
+    says nothing, or of some of the lines alone. A line that it does not cover counts as
+    $0.00.
     """
     lines = [cents_of(coverage.of_line(word, at)) for at in range(count)]
     whole = cents_of(coverage.of_claim(word))

@@ -8,17 +8,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from whopays.amounts.sight import Sight
-from whopays.coordinate.payments import Payment, cents_of
+from whopays.coordinate.allowed import Allowed, allowed_by
+from whopays.coordinate.determined import Determined, obligated_to_accept
+from whopays.coordinate.payments import Payment
 from whopays.model.account import Account, Coverage
 from whopays.model.facts import Fact, Kind
+from whopays.model.payments import Method
 from whopays.model.shared import shared_names, with_shared
 from whopays.model.values import NONE, UNKNOWN, Value
 
 _OWN, _PRIMARY, _MEDICARE = "own_", "primary_", "medicare_"
-_SHARE = "patient_share"
-_CHARGE = "billed"
+_SHARE, _OTAF = "patient_share", "otaf"
+_ALLOWED_BY_ALL = (
+    "prior_allowed_highest",
+    "prior_allowed_lowest",
+    "prior_allowed_total",
+)
+#: Kinds of plans that are programs of a government.
+_GOVERNMENT = frozenset({"medicare", "medicaid", "tricare", "va"})
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,15 @@ def sight_of(
         with_shared(facts, line, shared_names(facts))
     found = Sight(facts, claim, tuple(lines), balances)
     return _covered(found, [own.covers(at) for at in range(len(lines))])
+
+
+def determined_for(
+    method: Method, account: Account, own: Coverage, ahead: Sequence[Ahead]
+) -> tuple[Determined, ...]:
+    """Return how the amounts were determined that `method` reads and nobody states."""
+    found = _Reader(account, own, tuple(ahead)).determined
+    read = [each for name, each in found.items() if name in method.reads]
+    return tuple(dict.fromkeys(d for each in read for d in each))
 
 
 def _covered(sight: Sight, covers: list[bool]) -> Sight:
@@ -128,28 +147,41 @@ class _Reader:
 
     def primary_allowed(self, at: int | None) -> Value:
         """Return what the first payer allowed: stated, or paid and patient's share."""
-        return _allowed(self.ahead[0], at) if self.ahead else UNKNOWN
-
-    def prior_allowed(self, at: int | None) -> list[int] | None:
-        """Return what each payer ahead allowed, or None where one of them is unknown."""
-        found = [cents_of(_allowed(each, at)) for each in self.ahead]
-        known = [each for each in found if each is not None]
-        return known if known and len(known) == len(found) else None
+        found = self.allowed[:1]
+        return _one(self._at(found, at), sum) if found else UNKNOWN
 
     def prior_highest(self, at: int | None) -> Value:
         """Return the highest that a payer ahead allowed."""
-        found = self.prior_allowed(at)
-        return UNKNOWN if found is None else max(found)
+        return _one(self._at(self.allowed, at), max)
 
     def prior_lowest(self, at: int | None) -> Value:
         """Return the lowest that a payer ahead allowed."""
-        found = self.prior_allowed(at)
-        return UNKNOWN if found is None else min(found)
+        return _one(self._at(self.allowed, at), min)
 
     def prior_total(self, at: int | None) -> Value:
         """Return what all payers ahead allowed, added up."""
-        found = self.prior_allowed(at)
-        return UNKNOWN if found is None else sum(found)
+        return _one(self._at(self.allowed, at), sum)
+
+    @cached_property
+    def allowed(self) -> tuple[Allowed | None, ...]:
+        """What each payer ahead allowed."""
+        count = len(self.account.lines)
+        return tuple(
+            allowed_by(each.coverage, each.payment, count) for each in self.ahead
+        )
+
+    def _at(self, payers: Sequence[Allowed | None], at: int | None) -> list[int] | None:
+        """Return the amounts of `payers` on a line, or of the claim; None: not there.
+
+        All are of lines, or all of the claim as a whole.
+        """
+        known = [each for each in payers if each is not None]
+        if not known or len(known) < len(payers):
+            return None
+        by_line = all(each.lines for each in known)
+        if by_line == (at is None):
+            return None
+        return [each.total if at is None else each.lines[at] for each in known]
 
     def remaining(self, at: int | None) -> Value:
         """Return what is left to the patient after all payers ahead."""
@@ -160,11 +192,67 @@ class _Reader:
         return _said(last, _SHARE, at) if found is UNKNOWN else found
 
     def otaf(self, at: int | None) -> Value:
-        """Return what the provider is obligated to accept from the first payer."""
+        """Return what the provider is obligated to accept from the first payer.
+
+        As it was reported; else what that payer allowed, if the provider has to accept
+        it, and none if it has not.
+        """
         if not self.ahead:
             return UNKNOWN
-        found = _said(self.ahead[0].coverage, "otaf", at)
-        return self._given("otaf", at) if found is UNKNOWN else found
+        first = self.ahead[0].coverage
+        found = _said(first, _OTAF, at)
+        if found is UNKNOWN:
+            found = self._given(_OTAF, at)
+        if found is not UNKNOWN or self._is_reported(first):
+            return found
+        contracted = first.of_claim("contracted")
+        if contracted is False:
+            return NONE if at is None else UNKNOWN
+        return self.primary_allowed(at) if contracted is True else UNKNOWN
+
+    def _is_reported(self, first: Coverage) -> bool:
+        """Tell whether some part of the claim has an amount: then nothing is added."""
+        places = (None, *range(len(self.account.lines)))
+        return any(
+            _said(first, _OTAF, at) is not UNKNOWN
+            or self._given(_OTAF, at) is not UNKNOWN
+            for at in places
+        )
+
+    def government(self, at: int | None) -> Value:
+        """Tell whether the first payer is a government program, by its kind if it must be."""
+        if not self.ahead or at is not None:
+            return UNKNOWN
+        first = self.ahead[0].coverage
+        said = _said(first, "is_government", at)
+        kind = first.facts.get("kind", UNKNOWN)
+        if said is not UNKNOWN or kind is UNKNOWN:
+            return said
+        return kind in _GOVERNMENT
+
+    def cash_value(self, at: int | None) -> Value:
+        """Return the value of the service of a capitated first payer."""
+        if not self.ahead:
+            return UNKNOWN
+        return _said(self.ahead[0].coverage, "cash_value", at)
+
+    @property
+    def determined(self) -> dict[str, tuple[Determined, ...]]:
+        """How the amounts were determined that nobody states, by the facts they make."""
+        of_all = tuple(d for each in self.allowed if each for d in each.determined)
+        first = self.allowed[0] if self.allowed else None
+        of_first = first.determined if first is not None else ()
+        found = dict.fromkeys(_ALLOWED_BY_ALL, of_all)
+        found["primary_allowed"] = of_first
+        if first is None or not self.ahead or self._is_reported(self.ahead[0].coverage):
+            return found
+        if self.ahead[0].coverage.of_claim("contracted") is True:
+            count = len(first.lines)
+            parts = first.lines or (first.total,)
+            lines = range(count) if count > 1 else (None,)
+            accepted = map(obligated_to_accept, parts, lines)
+            found[_OTAF] = (*of_first, *accepted)
+        return found
 
 
 _DERIVED: dict[str, Callable[[_Reader, int | None], Value]] = {
@@ -176,6 +264,8 @@ _DERIVED: dict[str, Callable[[_Reader, int | None], Value]] = {
     "prior_allowed_total": _Reader.prior_total,
     "remaining_patient_share": _Reader.remaining,
     "otaf": _Reader.otaf,
+    "primary_is_government": _Reader.government,
+    "cash_value": _Reader.cash_value,
 }
 
 
@@ -197,12 +287,5 @@ def _paid(ahead: Sequence[Ahead], at: int | None) -> Value:
     return sum(known) if len(known) == len(found) else UNKNOWN
 
 
-def _allowed(payer: Ahead, at: int | None) -> Value:
-    stated = _said(payer.coverage, "allowed", at)
-    if stated is not UNKNOWN:
-        return stated
-    paid = _paid([payer], at)
-    share = _said(payer.coverage, _SHARE, at)
-    if isinstance(paid, int) and isinstance(share, int):
-        return paid + share
-    return UNKNOWN if NONE not in {paid, share} else NONE
+def _one(found: list[int] | None, of: Callable[[list[int]], int]) -> Value:
+    return UNKNOWN if found is None else of(found)

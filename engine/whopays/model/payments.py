@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from whopays.diagnostics import Span
 from whopays.model.catalog import Period
-from whopays.model.conditions import Condition
+from whopays.model.conditions import Condition, facts_of
 from whopays.model.facts import Fact
-from whopays.model.formulas import Let, Result
+from whopays.model.formulas import Choice, Let, Read, Result, parts_of
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,21 @@ class Method:
     rounding: str
     by_hand: bool
     span: Span = field(compare=False, repr=False)
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """The names that its formulas and conditions mention, lets among them."""
+        results = [each for each in (self.pay, self.patient) if each is not None]
+        results.extend(self.carries)
+        values = [*(let.value for let in self.lets), *(each.value for each in results)]
+        values.extend(bound.value for each in results for bound in each.bounds)
+        conditions = [] if self.when is None else [self.when]
+        for value in values:
+            if isinstance(value, Choice):
+                conditions.extend(when for _, when in value.cases)
+        parts = (part for value in values for part in parts_of(value))
+        amounts = {part.name for part in parts if isinstance(part, Read)}
+        return frozenset(amounts.union(*map(facts_of, conditions)))
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ from typing import Any
 
 from whopays.coordinate.account import Settled
 from whopays.coordinate.compared import Compared, Comparison
-from whopays.coordinate.method import Paid
+from whopays.coordinate.paid import Paid
 from whopays.explain.accounts.filled import filled, units_of
 from whopays.explain.accounts.record import order_record, payer_record
 from whopays.explain.accounts.tree import payer_lines

@@ -6,7 +6,7 @@ decimals where there are few, else as a fraction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from whopays.amounts.units import MONEY, PERCENT, Units
@@ -107,14 +107,20 @@ def equation(worked: Worked, units: Units) -> str:
 
 
 def winner(worked: Worked, units: Units) -> str:
-    """Return which term won in `worked`, as the language writes it; empty for none."""
-    found = worked
-    while found.won is None:
-        if len(found.parts) != 1:
-            return ""
-        found = found.parts[0]
-    part = found.parts[found.won]
-    if isinstance(found.formula, formulas.Extreme):
-        word = "least" if found.formula.kind == "lesser" else "greatest"
-        return f"{part.text} is the {word}, {shown(part.value, units.of(part.formula))}"
-    return f"{part.text} is taken"
+    """Return which terms won in `worked`, the outermost first; empty for none."""
+    return "; ".join(_winners(worked, units))
+
+
+def _winners(worked: Worked, units: Units) -> Iterator[str]:
+    if worked.won is None:
+        for part in worked.parts:
+            yield from _winners(part, units)
+        return
+    part = worked.parts[worked.won]
+    if isinstance(worked.formula, formulas.Extreme):
+        word = "least" if worked.formula.kind == "lesser" else "greatest"
+        value = shown(part.value, units.of(part.formula))
+        yield f"{part.text} is the {word}, {value}"
+    else:
+        yield f"{part.text} is taken"
+    yield from _winners(part, units)

@@ -10,7 +10,8 @@ from whopays.amounts.formula import Calculated
 from whopays.amounts.units import Units
 from whopays.coordinate.account import Payer, Settled
 from whopays.coordinate.corrected import Change, Reversal
-from whopays.coordinate.method import Step
+from whopays.coordinate.determined import Determined
+from whopays.coordinate.paid import Step
 from whopays.explain.accounts.filled import filled, shown, units_of, winner
 from whopays.explain.accounts.sentence import (
     account_sentence,
@@ -119,6 +120,7 @@ def payer_record(
         "balances_cents": payer.balances,
         "needs": sorted(paid.missing) if paid is not None else [],
         "problem": payer.problem or None,
+        "determined": [_determined(each, numbers) for each in _worked_out(payer)],
         "steps": [],
     }
     if paid is not None:
@@ -127,6 +129,24 @@ def payer_record(
         covered = [numbers[at] for at in count if payer.coverage.covers(at)]
         found["steps"] = [_step(each, units, covered) for each in paid.steps]
     return found
+
+
+def _worked_out(payer: Payer) -> tuple[Determined, ...]:
+    """Return how the amounts were determined that nobody states: paid, and read."""
+    own = payer.payment.determined
+    read = payer.paid.determined if payer.paid is not None else ()
+    return read if own is None else (own, *read)
+
+
+def _determined(each: Determined, numbers: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "name": each.name,
+        "line": None if each.line is None else numbers[each.line],
+        "how": each.how,
+        "filled": each.filled,
+        "cents": each.cents,
+        "cites": list(each.cites),
+    }
 
 
 def _method(method: Method | None) -> dict[str, Any]:

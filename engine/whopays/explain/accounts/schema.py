@@ -82,6 +82,17 @@ _STEP = _object(
         "carry": _list(_object({"name": _TEXT, **_CALCULATED})),
     }
 )
+_DETERMINED = _object(
+    {
+        "name": _TEXT,
+        "line": {**_TEXT_OR_NULL, "description": "null: of the claim as a whole"},
+        "how": {**_TEXT, "description": "how it is worked out, in words and names"},
+        "filled": {**_TEXT, "description": "the same with numbers"},
+        "cents": {"type": "integer"},
+        "cites": _TEXTS,
+    },
+    "an amount that nobody states",
+)
 _PAYER = {
     "plan": _TEXT,
     "place": {"type": "integer", "minimum": 1},
@@ -100,11 +111,15 @@ _PAYER = {
     "rounding": {"enum": ["half away", "half even", None]},
     "cites": _TEXTS,
     "status": {"enum": ["calculated", "gate", "by_hand", "undetermined", None]},
-    "because": {**_TEXTS, "description": "the names of the amounts that won"},
+    "because": {
+        **_TEXTS,
+        "description": "the lets and terms that gave the amount, the bounds that acted",
+    },
     "patient_cents": {**_CENTS, "description": "what its method says the patient owes"},
     "balances_cents": _by("what is left of the member's balances", _CENTS),
     "needs": _TEXTS,
     "problem": {**_TEXT_OR_NULL, "description": "why nothing was calculated"},
+    "determined": _list(_DETERMINED),
     "steps": _list(_STEP),
 }
 _PAIR = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from whopays.amounts.formula import Calculated
 from whopays.amounts.units import Units
 from whopays.coordinate.account import Payer, Settled
-from whopays.coordinate.method import Paid, Step
+from whopays.coordinate.determined import Determined
 from whopays.coordinate.ordering import Pair
+from whopays.coordinate.paid import Paid, Step
 from whopays.coordinate.pairs import NEITHER
 from whopays.explain.accounts.filled import (
     equation,
@@ -110,6 +111,8 @@ def payer_lines(
     """Yield the working of one payer, a line each."""
     if payer.problem:
         yield f"not calculated: {payer.problem}"
+    if payer.payment.determined is not None:
+        yield payer.payment.determined.text
     method, paid = payer.method, payer.paid
     if method is None or paid is None:
         return
@@ -118,9 +121,19 @@ def payer_lines(
     if paid.status == "by_hand":
         yield "the method says: calculate by hand"
         return
+    yield from _determined(paid.determined, settled.account.numbers)
     yield from paid_lines(
         paid, settled.account.numbers, _covered(payer, settled), facts
     )
+
+
+def _determined(
+    amounts: Sequence[Determined], numbers: tuple[str, ...]
+) -> Iterator[str]:
+    """Yield how the amounts were determined that nobody states."""
+    for each in amounts:
+        line = "" if each.line is None else f"line {numbers[each.line]}: "
+        yield f"{line}{each.text}"
 
 
 def _covered(payer: Payer, settled: Settled) -> list[int]:
