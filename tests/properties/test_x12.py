@@ -145,6 +145,18 @@ def test_a_damaged_file_is_read_on_without_losing_a_segment(
     invariants.x12(raw)
 
 
+@given(st.sampled_from(_SEEDS), st.data())
+def test_a_file_that_was_cut_has_no_claim_but_those_of_the_whole(
+    path: Path, data: st.DataObject
+) -> None:
+    text = path.read_bytes().decode()
+    kept = text[: data.draw(st.integers(0, len(text)))]
+    _, whole = _read(text)
+    report, cut = _read(kept)
+    assert cut == whole[: len(cut)]
+    assert len(cut) == len(whole) or report.rejects or not kept.strip()
+
+
 @given(st.sampled_from(_SEEDS), st.randoms(use_true_random=True))
 def test_segments_in_any_order_are_read_on(path: Path, chance: object) -> None:
     raw = path.read_bytes()

@@ -350,12 +350,8 @@ def _longer(text: str) -> str:
             ),
         ),
         (
-            lambda text: text[: text.index("SE*")],
-            (
-                "is missing: the ST before was not closed",
-                "is missing: the GS before was not closed",
-                "is missing: the ISA before was not closed",
-            ),
+            lambda text: text.replace("GE*1*1~\n", ""),
+            ("is missing: the GS before was not closed",),
         ),
         (lambda text: text.replace("HL*2*1*22*0", "HL*2*1*22*1"), ()),
         (

@@ -119,7 +119,9 @@ def test_a_misdirected_claim_carries_whom_it_goes_to_and_by_when(
     ) in found.explain("tree").splitlines()
     assert found.explain().endswith(
         "By 2026-01-20 PLAN forwards the claim to IPA, because of R-1 "
-        "(28 CCR 1300.71(b)(2)(A))."
+        "(28 CCR 1300.71(b)(2)(A)). To be paid by 2026-02-04, because of T-1 (§7). "
+        "Interest $0.41 for each day after 2026-02-04, not paid yet (greater of (15% "
+        "per year, $15.00 per year or part))."
     )
 
 
@@ -230,6 +232,7 @@ def test_interest_is_told_for_each_day_until_the_claim_is_paid(book: RuleBook) -
         "days_late": None,
         "cents_per_day": "3000/73",  # 15% of $1,000.00, over 365 days
         "needs": ["paid_date"],
+        "terms": "greater of (15% per year, $15.00 per year or part)",
     }
     assert "Interest $0.41 for each day after 2026-02-04, not paid yet" in (
         found.explain("tree")

@@ -8,7 +8,7 @@ from typing import Any
 from whopays.decide.decision import Decision
 from whopays.decide.line import Found
 from whopays.explain import decision_record, explanation_record, sentence, tree
-from whopays.explain.duties import route_sentence
+from whopays.explain.duties import duty_lines
 from whopays.model.claim import Line
 from whopays.model.contract import Contract
 from whopays.model.outcome import Outcome
@@ -49,12 +49,15 @@ class LineDecision:
         return (*self.decision.outcome.moved, *self.decision.outcome.clauses)
 
     def explain(self, form: str = "sentence") -> str:
-        """Return the explanation: `form` is "sentence" or "tree"."""
+        """Return the explanation: `form` is "sentence" or "tree".
+
+        After the sentence of who pays stand those of deadlines and interest, if any.
+        """
         if form not in {"sentence", "tree"}:
             raise ValueError("form is 'sentence' or 'tree'; see also record()")
         if form == "tree":
             return tree(self.decision)
-        return f"{sentence(self.decision)} {route_sentence(self.decision)}".rstrip()
+        return " ".join((sentence(self.decision), *duty_lines(self.decision)))
 
     def record(self) -> dict[str, Any]:
         """Return the decision as plain data, with its explanation under `trace`."""

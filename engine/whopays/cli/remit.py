@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections import Counter
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from whopays.cli.problems import REJECTS
+from whopays.cli.spreadsheet import Sheet
 
 if TYPE_CHECKING:
     from whopays.claims import ReadReport
@@ -66,7 +66,8 @@ def command(files: tuple[Path, ...], form: str) -> None:
     group and reason code. Reason 23 stands for all that prior payers paid and wrote
     off, and is not divided; a reason that fits nowhere is shown as unassigned. Lines,
     claims and payments that do not add up are reported and read on. Amounts of csv and
-    jsonl are whole cents. The exit code is 3 when something can't be read.
+    jsonl are whole cents. A cell of csv that a spreadsheet would take for a formula has
+    an apostrophe before it. The exit code is 3 when something can't be read.
     """
     from whopays.claims import ReadReport  # noqa: PLC0415 - on demand
 
@@ -116,14 +117,13 @@ def _csv(files: Iterable[Path], reports: Iterable[ReadReport]) -> None:
     from whopays.api.remittance import COLUMNS, rows  # noqa: PLC0415
     from whopays.claims import Reject  # noqa: PLC0415
 
-    out = csv.DictWriter(sys.stdout, COLUMNS, lineterminator="\n")
-    out.writeheader()
+    sheet = Sheet(sys.stdout, COLUMNS)
     for path, report in zip(files, reports, strict=True):
         for each in rows(path, report):
             if isinstance(each, Reject):
                 _rejected(each)
             elif isinstance(each, dict):
-                out.writerow(each)
+                sheet.row(each[column] for column in COLUMNS)
 
 
 def _rejected(reject: Any) -> None:

@@ -28,8 +28,10 @@ def clock_record(decision: Decision) -> dict[str, Any] | None:
     if decision.duties is None or decision.clock.duty.state == "none":
         return None
     found = decision.clock
-    interest = decision.interest
-    return {**_due(found), "interest": _late(interest) if interest else None}
+    late, clause = decision.interest, found.duty.clause
+    terms = clause.interest if isinstance(clause, Clock) else None
+    interest = {**_late(late), "terms": terms.text} if late and terms else None
+    return {**_due(found), "interest": interest}
 
 
 def _due(found: Due) -> dict[str, Any]:

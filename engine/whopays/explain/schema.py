@@ -104,7 +104,7 @@ _ROUTE = {
 }
 _INTEREST = {
     "type": ["object", "null"],
-    "required": ["cents", "days_late", "cents_per_day", "needs"],
+    "required": ["cents", "days_late", "cents_per_day", "needs", "terms"],
     "additionalProperties": False,
     "properties": {
         "cents": _CENTS,
@@ -115,6 +115,7 @@ _INTEREST = {
             "description": "exact, for each day on which the claim is not paid yet",
         },
         "needs": _TEXTS,
+        "terms": {**_TEXT, "description": "the interest as the clause states it"},
     },
 }
 _CLOCK = {

@@ -1,7 +1,8 @@
 """The envelopes: interchange, group, transaction set; what they count is compared.
 
 A count or a control number that is wrong is reported, and reading goes on: claims are
-not lost because a sender can't count.
+not lost because a sender can't count, and a count does not say which claim it misses.
+An envelope that nothing closes is another matter: the file may have been cut off.
 """
 
 from __future__ import annotations
@@ -14,6 +15,10 @@ from whopays.claims.x12.sheet import Odd
 #: Segments of envelopes; TA1 acknowledges an interchange.
 ENVELOPES = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA", "TA1"})
 _CLOSES = {"SE": "ST", "GE": "GS", "IEA": "ISA"}
+#: The segment that closes each envelope.
+CLOSED_BY = {begin: end for end, begin in _CLOSES.items()}
+#: What is said of the segment that would have closed an envelope.
+CUT_OFF = "is missing: the file may have been cut off, and what followed is not here"
 _CONTROL = {"ST": 2, "GS": 6, "ISA": 13}
 _HOLDS = {"ISA": "groups", "GS": "transaction sets", "ST": "segments"}
 _ORDER = ("ISA", "GS", "ST")
@@ -54,6 +59,18 @@ class Envelope:
         elif name in _CONTROL:
             self._begin(name, segment)
 
+    def left_open(self, name: str = "") -> str:
+        """Return the envelope that the segment `name` should not find open, or "".
+
+        That is the transaction set, unless it is closed by its SE, or the interchange,
+        or what there is of it, where another begins or the file ends (`name` is empty).
+        Groups within one are told apart by their GS, closed or not.
+        """
+        if name in {"SE", "TA1"}:
+            return ""
+        within = _ORDER if name in {"", "ISA"} else ("ST",)
+        return next((each for each in reversed(within) if each in self._open), "")
+
     def count(self) -> None:
         """Count one segment within a transaction set."""
         if "ST" in self._open:
@@ -90,7 +107,7 @@ class Envelope:
 
     def _missing(self, name: str, number: int) -> None:
         if self._open.pop(name, None) is not None:
-            ends = next(end for end, begin in _CLOSES.items() if begin == name)
+            ends = CLOSED_BY[name]
             self._odd(number, ends, f"is missing: the {name} before was not closed")
         if name == "ST":
             self.set_id = self.kind = ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from whopays.claims.x12.account import PASSED_BY, UNKNOWN_ID, USED, Account
 from whopays.claims.x12.claimloop import ClaimLoop
-from whopays.claims.x12.envelope import ENVELOPES, Envelope
+from whopays.claims.x12.envelope import CLOSED_BY, CUT_OFF, ENVELOPES, Envelope
 from whopays.claims.x12.hierarchy import Hierarchy
 from whopays.claims.x12.lineloop import SERVICES
 from whopays.claims.x12.segments import Segment
@@ -28,6 +28,7 @@ _REMITTANCE = "835"
 _NO_PLACE = "has no place in the loop that it stands in"
 _LOST_LEVEL = "stands below a level whose HL is missing"
 _LOST_CLAIM = "stands below a CLM that can't be read"
+_CUT_CLAIM = "stands in a transaction set that no SE closes: its end may be missing"
 
 
 @dataclass(frozen=True)
@@ -61,13 +62,14 @@ class Loops:
         for segment in segments:
             self._last = segment.number
             yield from self._take(segment)
-        yield from self._flush()
+        yield from self._unclosed(self._envelope.left_open(), self._last)
         self._envelope.end(self._last)
 
     def _take(self, segment: Segment) -> Iterator[ClaimLoop | Unreadable]:
         name = segment.id
         if name in ENVELOPES:
-            yield from self._flush()
+            left_open = self._envelope.left_open(name)
+            yield from self._unclosed(left_open, segment.number)
             yield from self._enveloped(segment)
             return
         if not self._envelope.set_id and name in {"BHT", "HL", "CLM"}:
@@ -85,6 +87,21 @@ class Loops:
             yield from self._unreadable(segment)
             return
         yield from self._placed(segment)
+
+    def _unclosed(
+        self, left_open: str, number: int
+    ) -> Iterator[ClaimLoop | Unreadable]:
+        """Give back the claim that is open at the end of its transaction set.
+
+        Where an envelope is `left_open`, nobody knows what is missing before the segment
+        `number`: an amount may be cut short, and more claims may have followed.
+        """
+        holds_claims = left_open != "ST" or self._envelope.set_id == CLAIMS
+        if self._claim is not None and left_open == "ST":
+            self._claim.doubt = self._claim.doubt or _CUT_CLAIM
+        elif left_open and holds_claims:
+            yield Unreadable(number, CLOSED_BY[left_open], CUT_OFF)
+        yield from self._flush()
 
     def _enveloped(self, segment: Segment) -> Iterator[Unreadable]:
         self._envelope.take(segment)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from whopays.claims.records import ReadReport, Reject, Remark
 from whopays.claims.x12.account import PASSED_BY, UNKNOWN_ID, USED, Account
-from whopays.claims.x12.envelope import ENVELOPES, Envelope
+from whopays.claims.x12.envelope import CLOSED_BY, CUT_OFF, ENVELOPES, Envelope
 from whopays.claims.x12.remitloops import ClaimOut
 from whopays.claims.x12.remitpayment import PaymentOut
 from whopays.claims.x12.segments import Cutter, Segment
@@ -31,6 +31,7 @@ _PASSED_BY = {
 _MOST_LINES = 5_000
 _OUTSIDE = "stands in no transaction set"
 _OTHER_SET = "belongs to a transaction set that is no remittance"
+_CUT = "stands in a transaction set that no SE closes: its end may be missing"
 _NO_PLACE = "has no place in the loop that it stands in"
 
 
@@ -73,14 +74,14 @@ class _Reader:
             for segment in Cutter(file.read, self._odd).segments():
                 number = segment.number
                 yield from self._take(segment)
-        yield from self._end()
+        yield from self._end(self._envelope.left_open(), number)
         self._envelope.end(number)
         self._report.account.update(self._account.record())
 
     def _take(self, segment: Segment) -> Iterator[RemittedClaim | Payment | Reject]:
         name = segment.id
         if name in ENVELOPES:
-            yield from self._end()
+            yield from self._end(self._envelope.left_open(name), segment.number)
             self._envelope.take(segment)
             self._account.add(name, USED)
             if name == "ST" and self._envelope.set_id != REMITTANCE:
@@ -165,8 +166,24 @@ class _Reader:
         self._claim = None
         yield found
 
-    def _end(self) -> Iterator[RemittedClaim | Payment | Reject]:
+    def _end(
+        self, left_open: str, number: int
+    ) -> Iterator[RemittedClaim | Payment | Reject]:
+        """Give back what is open before the segment `number`, believed if it is whole.
+
+        Where an envelope is `left_open` an amount may be cut short, that of the last
+        claim as well as that of the payment, and more claims may have followed.
+        """
+        is_cut = left_open == "ST" and self._envelope.set_id == REMITTANCE
+        if self._claim is not None and is_cut:
+            self._claim.problem = self._claim.problem or ("CLP", _CUT)
         yield from self._flush()
-        if self._payment.number:
+        if is_cut:
+            at = self._payment.number or number
+            problem = ("BPR", _CUT) if self._payment.number else ("SE", CUT_OFF)
+            yield self._reject(at, *problem)
+        elif left_open and left_open != "ST":
+            yield self._reject(number, CLOSED_BY[left_open], CUT_OFF)
+        elif self._payment.number:
             yield self._payment.payment()
         self._payment = PaymentOut(self._odd)

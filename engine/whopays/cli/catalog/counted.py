@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING
 
 import click
 
+from whopays.cli.spreadsheet import Sheet
 from whopays.diagnostics import printable
 
 if TYPE_CHECKING:
@@ -22,28 +22,20 @@ def write_rows(judged: Iterator[Judged | Unread], out: IO[str]) -> None:
     """Write a row for each code, and for each row that can't be read, as they come."""
     from whopays.codes.lists import Unread  # noqa: PLC0415 - on demand
 
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    sheet = Sheet(out, _COLUMNS)
     for each in judged:
         if isinstance(each, Unread):
-            writer.writerow(
-                (each.file, each.record, "", "", "unread", "", "", each.reason)
-            )
+            sheet.row((each.file, each.record, "", "", "unread", "", "", each.reason))
             continue
         entry = each.entry
-        names = "; ".join(map(_plain, each.categories))
+        names = "; ".join(each.categories)
         again = "yes" if each.again else ""
-        writer.writerow(
+        sheet.row(
             (
                 *(entry.file, entry.record, entry.system, entry.code),
                 *(each.status, names, again, ""),
             )
         )
-
-
-def _plain(name: str) -> str:
-    """Return `name` so that no spreadsheet takes it for a formula."""
-    return f"'{name}" if name[:1] in "=+-@" else name
 
 
 def told_coverage(
