@@ -28,7 +28,12 @@ _ALLOWED_BY_ALL = (
     "prior_allowed_total",
 )
 #: Kinds of plans that are programs of a government.
-_GOVERNMENT = frozenset({"medicare", "medicaid", "tricare", "va"})
+_GOVERNMENT = frozenset(
+    {
+        *("medicare", "medicaid", "tricare", "veterans", "indian_health"),
+        *("title_v", "public_program"),
+    }
+)
 
 
 @dataclass(frozen=True)
