@@ -184,7 +184,7 @@ FORMULAS: dict[str, Amount] = {
         - x["prior_paid"]
     ),
     "MAINTENANCE": mob,
-    "MAINTENANCE-MAXIMUM": lambda x, c: min(mob(x, c), x["benefit_maximum_left"]),
+    "MAINTENANCE-MAXIMUM": lambda x, c: min(mob(x, c), F(x["benefit_maximum_left"])),
     "SUPPLEMENT": lambda x, _: x["remaining_patient_share"],
     "SUPPLEMENT-LISTED": listed,
     "MSP-FEE-SCHEDULE": lambda x, c: fee_schedule(
