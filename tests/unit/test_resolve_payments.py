@@ -13,6 +13,9 @@ from whopays.diagnostics import Diagnostic
 from whopays.model import formulas
 from whopays.model.payments import Method
 from whopays.model.rules import Rules
+from whopays.resolve import resolve
+from whopays.syntax import parse
+from whopays.syntax.nodes import RuleFile
 
 ROOT = Path(__file__).parents[2]
 GOOD = ROOT / "grammar" / "corpus" / "good"
@@ -230,3 +233,70 @@ def test_a_name_that_is_none_is_told_with_each_name_once(tmp_path: Path) -> None
     (told,) = _of_equal(tmp_path, "equal", "something_else")
 
     assert told.help == "there are `part`, `equal_share`, `age`, `billed`, `allowed`"
+
+
+USED = """\
+edition 1
+
+order LENT "Lent to others"
+  version 1
+  facts from P 1
+
+  rule GROUP "Group plans first"
+    this ahead of other
+    when this.kind is group and other.kind is medicare
+  end
+end
+
+order BESIDE "Not used by anybody"
+  version 1
+  facts from P 1
+
+  rule LENT-AGAIN "The other way round"
+    this ahead of other
+    when this.kind is medicare and other.kind is group
+  end
+end
+
+test "A test of the used file"
+  order LENT
+  given this.kind group, other.kind medicare
+  expect this ahead of other because GROUP
+end
+
+test "A test of what the user's file does not have"
+  method NOBODY-HAS-IT
+  expect by hand
+end
+"""
+
+
+def test_tests_of_a_file_that_is_only_used_are_left_to_that_file() -> None:
+    own = f"""\
+edition 1
+
+{MONEY}
+order MINE "Mine"
+  version 1
+  facts from P 1
+  rules from LENT 1
+end
+
+test "My own"
+  order MINE
+  given this.kind medicare, other.kind group
+  expect other ahead of this because GROUP
+end
+"""
+    file, found = parse("mine.rules", own)
+    used, _ = parse("lent.rules", USED)
+
+    def find(kind: str, name: str, _version: str) -> RuleFile | None:
+        return used if (kind, name) == ("order", "LENT") else None
+
+    resolved, more = resolve([file], find)
+
+    assert [each.message for each in found + more] == []
+    assert [each.title for each in resolved.tests] == ["My own"]
+    given = resolve([file, used], find)[1]
+    assert [each.code for each in given] == ["R009"]

@@ -3,6 +3,9 @@
 Each rule is a table of two clauses, the rule and the rule with the plans exchanged, so
 pairs are decided by the same engine as claim lines are. A rule that holds in both
 directions, or in none, decides nothing.
+
+Where facts are unknown, a rule is asked test by test, each a table of its own: a test that
+settles the rule leaves the others unasked, so only facts that matter are divided.
 """
 
 from __future__ import annotations
@@ -16,8 +19,7 @@ from whopays.decide.views import Fills, Known, Partly, Splits, View
 from whopays.model import conditions as model
 from whopays.model.facts import Fact
 from whopays.model.outcome import MOST_COMPLETIONS, Leaf, Outcome, join
-from whopays.model.payments import Order, OrderRule
-from whopays.model.truth import truth_of
+from whopays.model.payments import Order
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.cells import TooManyValuesError
 from whopays.program.table import Table, of_groups, together
@@ -25,6 +27,8 @@ from whopays.program.wide import WideFact
 
 THIS, OTHER, NEITHER = "this", "other", "neither"
 UNDETERMINED = "undetermined"
+#: Completions after which facts are no longer left out, once the answers differ.
+_MOST_OPEN = 1_500
 _PLAN = re.compile(r"\b(this|other)\.")
 
 
@@ -56,6 +60,7 @@ class Pairs:
     facts: Mapping[str, Fact]
     engine: Fills
     _done: dict[tuple[Value, ...], Ahead] = field(default_factory=dict, repr=False)
+    _tests: dict[model.Atom, Table] = field(default_factory=dict, repr=False)
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -89,23 +94,22 @@ class Pairs:
 
     def _decide(self, facts: Mapping[str, Value]) -> Ahead:
         try:
-            rules = tuple(zip(self.order.rules, self.tables, strict=True))
-            return _said(self._follow(Known(self, self.engine, facts), rules))
+            return _said(self._follow(Known(self, self.engine, facts)))
         except Splits:
             return _said(self._completed(facts))
 
     def _completed(self, facts: Mapping[str, Value]) -> Outcome:
         """Return what all ways to fill in the unknown facts have in common."""
-        rules = self._possible(facts)
         leaves: list[Leaf] = []
         asked: set[str] = set()
+        plans: set[str] = set()
         choices: dict[tuple[str, ...], list[tuple[Value, ...]]] = {}
         waiting: list[dict[tuple[str, ...], int]] = [{}]
         while waiting:
             sets = waiting.pop()
             try:
                 view = Partly(self, self.engine, facts, sets, choices)
-                outcome = self._follow(view, rules)
+                outcome = self._tried(view)
             except TooManyValuesError as error:
                 return _open({*asked, *error.facts})
             except Splits as split:
@@ -113,34 +117,62 @@ class Pairs:
                 waiting.extend({**sets, split.group: bits} for bits in split.sets)
                 continue
             leaves.append((_bits(facts, sets), outcome))
-            if len(leaves) > MOST_COMPLETIONS:
+            plans.add(outcome.status)
+            if len(leaves) > (MOST_COMPLETIONS if len(plans) == 1 else _MOST_OPEN):
                 return _open(asked)
         return join(leaves, asked)
 
-    def _possible(
-        self, facts: Mapping[str, Value]
-    ) -> tuple[tuple[OrderRule, Table], ...]:
-        """Leave out the rules that hold in no direction, whatever the unknown facts are.
-
-        So nobody is asked for what they read besides.
-        """
-
-        def read(name: str) -> Value:
-            return facts.get(name, UNKNOWN)
-
-        return tuple(
-            (rule, table)
-            for rule, table in zip(self.order.rules, self.tables, strict=True)
-            if any(truth_of(when, read) is not False for _, when in table.clauses)
-        )
-
-    def _follow(self, view: View, rules: Iterable[tuple[OrderRule, Table]]) -> Outcome:
-        for rule, table in rules:
+    def _follow(self, view: View) -> Outcome:
+        for rule, table in zip(self.order.rules, self.tables, strict=True):
             held = view.held(table)
             if len(held) == 1:
                 (at,) = held
                 return Outcome(table.clauses[at][0], clauses=(rule.id,))
         return Outcome(NEITHER)
+
+    def _tried(self, view: View) -> Outcome:
+        """Return what `_follow` does, test by test; raise Splits where one is open."""
+        for rule, table in zip(self.order.rules, self.tables, strict=True):
+            (_, forth), (_, back) = table.clauses
+            held = self._holds(view, forth)
+            if held != self._holds(view, back):
+                return Outcome(THIS if held else OTHER, clauses=(rule.id,))
+        return Outcome(NEITHER)
+
+    def _holds(self, view: View, when: model.Condition) -> bool:
+        """Tell whether `when` holds; raise Splits where no part of it settles it."""
+        match when:
+            case model.All(parts):
+                return self._settled(view, parts, by=False)
+            case model.Any_(parts):
+                return self._settled(view, parts, by=True)
+            case model.Not(part):
+                return not self._holds(view, part)
+            case model.Named(_, part):
+                return self._holds(view, part)
+            case _:
+                return bool(view.held(self._test(when)))
+
+    def _settled(
+        self, view: View, parts: Iterable[model.Condition], *, by: bool
+    ) -> bool:
+        """Return `by` if one of `parts` is so, else the opposite."""
+        open_: Splits | None = None
+        for part in parts:
+            try:
+                if self._holds(view, part) is by:
+                    return by
+            except Splits as split:
+                open_ = open_ or split
+        if open_ is not None:
+            raise open_
+        return not by
+
+    def _test(self, atom: model.Atom) -> Table:
+        found = self._tests.get(atom)
+        if found is None:
+            found = self._tests[atom] = Table(((atom.text, atom),), self.facts, ())
+        return found
 
 
 def _bits(

@@ -112,15 +112,20 @@ class Library:
         """Return the sections whose heads are of `kind`, by id and version."""
         return self._versioned[kind]
 
-    def add(self, file: nodes.RuleFile) -> None:
-        """Sort the blocks of `file` under their heads."""
+    def add(self, file: nodes.RuleFile, *, is_found: bool = False) -> None:
+        """Sort the blocks of `file` under their heads.
+
+        `is_found`: the file is not one of those given. Its tests are of no concern to
+        them, and may be of blocks that they do not use.
+        """
         self.report.lose(file.unread)
         self.sources.add((file.source.name, _digest(file.source)))
         head: nodes.Block | None = None
         members: list[nodes.Block] = []
         for block in file.blocks:
             if isinstance(block, nodes.TestBlock):
-                self.tests.append(block)
+                if not is_found:
+                    self.tests.append(block)
             elif type(block) in _FITS or _is_lost_head(block):
                 self._close(head, members)
                 head, members = block, []
@@ -188,7 +193,7 @@ class Library:
         if key not in known:
             file = self._find(kind, *key)
             if file is not None:
-                self.add(file)
+                self.add(file, is_found=True)
         if key in known:
             return key
         if self.report.is_lost(key[0]):
