@@ -67,7 +67,8 @@ class Sight:
             return UNKNOWN
         fact = self.facts.get(name)
         counted = [amount(fact, value) for value in given]
-        counted.append(0 if whole in {UNKNOWN, NONE} else amount(fact, whole))
+        is_missing = whole is UNKNOWN or whole is NONE
+        counted.append(0 if is_missing else amount(fact, whole))
         known = [each for each in counted if each is not None]
         if len(known) < len(counted):
             return NONE

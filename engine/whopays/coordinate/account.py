@@ -7,7 +7,7 @@ is a credit balance, and is reported as one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from whopays.coordinate.method import run
@@ -24,6 +24,7 @@ from whopays.coordinate.payments import (
     payment_of,
 )
 from whopays.coordinate.reading import Ahead, determined_for, sight_of
+from whopays.coordinate.reads import facts_read
 from whopays.diagnostics import nearest
 from whopays.model.account import REFUSED, Account, Coverage
 from whopays.model.facts import Fact
@@ -106,6 +107,7 @@ class Coordinator:
     pairs: Pairs | None
     methods: Mapping[str, Method]
     facts: Mapping[str, Fact]
+    _read: dict[str, dict[str, Fact]] = field(default_factory=dict, repr=False)
 
     def settle(self, account: Account) -> Settled:
         """Return what each plan of `account` pays, and what is left."""
@@ -173,12 +175,19 @@ class Coordinator:
         extra: dict[str, Value] = {}
         if position == EQUAL:
             extra[_EQUAL_SHARE] = Fraction(1, sharing)
-        sight = sight_of(account, coverage, ahead, self.facts, extra)
+        sight = sight_of(account, coverage, ahead, self._facts_of(method), extra)
         paid = _whole(run(method, sight), coverage, count)
         by = determined_for(method, account, coverage, ahead)
         paid = replace(paid, determined=by)
         payment = payment_of(coverage, count, paid)
         return Payer(coverage, place, position, method, paid, paid.cents, payment)
+
+    def _facts_of(self, method: Method) -> Mapping[str, Fact]:
+        """Return the facts that `method` reads."""
+        found = self._read.get(method.id)
+        if found is None:
+            found = self._read[method.id] = facts_read(method, self.facts)
+        return found
 
 
 def pair_facts(account: Account, this: str, other: str) -> dict[str, Value]:

@@ -17,7 +17,7 @@ from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.model.worked import Worked
 
 #: What a payment is spread by where its method does not say.
-_SPREAD_BY = ("own_allowed", "billed")
+SPREAD_BY = ("own_allowed", "billed")
 
 
 def run(method: Method, sight: Sight) -> Paid:
@@ -98,7 +98,7 @@ def _over_lines(
         return blank
     if len(sight.lines) == 1:
         return (cents,)
-    weights = sight.weights(method.spread_by or _SPREAD_BY)
+    weights = sight.weights(method.spread_by or SPREAD_BY)
     return blank if weights is None else spread(cents, weights)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from whopays.coordinate.determined import Determined, compromise_share
 from whopays.coordinate.paid import Paid
 from whopays.model.account import CAPITATED, PAID, Coverage
-from whopays.model.values import NONE, UNKNOWN, Value
+from whopays.model.values import Value
 
 POSTED, EXPECTED, MISSING = "posted", "expected", "missing"
 _CASH = "cash_value"
@@ -122,6 +122,6 @@ def given(
 
 def cents_of(value: Value) -> int | None:
     """Return `value` as cents, or None where it is no amount."""
-    if value in {NONE, UNKNOWN} or isinstance(value, bool):
-        return None
-    return value if isinstance(value, int) else None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeAlias
 
 from whopays.model.conditions import Condition
@@ -54,7 +55,7 @@ class SumOf:
 
     part: Formula
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The formula as the language writes it."""
         return f"sum of {_factor(self.part)}"
@@ -68,7 +69,7 @@ class Extreme:
     given: bool
     parts: tuple[Formula, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The formula as the language writes it."""
         given = "given " if self.given else ""
@@ -82,7 +83,7 @@ class Plus:
     signs: tuple[str, ...]
     parts: tuple[Formula, ...]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The formula as the language writes it."""
         first, *rest = self.parts
@@ -98,7 +99,7 @@ class Times:
     left: Formula
     right: Formula
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The formula as the language writes it."""
         return f"{_factor(self.left)} * {_factor(self.right)}"
@@ -114,7 +115,7 @@ class Choice:
     cases: tuple[tuple[Formula, Condition], ...]
     otherwise: Formula
 
-    @property
+    @cached_property
     def text(self) -> str:
         """The choice as the language writes it."""
         cases = (f"{value.text} if {when.text} else " for value, when in self.cases)

@@ -51,8 +51,16 @@ def split(cents: int, shares: Sequence[Fraction]) -> tuple[int, ...]:
 
 def spread(cents: int, weights: Sequence[int | Fraction]) -> tuple[int, ...]:
     """Split `cents` in proportion to `weights`: none negative, and not all zero."""
-    total = Fraction(sum(weights))
-    return split(cents, [weight / total for weight in weights])
+    if len(weights) == 1:
+        return (cents,)
+    total = sum(weights)
+    size = abs(cents)
+    exact = [divmod(size * weight, total) for weight in weights]
+    parts = [int(whole) for whole, _ in exact]
+    by_remainder = sorted(range(len(parts)), key=lambda at: (-exact[at][1], at))
+    for at in by_remainder[: size - sum(parts)]:
+        parts[at] += 1
+    return tuple(-part for part in parts) if cents < 0 else tuple(parts)
 
 
 def rounded(amount: int | Fraction, *, half_even: bool = False) -> int:
