@@ -307,14 +307,14 @@ def test_payers_tell_contracts_apart(tmp_path: Path) -> None:
     assert found.notes == ('for example: payer "One", product HMO, on 2025-01-01',)
 
 
-@pytest.mark.parametrize("days", ["2025-06-01 onward", "2025-01-01 to 2025-12-31"])
-def test_a_catalog_not_in_force_all_days_is_a_warning(
+@pytest.mark.parametrize("days", ["2025-06-01 onward", "2020-01-01 to 2024-12-31"])
+def test_a_catalog_not_in_force_when_the_contract_begins_is_a_warning(
     tmp_path: Path, days: str
 ) -> None:
     catalog = CATALOG.replace("2025-01-01 onward", days)
     found = _only(_check(tmp_path, rules(catalog=catalog)))
     assert (found.code, found.is_error) == ("C006", False)
-    assert "catalog `C` 1 is not in force on all days of contract `K`" in found.message
+    assert "catalog `C` 1 is not in force when contract `K` begins" in found.message
     assert days.split(maxsplit=1)[0] in found.help
 
 

@@ -50,6 +50,7 @@ class Report:
                     "too_large": list(each.too_large),
                     "possible": [record(found, address) for found in each.possible],
                     "by_otherwise": sorted(each.by_otherwise),
+                    "catalog_ends": each.catalog_ends or None,
                 }
                 for name, each in self.contracts.items()
             },

@@ -38,6 +38,7 @@ _PLAIN = {
         "explanation": "string",
         "facts": "json",
         "codes": "json",
+        "catalog_note": "string",
         "record": "int64",
     },
     "explanations": {"id": "string", "explanation": "json"},

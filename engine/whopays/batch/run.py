@@ -51,6 +51,8 @@ class Totals:
     cents_of_interest: int = 0
     #: Codes that are not in force on their day, by what is wrong with them.
     not_in_force: Counter[str] = field(default_factory=Counter)
+    #: Lines on days on which the catalog is not in force.
+    outside_catalog: int = 0
 
     def add(self, decision: Decision) -> None:
         """Count one decision."""
@@ -60,6 +62,7 @@ class Totals:
         self.lines_by_category[category] += 1
         for need in decision.needs:
             self.needs[need] += 1
+        self.outside_catalog += bool(decision.catalog_note)
         for note in decision.code_notes:
             self.not_in_force[note.standing] += 1
         if decision.duties is not None:
@@ -226,6 +229,7 @@ def _counts(totals: Totals) -> dict[str, Any]:
         "routes": _but_none(totals.routes),
         "clocks": _but_none(totals.clocks),
         "cents_of_interest": totals.cents_of_interest,
+        "lines_outside_catalog": totals.outside_catalog,
         "codes_not_in_force": dict(sorted(totals.not_in_force.items())),
     }
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from whopays.checks import limits
 from whopays.checks.asked import Asked
-from whopays.checks.days import days, idle_amendments
+from whopays.checks.days import catalog_ends, days, idle_amendments
 from whopays.checks.duties import duties
 from whopays.checks.gaps import gaps
 from whopays.checks.problems import too_large
@@ -29,6 +29,7 @@ class Checked:
     version and category) and `versions`. `by_otherwise` are the categories for which an
     `otherwise` answers, `too_large` those whose cases were too many, and `possible` what
     was found of which no example could be made. `amendments` are those that were known.
+    `catalog_ends` says where the contract runs on after its catalog, or is empty.
     """
 
     found: list[Diagnostic] = field(default_factory=list)
@@ -39,6 +40,7 @@ class Checked:
     too_large: tuple[str, ...] = ()
     possible: tuple[Diagnostic, ...] = ()
     amendments: tuple[int, ...] = ()
+    catalog_ends: str = ""
 
     @property
     def unproved(self) -> int:
@@ -79,6 +81,7 @@ def check_contract(contract: Contract, known_on: date | None = None) -> Checked:
         tuple(proof.too_large),
         tuple(proof.possible.values()),
         tuple(sorted(amendments)),
+        catalog_ends(contract),
     )
 
 

@@ -23,19 +23,34 @@ def days(contract: Contract) -> Iterator[Diagnostic]:
     catalog = contract.catalog
     if not catalog.in_force:
         return
-    first, last = catalog.in_force[0].first, catalog.in_force[-1].last
-    for period in contract.in_force:
-        late = last is not None and (period.last is None or period.last > last)
-        if period.first < first or late:
-            yield Diagnostic(
-                "C006",
-                f"catalog `{catalog.id}` {catalog.version} is not in force on all days "
-                f"of contract `{contract.id}`",
-                (Label(contract.span), Label(catalog.span, "the catalog")),
-                f"it is in force {', '.join(map(str, catalog.in_force))}",
-                severity=Severity.WARNING,
-            )
-            return
+    begins = min(period.first for period in contract.in_force)
+    if catalog.is_silent_on(begins):
+        yield Diagnostic(
+            "C006",
+            f"catalog `{catalog.id}` {catalog.version} is not in force when contract "
+            f"`{contract.id}` begins, on {begins}",
+            (Label(contract.span), Label(catalog.span, "the catalog")),
+            f"it is in force {', '.join(map(str, catalog.in_force))}; name the version "
+            "that is, in `categories from`",
+            severity=Severity.WARNING,
+        )
+
+
+def catalog_ends(contract: Contract) -> str:
+    """Return that the contract runs on after its catalog, or "".
+
+    A catalog of a year can't know the codes of the next, and a contract runs for years:
+    that is no mistake of its author, but who decides by it should know.
+    """
+    catalog = contract.catalog
+    last = catalog.in_force[-1].last if catalog.in_force else None
+    ends = [period.last for period in contract.in_force]
+    if last is None or not any(end is None or end > last for end in ends):
+        return ""
+    return (
+        f"catalog {catalog.id} {catalog.version} ends on {last}, and the contract runs "
+        f"on: later lines are decided by its codes, and each decision says so"
+    )
 
 
 def _uncovered(contract: Contract, days: str) -> Diagnostic:

@@ -55,6 +55,8 @@ def details(checked: Checked) -> Iterator[str]:
         numbers = ", ".join(map(str, checked.amendments))
         plural = "s" if len(checked.amendments) > 1 else ""
         yield f"the text is looked at as it is known with amendment{plural} {numbers}"
+    if checked.catalog_ends:
+        yield checked.catalog_ends
     if checked.too_large:
         yield (
             "too many cases, so not proved (C007 says what to do): "

@@ -140,9 +140,20 @@ def show_totals(totals: Totals) -> None:
             click.echo(f"{what}: {', '.join(found)}")
     if totals.cents_of_interest:
         click.echo(f"interest: {dollars(totals.cents_of_interest)}")
-    if totals.not_in_force:
-        said = ", ".join(f"{n} ({c:,})" for n, c in totals.not_in_force.most_common())
-        click.echo(f"codes not in force on their day: {said}")
+    _show_codes(totals)
     if totals.needs:
         most = ", ".join(f"{n} ({c:,})" for n, c in totals.needs.most_common(3))
         click.echo(f"facts most needed: {most}")
+
+
+def _show_codes(totals: Totals) -> None:
+    """Say how many codes, and catalogs, are not of the day of their lines."""
+    if many := totals.outside_catalog:
+        of = "1 line is of a day" if many == 1 else f"{many:,} lines are of days"
+        click.echo(
+            f"{of} on which the catalog of the contract is not in force: its codes may "
+            "be others (`catalog_note`)"
+        )
+    if totals.not_in_force:
+        said = ", ".join(f"{n} ({c:,})" for n, c in totals.not_in_force.most_common())
+        click.echo(f"codes not in force on their day: {said}")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 
+from whopays.decide.codes import DAY
 from whopays.decide.deadline import Due, Late, Owed, due, late, owed
 from whopays.decide.duties import Duties
 from whopays.decide.line import Decider, Found
@@ -98,6 +100,21 @@ class Decision:
             trace = trace_of(self.program, self.facts, found)
             self.traces[key] = trace
         return trace
+
+    @property
+    def catalog_note(self) -> str:
+        """Why the categories may not be those of the day of service, or ""."""
+        day = self.facts.get(DAY)
+        if self.program is None or not isinstance(day, date):
+            return ""
+        catalog = self.program.contract.catalog
+        if self.status == "no_contract" or not catalog.is_silent_on(day):
+            return ""
+        return (
+            f"Catalog {catalog.id} {catalog.version} is in force "
+            f"{', '.join(map(str, catalog.in_force))}, and {DAY} is {day}: codes of that "
+            f"day may be others"
+        )
 
     @cached_property
     def route(self) -> Due:

@@ -42,6 +42,7 @@ def decision_record(decision: Decision) -> dict[str, Any]:
         "explanation": trace.id,
         "facts": dict(decision.values),
         "codes": _codes(decision),
+        "catalog_note": decision.catalog_note or None,
     }
 
 

@@ -132,7 +132,7 @@ DECISION: dict[str, Any] = {
     "required": [
         *("claim_id", "line", "contract", "version", "status", "category", "shares"),
         *("amount_cents", "amounts_note", "because", "needs", "misdirected_to"),
-        *("route", "clock", "explanation", "facts", "codes"),
+        *("route", "clock", "explanation", "facts", "codes", "catalog_note"),
     ],
     "additionalProperties": False,
     "properties": {
@@ -166,6 +166,10 @@ DECISION: dict[str, Any] = {
         "explanation": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
         "facts": {"type": "object", "additionalProperties": _TEXT},
         "codes": _CODES,
+        "catalog_note": {
+            "type": ["string", "null"],
+            "description": "set where the catalog is not in force on the service date",
+        },
         "trace": EXPLANATION,
     },
 }

@@ -19,8 +19,11 @@ def sentence(decision: Decision, *, named: bool = True) -> str:
 
 
 def code_sentences(decision: Decision) -> list[str]:
-    """Return a sentence for each code of the line that is not in force."""
-    return [f"{note.text}." for note in decision.code_notes]
+    """Return a sentence for each code that is not in force, and for its catalog."""
+    said = [note.text for note in decision.code_notes]
+    if decision.catalog_note:
+        said.append(decision.catalog_note)
+    return [f"{each}." for each in said]
 
 
 def answer_sentence(decision: Decision, *, named: bool = True) -> str:

@@ -120,6 +120,10 @@ class Catalog:
     facts: dict[str, Fact]
     span: Span = field(repr=False)
 
+    def is_silent_on(self, day: date) -> bool:
+        """Tell whether the catalog is not in force on `day`: codes may be others then."""
+        return bool(self.in_force) and not any(day in each for each in self.in_force)
+
     @cached_property
     def titles(self) -> dict[str, str]:
         """Category titles by every name, synonyms too, without regard to case."""
