@@ -92,6 +92,27 @@ def test_amounts_of_two_lines_and_of_the_claim_are_not_mixed(book: AccountBook) 
     assert found.payers[1].paid.determined[0].line is None
 
 
+def test_one_line_may_state_what_another_leaves_to_be_worked_out(
+    book: AccountBook,
+) -> None:
+    lines = [{"billed": "140.00"}, {"billed": "60.00"}]
+    ahead = {
+        "plan": "ONE",
+        "lines": [
+            {"paid": "96.00", "allowed": "120.00"},
+            {"line": "2", "paid": "40.00", "patient_share": "10.00"},
+        ],
+    }
+    own = {
+        "plan": "TWO",
+        "method": "ALLOWED-LESS-PAID",
+        "lines": [{"allowed": "1.00"}, {"line": "2", "allowed": "1.00"}],
+    }
+    found = settled(book, lines, ahead, own)
+    assert found.payers[1].payment.cents == 3400
+    assert [each.line for each in found.payers[1].paid.determined] == [1]
+
+
 _MEDICARE = {
     "allowed": "125.00",
     "deductible": "0.00",
