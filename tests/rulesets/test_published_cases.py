@@ -17,6 +17,7 @@ import yaml
 
 from claims_support import written
 from published import KINDS, Run
+from published_orders import EXAMPLES
 from whopays.api.accounts import (
     AccountBook,
     Filed,
@@ -38,8 +39,14 @@ COB = ROOT / "rulesets" / "cob"
 NOTES = ROOT.parent / "shared" / "domain" / "cob-examples.yaml"
 OWN = Path(__file__).parent / "published-cases.yaml"
 
-#: Cases that the shipped rules do not give as they were published: id, name, and why.
-CONTRADICTED: dict[tuple[str, str], str] = {}
+#: What the shipped rules do not give as it was published: id, name, and why. Orders that
+#: differ say so where they are written down (`published_orders`).
+CONTRADICTED = {
+    ("x12-drchrono-100", "otherwise"): (
+        "that payer rejects a claim that does not add up; here the claim stays, what does "
+        "not add up is not believed, a note says so, and the account is undetermined"
+    ),
+}
 
 
 def _cases(path: Path, part: str) -> list[Any]:
@@ -157,8 +164,8 @@ def _answered(folder: Path, charge: str, paid: str, off: str, share: str) -> Pat
 def test_what_a_payer_says_is_taken_only_if_it_adds_up_to_the_charge(
     tmp_path: Path, case: dict[str, Any]
 ) -> None:
-    # The case's payer rejects a claim that does not add up. Here the claim stays, and what
-    # does not add up is not believed: the payment is missing, and a note says so.
+    assert case["expected"]["otherwise"] == "reject"
+    assert CONTRADICTED[case["id"], "otherwise"]
     charge = str(Decimal(case["expected"]["must_equal"]))
     book = load_accounts(COB, order="as-given", method="BILLED-LESS-PAID")
     for off, is_believed in (("10", True), ("10.01", False), ("9.99", False)):
@@ -168,6 +175,7 @@ def test_what_a_payer_says_is_taken_only_if_it_adds_up_to_the_charge(
         assert isinstance(filed, Filed)
         found = book.settle(filed.account)
         assert found.payers[0].payment.cents == (7000 if is_believed else None)
+        assert (found.payers[1].expected is None) is not is_believed
         assert bool(report.notes()) is not is_believed
 
 
@@ -256,3 +264,46 @@ def test_a_rule_told_in_words_is_what_its_method_gives(
                 run = _text_account(method, paid, amount, third)
                 found = _settled(book, run)[1].cents
                 assert found == formula(paid, amount, third), (paid, amount, third)
+
+
+ORDERED = _cases(NOTES, "order_examples")
+
+
+@pytest.fixture(scope="module")
+def ordering() -> AccountBook:
+    return load_accounts(COB, order="ALL-PAYERS")
+
+
+@pytest.mark.skipif(
+    not NOTES.is_file(), reason="../shared is not beside this repository"
+)
+def test_each_published_order_is_run() -> None:
+    assert ORDERED
+    assert {each["id"] for each in ORDERED} == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_a_published_order_comes_out_as_told(ordering: AccountBook, name: str) -> None:
+    found = EXAMPLES[name]
+    account = ordering.account(found.document)
+    assert isinstance(account, Account), account
+    order = ordering.coordinator.order_of(account)
+    assert order.places == found.places, (order.why, order.needs)
+
+
+@pytest.mark.parametrize("case", ORDERED, ids=lambda case: case["id"])
+def test_what_was_published_of_an_order_is_what_comes_out_or_it_is_said_why(
+    case: dict[str, Any],
+) -> None:
+    found = EXAMPLES[case["id"]]
+    places = ["=".join(place) for place in found.places]
+    if "order" in case:
+        agrees = places[: len(case["order"])] == case["order"]
+    elif "first" in case:
+        agrees = places[0] == case["first"]
+    elif "order_rank_of_medicare" in case:
+        agrees = places[case["order_rank_of_medicare"] - 1] == "medicare"
+    else:
+        share = Decimal(case["expected"]["each_plan_share_of_allowed"])
+        agrees = [len(place) for place in found.places] == [1 / share]
+    assert agrees is not bool(found.differs), found.differs
