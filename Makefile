@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test test-all bench fuzz clean again
+.PHONY: help setup demo test test-all concurrency bench fuzz clean again
 
 # durable_rules has no wheel, and from Python 3.13 on it builds only with this.
 export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
@@ -62,6 +62,9 @@ test: $(tools) ## check format, style, layers and types, then run the tests
 
 test-all: ## run the tests on Python 3.11, 3.12 and 3.13
 	@.ci/test-all
+
+concurrency: $(tools) ## eight processes on a store for a minute, or STORE_SECONDS
+	@STORE_SECONDS=$${STORE_SECONDS:-60} $(BIN)/python -m pytest -q -s tests/store/test_together.py
 
 bench: $(tools) ## measure how many claim lines a second are decided
 	@$(BIN)/python tests/bench/run.py

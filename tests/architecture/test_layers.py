@@ -7,7 +7,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-SLOW_TO_LOAD = {"numpy", "pyarrow", "jinja2", "markdown_it", "holidays"}
+SLOW_TO_LOAD = {
+    *("numpy", "pyarrow", "jinja2", "markdown_it", "holidays"),
+    *("sqlalchemy", "alembic", "psycopg"),
+}
 
 
 def test_import_contracts_are_kept(root: Path) -> None:

@@ -1,0 +1,181 @@
+"""The trail chains, published versions stay, and whatever is tampered with is told."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from stores import Office, change, with_item
+from whopays.office import Facility
+from whopays.store import PROFILE, Store
+
+Run = Callable[[str], None]
+
+
+@pytest.fixture
+def run(place: str) -> Run:
+    """Return what runs a statement behind the back of the store."""
+
+    def on_sqlite(statement: str) -> None:
+        with sqlite3.connect(place) as connection:
+            connection.execute(statement)
+        connection.close()
+
+    def on_postgresql(statement: str) -> None:
+        with psycopg.connect(place) as connection:
+            connection.execute(statement.encode())
+
+    return on_postgresql if "://" in place else on_sqlite
+
+
+@pytest.fixture
+def unguarded(run: Run, place: str) -> Run:
+    """Return what runs a statement as who owns the database may: without the guards."""
+
+    def without(statement: str) -> None:
+        for table in ("contents", "versions", "trail"):
+            if "://" in place:
+                run(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+            else:
+                for act in ("update", "delete"):
+                    run(f"DROP TRIGGER IF EXISTS {table}_no_{act}")
+        run(statement)
+
+    return without
+
+
+def _busy(store: Store) -> Store:
+    """Return a store in which a little of everything has happened."""
+    with_item(with_item(store), "RED", "r1")
+    store.check_out("ana", "BLUE", "rates")
+    store.check_in("ana", "BLUE", change("two"), 1)
+    store.set_facility("ana", {"second_person": True})
+    store.check_out("ben", "BLUE", "rates")
+    store.check_in("ben", "BLUE", change("three"), 2)
+    store.check_out("eve", "RED", "typo")
+    return store
+
+
+def test_a_store_that_nobody_tampered_with_is_right(store: Store) -> None:
+    done = _busy(store).verify()
+
+    assert done.problems == []
+    assert (done.versions, done.contents) == (3, 4)
+    assert done.entries == len(store.trail())
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE versions SET why = 'another'",
+        "DELETE FROM versions",
+        "UPDATE contents SET digest = 'x'",
+        "DELETE FROM contents",
+        "UPDATE trail SET who = 'ben'",
+        "DELETE FROM trail",
+    ],
+)
+def test_the_database_refuses_to_change_what_is_written_once(
+    store: Store, run: Run, statement: str
+) -> None:
+    _busy(store)
+
+    with pytest.raises((sqlite3.Error, psycopg.Error), match="written once"):
+        run(statement)
+
+    assert store.verify().problems == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("UPDATE versions SET why = 'another' WHERE number = 2", "version 2 of BLUE"),
+        ("UPDATE versions SET difference = '[]' WHERE number = 2", "version 2 of BLUE"),
+        ("UPDATE versions SET approved_by = 'eve' WHERE number = 2", "version 2"),
+        ("DELETE FROM versions WHERE number = 2", "version 2 of BLUE is missing"),
+        ("UPDATE items SET current = 1", "the versions of BLUE are not 1 to 1"),
+        ("UPDATE trail SET who = 'ben' WHERE number = 6", "entry 6 of the trail was"),
+        ("UPDATE trail SET at = '1999' WHERE number = 6", "entry 6 of the trail was"),
+        ("UPDATE trail SET more = '{}' WHERE number = 6", "entry 6 of the trail was"),
+        ("UPDATE trail SET more = '{' WHERE number = 6", "entry 6 of the trail was"),
+        ("DELETE FROM trail WHERE number = 6", "entry 6 of the trail is missing"),
+        ("DELETE FROM trail WHERE number > 12", "the trail ends at entry 12, and had"),
+        ("UPDATE facility SET fully_enabled = TRUE", "settings of the facility"),
+        ("UPDATE facility SET name = 'Mercy'", "settings of the facility"),
+        ("INSERT INTO rights VALUES ('joe', 'manage')", "the rights of people"),
+        ("DELETE FROM check_outs", "the check-out of RED"),
+        ("UPDATE check_outs SET owner = 'joe'", "the check-out of RED"),
+        ("UPDATE proposals SET who = 'joe'", "the change of BLUE that waits"),
+        (
+            "UPDATE proposals SET digest = (SELECT min(digest) FROM contents)",
+            "the change of BLUE that waits",
+        ),
+    ],
+)
+def test_what_is_tampered_with_is_told(
+    store: Store, unguarded: Run, statement: str, told: str
+) -> None:
+    _busy(store)
+
+    unguarded(statement)
+
+    assert [each for each in store.verify().problems if told in each]
+
+
+def test_a_changed_content_is_told_and_not_given_out(
+    store: Store, unguarded: Run, place: str
+) -> None:
+    _busy(store)
+    zero = "'\\x00'" if "://" in place else "x'00'"
+    digest = store.versions("BLUE")[0].digest
+
+    unguarded(f"UPDATE contents SET body = {zero} WHERE digest = '{digest}'")  # noqa: S608
+
+    assert [each for each in store.verify().problems if digest[:12] in each]
+    with pytest.raises(Exception, match="not what was kept"):
+        store.version("BLUE", 1)
+
+
+def test_a_head_that_was_noted_down_has_to_be_passed_through(store: Store) -> None:
+    head = _busy(store).verify().head
+    store.allow("ana", "joe", "edit")
+
+    assert store.verify(head).problems == []
+    assert store.verify("f" * 64).problems == [
+        f"the trail does not pass through {'f' * 64}"
+    ]
+
+
+def test_a_trail_that_was_cut_and_mended_is_told_by_a_head(tmp_path: Path) -> None:
+    place = tmp_path / "office.db"
+    store = with_item(Office(str(place)).store())
+    copy = place.read_bytes()
+    store.check_out("ana", "BLUE", "rates")
+    head = store.verify().head
+    place.write_bytes(copy)  # an older copy put in place of the store
+
+    assert store.verify().problems == []
+    assert store.verify(head).problems != []
+
+
+def test_the_same_acts_give_the_same_trail_on_both_databases(
+    tmp_path: Path, place: str
+) -> None:
+    facility = Facility("H", fully_enabled=True)
+    heads = set()
+    for where in (place, str(tmp_path / "other.db")):
+        store = Office(where, facility=facility).store()
+        store.add("ana", PROFILE, {"BLUE": change("é\u2003x")})
+        heads.add(_busy_head(store))
+
+    assert len(heads) == 1
+
+
+def _busy_head(store: Store) -> str:
+    store.check_out("ben", "BLUE", "why not")
+    store.check_in("ben", "BLUE", change("two"), 1)
+    return store.verify().head
