@@ -12,18 +12,15 @@ from fractions import Fraction
 
 from whopays.claims.accounts.words import Words
 from whopays.model.account import Account
-from whopays.model.facts import Kind
 from whopays.model.values import Value
 
 _BELOW = "is below zero: an earlier account is taken back with `reverses`"
 _IN_ALL = "is below zero with its lines"
-_KINDS = frozenset({Kind.MONEY, Kind.PERCENT})
 
 
 def below_zero(account: Account, words: Words) -> tuple[str, str] | None:
     """Return the field that is below zero and a reason; None if there is none."""
-    known = {**words.claim, **words.line, **words.amounts, **words.balances}
-    counted = {name for name, fact in known.items() if fact.kind in _KINDS}
+    counted = words.counted
     for where, values in _plain(account):
         for name, value in values.items():
             if name in counted and _amount(value) < 0:

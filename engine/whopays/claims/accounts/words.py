@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from whopays.diagnostics import Source, Span
 from whopays.model.account import CAPITATED, COVERED, PAID, REFUSED
@@ -26,6 +27,7 @@ _WORKED_OUT = frozenset(
 _NOWHERE = Span(Source("", ""), 0, 0)
 _MONEY = (PAID, "allowed", "benefit", "expected", "patient_share")
 _MORE_MONEY = ("remaining_patient_share", "cash_value", "otaf", "gross")
+_COUNTED = frozenset({Kind.MONEY, Kind.PERCENT})
 _FLAGS = (COVERED, CAPITATED, REFUSED)
 
 
@@ -44,6 +46,12 @@ class Words:
     plan: dict[str, Fact] = field(default_factory=dict)
     amounts: dict[str, Fact] = field(default_factory=dict)
     balances: dict[str, Fact] = field(default_factory=dict)
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """The names of amounts of money and of percents."""
+        known = {**self.claim, **self.line, **self.amounts, **self.balances}
+        return frozenset(name for name, fact in known.items() if fact.kind in _COUNTED)
 
     def is_of_plan(self, name: str) -> bool:
         """Tell whether `name` is a word of a plan, where a row names line and plan."""
