@@ -249,7 +249,7 @@ FORMULAS: dict[str, Amount] = {
         x["remaining_patient_share"], x["own_benefit"]
     ),
     "EQUAL-SHARES": lambda x, c: min(
-        c.share * x["allowable_expense"], F(x["own_benefit"])
+        c.share * (x["allowable_expense"] - x["prior_paid"]), F(x["own_benefit"])
     ),
     "RESERVE": reserve,
     "CAPITATED-PRIMARY": lambda x, c: (

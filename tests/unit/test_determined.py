@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from whopays.api.accounts import AccountBook, load_accounts
+from accounts import METHODS, account, coordinator, plan
+from whopays.api.accounts import AccountBook, Filed, load_accounts
 from whopays.coordinate.determined import (
     allowed,
     compromise_share,
@@ -185,6 +187,24 @@ def test_a_compromise_of_workers_compensation_is_what_that_plan_paid(
     )
 
 
+def test_a_table_may_say_a_compromise_in_columns(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    path = tmp_path / "accounts.csv"
+    path.write_text(
+        "account_id,line,plan,method,billed,settlement,settlement_costs,"
+        "settlement_in_full,settlement_medical\n"
+        "A-1,1,,,18000.00,,,,\n"
+        "A-1,,COMP,,,8000.00,0.00,24000.00,18000.00\n"
+        "A-1,,SECOND,BILLED-LESS-PAID,,,,,\n",
+        encoding="utf-8",
+    )
+    (filed,) = book.read(path)
+    assert isinstance(filed, Filed), filed
+    found = book.settle(filed.account)
+    assert [payer.payment.cents for payer in found.payers] == [600_000, 1_200_000]
+
+
 def test_a_government_program_is_known_by_its_kind(book: AccountBook) -> None:
     own = {"benefit": "80.00", "allowable_expense": "100.00"}
     for kind, cents in (("medicare", 0), ("group", 4000)):
@@ -197,6 +217,22 @@ def test_a_government_program_is_known_by_its_kind(book: AccountBook) -> None:
             book, [{"billed": "100.00"}], ahead, first("GOVERNMENT-EXCLUDED", own)
         )
         assert found.payers[1].payment.cents == cents
+
+
+def test_equal_plans_share_what_those_ahead_left(tmp_path: Path) -> None:
+    settle = coordinator(
+        tmp_path,
+        METHODS.replace(
+            "equal_share * sum of allowable_expense",
+            "equal_share * (sum of allowable_expense - sum of prior_paid)",
+        ),
+    )
+    since = date(2002, 1, 1)
+    two = [plan(name, "EQUAL", since=since, benefit=9000) for name in ("B", "C")]
+    alone = settle.settle(account(*two))
+    behind = settle.settle(account(plan("A", since=date(2001, 1, 1), paid=6000), *two))
+    assert [each.payment.cents for each in alone.payers] == [5000, 5000]
+    assert [each.payment.cents for each in behind.payers] == [6000, 2000, 2000]
 
 
 def test_what_the_patient_owes_names_what_it_lacks(book: AccountBook) -> None:

@@ -27,6 +27,8 @@ _ALLOWED_BY_ALL = (
     "prior_allowed_lowest",
     "prior_allowed_total",
 )
+#: What is worked out of other amounts, where nobody states it.
+_WORKED_OUT = frozenset({*_ALLOWED_BY_ALL, "primary_allowed", _OTAF})
 #: Kinds of plans that are programs of a government.
 _GOVERNMENT = frozenset(
     {
@@ -77,6 +79,8 @@ def determined_for(
     method: Method, account: Account, own: Coverage, ahead: Sequence[Ahead]
 ) -> tuple[Determined, ...]:
     """Return how the amounts were determined that `method` reads and nobody states."""
+    if method.reads.isdisjoint(_WORKED_OUT):
+        return ()
     found = _Reader(account, own, tuple(ahead)).determined
     read = [each for name, each in found.items() if name in method.reads]
     return tuple(dict.fromkeys(d for each in read for d in each))
@@ -147,7 +151,9 @@ class _Reader:
         return _paid(self.ahead[:1], at)
 
     def prior_paid(self, at: int | None) -> Value:
-        """Return what all payers ahead paid together."""
+        """Return what all payers ahead paid together: nothing, where there are none."""
+        if not self.ahead:
+            return UNKNOWN if at is None else 0
         return _paid(self.ahead, at)
 
     def primary_allowed(self, at: int | None) -> Value:
