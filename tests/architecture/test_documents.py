@@ -99,6 +99,18 @@ def test_readme_shows_the_lookup_of_a_code_that_is_printed(whopays: Command) -> 
     assert run.out == shown
 
 
+def test_readme_shows_the_report_that_is_printed(whopays: Command) -> None:
+    (shown,) = _blocks(README, "report")
+    samples = ROOT / "rulesets" / "profiles"
+
+    run = whopays(
+        *("cob", "report", "favorable", samples / "sample-accounts.csv"),
+        *("--profiles", samples / "sample.yaml", "--order", "as-given"),
+    )
+
+    assert [line.rstrip() for line in run.out.splitlines()] == shown.splitlines()
+
+
 def test_readme_shows_what_the_check_prints(tmp_path: Path) -> None:
     (rules,) = _blocks(README, "rules")
     (tmp_path / "sunrise.rules").write_text(rules, encoding="utf-8")

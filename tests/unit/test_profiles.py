@@ -228,7 +228,11 @@ def _expected(found: tuple[Profile, ...], facility: Facility) -> list[int | None
 
 
 def test_the_position_decides_which_method_of_a_profile_is_used() -> None:
-    both = {"secondary": "BILLED-LESS-PAID", "tertiary": "NON-DUPLICATION"}
+    both = {
+        "secondary": "BILLED-LESS-PAID",
+        "tertiary": "NON-DUPLICATION",
+        "reprice": "yes",
+    }
     blue = Profile("B", plans=("BLUE",), **both)  # type: ignore[arg-type]
     third = Profile("T", plans=("THIRD",), **both)  # type: ignore[arg-type]
     on = Facility("H", fully_enabled=True)
@@ -238,6 +242,21 @@ def test_the_position_decides_which_method_of_a_profile_is_used() -> None:
     assert _expected((blue, third), Facility("H")) == [40_000, None]
     secondary_only = Facility("H", fully_enabled=True, secondary_only=True)
     assert _expected((blue, third), secondary_only) == [40_000, None]
+
+
+@pytest.mark.parametrize("reprice", ["no", "none"])
+def test_what_is_not_to_be_repriced_has_no_method_and_says_why(reprice: str) -> None:
+    blue = Profile("B", plans=("BLUE",), secondary="BILLED-LESS-PAID", reprice=reprice)
+    book = load_accounts(order="as-given", profiles=Profiles((blue,)))
+    account = book.account(ACCOUNT)
+    assert isinstance(account, Account)
+
+    payer = book.settle(account).payers[1]
+
+    assert payer.expected is None
+    assert payer.problem == (
+        f"BLUE stands secondary, and its profile B says `reprice: {reprice}`"
+    )
 
 
 def test_a_plan_without_a_profile_keeps_the_method_of_the_account() -> None:
@@ -253,6 +272,7 @@ def test_the_service_date_chooses_the_profile() -> None:
         plans=("BLUE",),
         effective=date(2026, 1, 1),
         secondary="BILLED-LESS-PAID",
+        reprice="yes",
     )
 
     assert _expected((old, new), Facility("H", fully_enabled=True))[0] == 40_000
@@ -269,6 +289,7 @@ def test_the_category_changes_no_amount() -> None:
                         plans=("BLUE",),
                         secondary="BILLED-LESS-PAID",
                         language_category=category,
+                        reprice="yes",
                     ),
                 ),
                 on,
@@ -286,7 +307,8 @@ def test_settle_and_reprice_use_the_profiles_of_a_file(
     account, profiles = tmp_path / "a.json", tmp_path / "p.yaml"
     account.write_text(json.dumps(ACCOUNT), encoding="utf-8")
     profiles.write_text(
-        "profiles:\n  B:\n    plans: [BLUE]\n    secondary: BILLED-LESS-PAID\n",
+        "profiles:\n  B:\n    plans: [BLUE]\n    secondary: BILLED-LESS-PAID\n"
+        "    reprice: yes\n",
         encoding="utf-8",
     )
     words = ("--order", "as-given", "--profiles", profiles)

@@ -68,6 +68,8 @@ __all__ = [
 _RULES = "rules_sha256"
 #: In place of an order: the plans stand as the account gives them.
 AS_GIVEN = "as-given"
+#: What came of an account of a file; a text says what is wrong with it.
+Repriced = Settled | tuple[Settled, Change] | Reversal | str
 
 
 @dataclass
@@ -197,9 +199,7 @@ class AccountBook:
         rows = [(each, self.method_rows(each)) for each in found]
         return comparison_page(self._about(), settled, rows, self.order)
 
-    def reprice(
-        self, filed: Filed
-    ) -> Settled | tuple[Settled, Change] | Reversal | str:
+    def reprice(self, filed: Filed) -> Repriced:
         """Return what came of one account of a file; the text says what is wrong with it.
 
         An account that adjusts an earlier one comes with what it changes; one that
@@ -228,26 +228,35 @@ class AccountBook:
 
         paths = tuple(files)
         reports = [ReadReport() for _ in paths]
-        # Made now, so that a bad header or a missing file is noticed before work.
-        readers = [self.read(*each) for each in zip(paths, reports, strict=True)]
+        rows = self.repriced(paths, reports)
         digests = [{"name": path.name, "sha256": file_digest(path)} for path in paths]
-        self._earlier.clear()
-        rows = (
-            (path, each) for path, r in zip(paths, readers, strict=True) for each in r
-        )
         counts = run(
-            (self._repriced(path, each) for path, each in rows),
+            (self._recorded(*each) for each in rows),
             out,
             lambda: self._manifest(digests),
         )
         notes = tuple(note for report in reports for note in report.notes())
         return counts, notes
 
-    def _repriced(self, path: Path, filed: Filed | Reject) -> dict[str, Any] | Reject:
+    def repriced(
+        self, paths: Sequence[Path], reports: Sequence[ReadReport]
+    ) -> Iterator[tuple[Path, Filed | Reject, Repriced]]:
+        """Return each account of files with what came of it (`reprice`), one by one."""
+        # Made now, so that a bad header or a missing file is noticed before work.
+        readers = [self.read(*each) for each in zip(paths, reports, strict=True)]
+        self._earlier.clear()
+        return (
+            (path, each, "" if isinstance(each, Reject) else self.reprice(each))
+            for path, reader in zip(paths, readers, strict=True)
+            for each in reader
+        )
+
+    def _recorded(
+        self, path: Path, filed: Filed | Reject, found: Repriced
+    ) -> dict[str, Any] | Reject:
         if isinstance(filed, Reject):
             return filed
         account = filed.account
-        found = self.reprice(filed)
         if isinstance(found, str):
             name = "reverses" if filed.reverses else "adjusts"
             return Reject(str(path), account.record, name, found, account.id)

@@ -14,12 +14,12 @@ from whopays.api.book import file_digest
 from whopays.api.rulefiles import RulesFolderError, read_rules, shipped_rules
 from whopays.coordinate.ordering import Ranked
 from whopays.diagnostics import DiagnosticError
-from whopays.model.account import Account
+from whopays.model.account import Account, Coverage
 from whopays.model.payments import Method
 from whopays.model.rules import Rules
 from whopays.model.values import UNKNOWN
 from whopays.office import Facility, Profile, load_profiles
-from whopays.office.profile import SECONDARY, TERTIARY, profile_for
+from whopays.office.profile import SECONDARY, TERTIARY, YES, profile_for
 
 _SERVICE_DATE = "service_date"
 
@@ -99,30 +99,61 @@ class Profiles:
         found = {profile_for(self.profiles, plan, day) for day in service_days(account)}
         return found.pop() if len(found) == 1 else None
 
+    def against(self, account: Account, plan: str) -> str:
+        """Return why `plan` has no profile on `account`, or nothing where it has one."""
+        if self.of(account, plan) is not None:
+            return ""
+        days = service_days(account)
+        named = sorted(each.id for each in self.profiles if plan in each.plans)
+        if not named:
+            return f"no profile is for the plan {plan}"
+        are = "is" if len(named) == 1 else "are"
+        said = f"{', '.join(named)} {are} for the plan {plan}, and"
+        if None in days:
+            return f"{said} the service date is missing"
+        if len(days) > 1 and any(
+            profile_for(self.profiles, plan, day) is not None for day in days
+        ):
+            return f"{said} not for all service dates of the account"
+        return f"{said} not on {min(each for each in days if each)}"
+
     def applied(self, account: Account, order: Ranked) -> Account:
         """Return `account` with each plan's method by its profile and its position.
 
-        A plan without a profile keeps the method that the account gives it.
+        A plan without a profile keeps the method that the account gives it. One whose
+        profile does not say `reprice: yes` has none, and says why.
         """
-        methods = {}
-        for plan, position in positions(order).items():
-            profile = self.of(account, plan)
-            if profile is not None:
-                methods[plan] = self.facility.method_of(profile, position)
+        places = positions(order)
         coverages = tuple(
-            replace(each, method=methods[each.plan]) if each.plan in methods else each
+            self._applied(account, each, places[each.plan])
+            if each.plan in places
+            else each
             for each in account.coverages
         )
         return replace(account, coverages=coverages)
+
+    def _applied(self, account: Account, plan: Coverage, position: str) -> Coverage:
+        profile = self.of(account, plan.plan)
+        if profile is None:
+            return plan
+        method = self.facility.method_of(profile, position)
+        why = ""
+        if method is None:
+            why = f"its profile {profile.id} has no method for that"
+        elif profile.reprice != YES:
+            method = None
+            why = f"its profile {profile.id} says `reprice: {profile.reprice}`"
+        return replace(plan, method=method, no_method=why)
 
 
 def positions(order: Ranked) -> dict[str, str]:
     """Return the position of each plan that stands alone behind the first."""
     found = {}
-    for at, plans in enumerate(order.places[1:]):
-        for plan in plans:
-            if len(plans) == 1:
-                found[plan] = SECONDARY if at == 0 else TERTIARY
+    before = 0
+    for plans in order.places:
+        if before and len(plans) == 1:
+            found[plans[0]] = SECONDARY if before == 1 else TERTIARY
+        before += len(plans)
     return found
 
 

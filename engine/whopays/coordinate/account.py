@@ -218,7 +218,8 @@ def _unfit(
     known: Mapping[str, Method],
 ) -> str:
     if coverage.method is None:
-        return f"{coverage.plan} stands {position}, and no method is given for it"
+        why = coverage.no_method or "no method is given for it"
+        return f"{coverage.plan} stands {position}, and {why}"
     if method is None:
         near = nearest(coverage.method, known)
         hint = f"; did you mean {near}?" if near else ""

@@ -20,6 +20,7 @@ class Coverage:
     as a whole, `lines` those of each line, in the order of the account's: `paid` is what
     it posted, `allowed` and `benefit` are known to methods as `own_allowed`,
     `primary_allowed`. `balances` are the member's before this claim. Integer cents.
+    `no_method` says why it has no method, where more can be said than that none is given.
     """
 
     plan: str
@@ -28,6 +29,7 @@ class Coverage:
     amounts: Mapping[str, Value] = field(default_factory=dict)
     lines: tuple[Mapping[str, Value], ...] = ()
     balances: Mapping[str, Value] = field(default_factory=dict)
+    no_method: str = ""
 
     def of_line(self, word: str, at: int) -> Value:
         """Return its amount `word` of the line at the place `at`, or unknown."""

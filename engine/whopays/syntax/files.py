@@ -139,7 +139,12 @@ def _rule_text(name: str, text: str) -> str:
 
 
 def replace_text(path: Path, text: str) -> None:
-    """Make `text` the content of the file `path`, which keeps its mode and its owner.
+    """Make `text` the content of the file `path`; see `replace_bytes`."""
+    replace_bytes(path, text.encode("utf-8"))
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
+    """Make `content` that of the file `path`, which keeps its mode and its owner.
 
     A file that is not there yet is made. Raise `OSError` where that is not allowed; the
     file is then as it was.
@@ -153,7 +158,7 @@ def replace_text(path: Path, text: str) -> None:
     aside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8"))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         if about is None:

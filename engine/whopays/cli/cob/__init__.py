@@ -15,6 +15,7 @@ class _Commands(Lazy):
         "settle": "Explain one account: the order of its plans, each payment, the balance.",
         "calculate": "Show every method side by side for a plan of one account.",
         "reprice": "Settle files of accounts and write results and rejects.",
+        "report": "Make the favorable, unfavorable or exception report.",
         "profiles": "Contract profiles: the methods and settings of each product.",
     }
 

@@ -1,0 +1,86 @@
+"""The reports and the worklist for callers: files of accounts read, repriced, and told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from whopays.api.accounts import AccountBook
+from whopays.api.book import file_digest
+from whopays.api.profiles import Profiles, service_days
+from whopays.claims.records import ReadReport, Reject
+from whopays.coordinate.account import Settled
+from whopays.coordinate.corrected import Reversal
+from whopays.model.account import Account
+from whopays.office.reports import Reports
+from whopays.office.rows import Row, Rows
+
+
+@dataclass(frozen=True)
+class Reported:
+    """What files of accounts came to: the reports, rejects, and notes on what was left out.
+
+    `sources` are names and digests of all that it was made from.
+    """
+
+    reports: Reports
+    rejects: tuple[Reject, ...]
+    notes: tuple[str, ...]
+    sources: tuple[tuple[str, str], ...]
+
+
+def report_files(
+    book: AccountBook, profiles: Profiles, files: Iterable[Path]
+) -> Reported:
+    """Reprice the accounts of `files` by `profiles`, which `book` was loaded with.
+
+    An account that a later one adjusts or reverses is not on a report: the later one is.
+    DiagnosticError or OSError where a file can't be read at all. Nothing is stored.
+    """
+    paths = tuple(files)
+    notes = [ReadReport() for _ in paths]
+    rejects: list[Reject] = []
+    standing: dict[str, list[tuple[Row, ...]]] = {}
+    replaced = 0
+    facts = book.coordinator.facts
+    maker = Rows(profiles.facility, facts, profiles.of, profiles.against, service_day)
+    for path, filed, found in book.repriced(paths, notes):
+        if isinstance(filed, Reject):
+            rejects.append(filed)
+            continue
+        if isinstance(found, str):
+            name = "reverses" if filed.reverses else "adjusts"
+            record = filed.account.record
+            rejects.append(Reject(str(path), record, name, found, filed.account.id))
+            continue
+        before = filed.adjusts or filed.reverses
+        if before and not isinstance(found, Settled):
+            standing[before].pop()
+            replaced += 1
+        if isinstance(found, Reversal):
+            replaced += 1
+            continue
+        settled = found if isinstance(found, Settled) else found[0]
+        where = (path.name, settled.account.record)
+        rows = tuple(maker.of(settled, where))
+        standing.setdefault(settled.account.id, []).append(rows)
+    each = [rows for some in standing.values() for rows in some]
+    alone = sum(not any(row.is_second for row in rows) for rows in each)
+    reports = Reports(
+        tuple(row for rows in each for row in rows), alone, replaced, len(rejects)
+    )
+    told = tuple(note for report in notes for note in report.notes())
+    sources = (
+        *((path.name, file_digest(path)) for path in paths),
+        *profiles.sources,
+        ("rules", book.rules_digest),
+    )
+    return Reported(reports, tuple(rejects), told, sources)
+
+
+def service_day(account: Account) -> date | None:
+    """Return the last service date of an account; None where one is not known."""
+    days = [day for day in service_days(account) if day is not None]
+    return max(days) if len(days) == len(service_days(account)) else None
