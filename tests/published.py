@@ -6,7 +6,7 @@ filled in here, and said so: it is chosen so that only the terms that the case g
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -28,7 +28,6 @@ class Run:
     method: str
     document: Document
     names: dict[str, str]
-    balances: dict[str, str] = field(default_factory=dict)
 
 
 _PAID = {
@@ -341,11 +340,23 @@ def own_allowed(case: Inputs) -> Run:
     )
 
 
+def bank(case: Inputs) -> Run:
+    """Return standard coordination, then what was saved on earlier claims."""
+    own = {
+        "benefit": normal(case),
+        "allowable_expense": case["allowable_expense"],
+    }
+    found = account("RESERVE", own, {"paid": case["primary_paid"]}, drawn="drawn")
+    found.document["coverages"][-1]["balances"] = {"reserve_left": case["bank"]}
+    return found
+
+
 #: By the kind of a case. `x12_cob_balance` and `compromise_share` are no accounts.
 KINDS = {
     "standard": standard,
     "non_duplication": non_duplication,
     "maintenance_of_benefits": maintenance,
+    "benefit_bank": bank,
     "msp_fee_schedule": fee_schedule,
     "msp_charge_term_only": charge_term_only,
     "msp_other_basis": other_basis,

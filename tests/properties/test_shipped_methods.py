@@ -252,6 +252,10 @@ FORMULAS: dict[str, Amount] = {
         c.share * (x["allowable_expense"] - x["prior_paid"]), F(x["own_benefit"])
     ),
     "RESERVE": reserve,
+    "WASHINGTON": lambda x, _: min(
+        x["allowable_expense"] - x["prior_paid"],
+        x["benefit_maximum_left"] + x["reserve_left"],
+    ),
     "CAPITATED-PRIMARY": lambda x, c: (
         min(x["own_benefit"], x["primary_patient_share"])
         if c.told["primary_capitated"]
