@@ -18,7 +18,8 @@ from whopays.api.accounts import (
     Reject,
     load_accounts,
 )
-from whopays.model.values import UNKNOWN
+from whopays.model.account import Account
+from whopays.model.values import NONE, UNKNOWN
 from x12_writer import Segment, above, claim, line
 from x12_writer import written as x12
 
@@ -80,6 +81,22 @@ def test_other_payers_are_coverages_in_the_order_of_their_places(
     settled = book.settle(account)
     assert [each.payment.cents for each in settled.payers] == [7000, 1500, 1500]
     assert (settled.status, settled.write_off) == ("balanced", 0)
+
+
+def test_what_is_obligated_is_of_lines_or_of_the_claim_or_reported_as_none(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    def read(*more: Segment) -> Account:
+        lines = line(1, "99213", "100", *more, *ANSWER)
+        (filed,) = _read(book, tmp_path, _payer("P", "ONE", "70"), lines)
+        assert isinstance(filed, Filed)
+        return filed.account
+
+    assert read().claim["otaf"] is NONE
+    said = read(("CN1", "09", "85.50"))
+    assert (said.claim.get("otaf"), said.lines[0]["otaf"]) == (None, 8550)
+    unread = read(("CN1", "09", "8S"))
+    assert ("otaf" in unread.claim, "otaf" in unread.lines[0]) == (False, False)
 
 
 def test_a_posted_zero_of_another_payer_is_a_payment(

@@ -212,6 +212,37 @@ def test_the_otaf_of_value_code_44_is_kept(tmp_path: Path) -> None:
     assert found.coordination.otaf == 8550
 
 
+def test_the_otaf_of_a_contract_segment_is_kept_of_the_claim_and_of_lines(
+    tmp_path: Path,
+) -> None:
+    lines = line(1, "99213", "100", ("CN1", "09", "60"), *ANSWER)
+    text = _secondary(FIRST, lines=lines).replace("HI*", "CN1*09*85.5~\nHI*", 1)
+    (found,), _ = _claims(tmp_path, text)
+    assert found.coordination is not None
+    assert found.coordination.otaf == 8550
+    assert found.coordination.otaf_by_line == (("1", 6000),)
+    assert not found.coordination.otaf_open
+
+
+@pytest.mark.parametrize("segment", ["CN1*09*8S", "CN1*09"])
+def test_an_otaf_that_can_not_be_read_is_open_and_not_none(
+    tmp_path: Path, segment: str
+) -> None:
+    text = _secondary(FIRST, lines=line(1, "99213", "100", *ANSWER))
+    (found,), _ = _claims(tmp_path, text.replace("HI*", f"{segment}~\nHI*", 1))
+    assert found.coordination is not None
+    assert found.coordination.otaf is None
+    assert found.coordination.otaf_open
+
+
+def test_another_contract_says_nothing_of_what_is_obligated(tmp_path: Path) -> None:
+    text = _secondary(FIRST, lines=line(1, "99213", "100", *ANSWER))
+    (found,), _ = _claims(tmp_path, text.replace("HI*", "CN1*05*85.5~\nHI*", 1))
+    assert found.coordination is not None
+    assert found.coordination.otaf is None
+    assert not found.coordination.otaf_open
+
+
 def test_a_claim_without_other_payers_has_no_coordination(tmp_path: Path) -> None:
     text = x12([*above(), *claim("C-1", "100", line(1, "99213", "100"))])
     (found,), _ = _claims(tmp_path, text)

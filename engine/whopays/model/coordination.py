@@ -79,7 +79,9 @@ class Coordination:
 
     `position` is that of the payer that it was sent to. `charge` is the total charge,
     `otaf` what the provider is obligated to accept from the primary payer (value code
-    44). `payers` stand in the order of the file.
+    44, or CN1 of the type 09), `otaf_by_line` the same of lines by their numbers, and
+    `otaf_open` says that there is one which can't be read. `payers` stand in the order
+    of the file.
     """
 
     position: str
@@ -87,6 +89,8 @@ class Coordination:
     payers: tuple[OtherPayer, ...]
     otaf: int | None = None
     patient_paid: int | None = None
+    otaf_by_line: tuple[tuple[str, int], ...] = ()
+    otaf_open: bool = False
 
     def ahead(self) -> tuple[OtherPayer, ...] | None:
         """Return the payers that come before this one, in order; None if open.

@@ -25,7 +25,7 @@ from whopays.model.coordination import (
     total,
 )
 from whopays.model.facts import Fact
-from whopays.model.values import Value
+from whopays.model.values import NONE, Value
 
 _MAPPING = "x12-837"
 _SHARE, _REMAINING, _OTAF = "patient_share", "remaining_patient_share", "otaf"
@@ -117,8 +117,8 @@ def _account(claim: Claim, reader: AccountReader) -> Account:
     whole: dict[str, Value] = {}
     listed: list[tuple[str, Coverage]] = []
     if said is not None:
-        if said.otaf is not None and _OTAF in reader.words.amounts:
-            whole[_OTAF] = said.otaf
+        if _OTAF in reader.words.amounts and not said.otaf_open:
+            whole, lines = _obliged(said, numbers, lines)
         listed = _coverages(said, numbers, reader)
     position = said.position if said is not None else ""
     names = {coverage.plan for _, coverage in listed}
@@ -128,6 +128,23 @@ def _account(claim: Claim, reader: AccountReader) -> Account:
     record = claim.lines[0].record
     unplaced = _unplaced([position for position, _ in listed])
     return Account(claim.id, whole, lines, coverages, numbers, record, unplaced)
+
+
+def _obliged(
+    said: Coordination, numbers: tuple[str, ...], lines: tuple[dict[str, Value], ...]
+) -> tuple[dict[str, Value], tuple[dict[str, Value], ...]]:
+    """Return what the provider is obligated to accept: of lines, else of the claim.
+
+    What is not reported is none: a claim has to report it where there is one.
+    """
+    by_line = dict(said.otaf_by_line)
+    if not by_line:
+        return {_OTAF: NONE if said.otaf is None else said.otaf}, lines
+    found = (
+        {**line, _OTAF: by_line.get(number, NONE)}
+        for number, line in zip(numbers, lines, strict=True)
+    )
+    return {}, tuple(found)
 
 
 def _rank(position: str) -> int:

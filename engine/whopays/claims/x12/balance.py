@@ -65,8 +65,17 @@ def coordination(
         position,
         charges.whole,
         tuple(found),
-        claim.diagnoses.otaf,
+        claim.obliged.cents if claim.diagnoses.otaf is None else claim.diagnoses.otaf,
         _amount(claim.sheet.values.get("patient_paid", "")),
+        tuple(
+            (number, line.obliged.cents)
+            for number, line in zip(numbers, claim.lines, strict=True)
+            if line.obliged.cents is not None
+        ),
+        otaf_open=claim.damaged
+        or claim.diagnoses.otaf_open
+        or claim.obliged.is_open
+        or any(line.obliged.is_open for line in claim.lines),
     )
 
 

@@ -9,6 +9,7 @@ from whopays.claims.x12.account import KEPT, NO_ENTITY, NO_QUALIFIER, USED
 from whopays.claims.x12.amounts import plain_amount
 from whopays.claims.x12.diagnoses import Diagnoses
 from whopays.claims.x12.lineloop import SERVICES, LineLoop
+from whopays.claims.x12.obliged import Obliged
 from whopays.claims.x12.otherpayer import PayerLoop
 from whopays.claims.x12.segments import Segment
 from whopays.claims.x12.sheet import Odd, Sheet, days, npi
@@ -59,6 +60,7 @@ class ClaimLoop:
         self.has_patient = False
         self.sheet = Sheet()
         self.diagnoses = Diagnoses(odd)
+        self.obliged = Obliged(odd)
         self.lines: list[LineLoop] = []
         self.payers: list[PayerLoop] = []
         self.too_many: list[LineLoop] = []
@@ -181,6 +183,7 @@ class ClaimLoop:
 
     def _cn1(self, segment: Segment) -> str:
         self.sheet.put("contract_type", segment.get(1), segment.number)
+        self.obliged.take(segment)
         return USED
 
     def _hcp(self, segment: Segment) -> str:

@@ -41,6 +41,7 @@ class Diagnoses:
         self.number = 0
         self.principal = "", ""
         self.otaf: int | None = None
+        self.otaf_open = False
 
     def take(self, segment: Segment) -> str:
         """Take in one HI."""
@@ -80,6 +81,7 @@ class Diagnoses:
             self.otaf = cents(parts[4] if len(parts) > 4 else "")  # noqa: PLR2004 - HI01-5
         except FieldProblem as problem:
             self._odd(segment.number, element, problem.reason)
+        self.otaf_open = self.otaf is None
 
     def put(self, sheet: Sheet) -> None:
         """Write the columns of the claim into `sheet`."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from whopays.claims.x12.account import KEPT, NO_ENTITY, NO_QUALIFIER, USED
 from whopays.claims.x12.amounts import plain_amount, procedure
+from whopays.claims.x12.obliged import Obliged
 from whopays.claims.x12.otherpayer import LineAnswer
 from whopays.claims.x12.segments import Segment
 from whopays.claims.x12.sheet import Odd, Sheet, days, npi
@@ -32,6 +33,7 @@ class LineLoop:
         self.sheet = Sheet()
         self.answers: list[LineAnswer] = []
         self.pointers: list[str] = []
+        self.obliged = Obliged(odd)
         self._odd = odd
         self._entity = ""
 
@@ -122,6 +124,7 @@ class LineLoop:
 
     def _cn1(self, segment: Segment) -> str:
         self.sheet.put("contract_type", segment.get(1), segment.number)
+        self.obliged.take(segment)
         return USED
 
     def _svd(self, segment: Segment) -> str:
