@@ -99,13 +99,31 @@ def test_readme_shows_the_lookup_of_a_code_that_is_printed(whopays: Command) -> 
     assert run.out == shown
 
 
-def test_readme_shows_the_report_that_is_printed(whopays: Command) -> None:
-    (shown,) = _blocks(README, "report")
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("report", ("report", "favorable")),
+        (
+            "worklist",
+            ("worklist", "--language-category", "favorable", "--on", "2026-06-30"),
+        ),
+    ],
+)
+def test_readme_shows_what_the_office_prints(
+    whopays: Command, kind: str, words: tuple[str, ...]
+) -> None:
+    (shown,) = _blocks(README, kind)
     samples = ROOT / "rulesets" / "profiles"
 
     run = whopays(
-        *("cob", "report", "favorable", samples / "sample-accounts.csv"),
-        *("--profiles", samples / "sample.yaml", "--order", "as-given"),
+        *("cob", *words),
+        *(
+            samples / "sample-accounts.csv",
+            "--profiles",
+            samples / "sample.yaml",
+            "--order",
+            "as-given",
+        ),
     )
 
     assert [line.rstrip() for line in run.out.splitlines()] == shown.splitlines()

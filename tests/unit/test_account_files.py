@@ -415,3 +415,34 @@ def test_a_part_for_the_claim_may_be_below_zero_where_lines_make_up_for_it(
     settled = book.settle(_account(book, document))
 
     assert settled.payers[0].payment.cents == 6000
+
+
+def test_the_number_of_the_hospital_is_read_from_documents_and_tables(
+    tmp_path: Path,
+) -> None:
+    book = load_accounts(written_rules(tmp_path, f"{FACTS}\n{METHODS}\n{ORDER}"))
+    read = book.account({**ACCOUNT, "account_number": 77})
+    table = tmp_path / "a.csv"
+    table.write_text(
+        "account_id,account_number,line,plan,billed\nA,77,1,,5.00\nA,,,ALPHA,\n",
+        encoding="utf-8",
+    )
+    (filed,) = book.read(table)
+
+    assert isinstance(read, Account)
+    assert isinstance(filed, Filed)
+    assert (read.number, filed.account.number) == ("77", "77")
+    Draft202012Validator(book.schema()).validate({**ACCOUNT, "account_number": 77})
+    wrong = book.account({**ACCOUNT, "account_number": ["77"]})
+    assert isinstance(wrong, Reject)
+    assert wrong.field == "account_number"
+
+
+def test_a_method_that_is_no_name_rejects_the_account(tmp_path: Path) -> None:
+    book = load_accounts(written_rules(tmp_path, f"{FACTS}\n{METHODS}\n{ORDER}"))
+    plan = {**ACCOUNT["coverages"][0], "method": ["REST"]}
+
+    read = book.account({**ACCOUNT, "coverages": [plan]})
+
+    assert isinstance(read, Reject)
+    assert read.field == "coverages[0].method"

@@ -54,7 +54,8 @@ class Account:
 
     `claim` are facts of the claim and of the patient (`patient.is_child`); `lines` the
     facts of each line, `numbers` what the lines are called. `unplaced` says why the
-    order in which the plans are listed says nothing, where that is so.
+    order in which the plans are listed says nothing, where that is so. `number` is what
+    the hospital calls it: several accounts, as several stays, may have one.
     """
 
     id: str
@@ -64,6 +65,7 @@ class Account:
     numbers: tuple[str, ...] = ()
     record: int = 0
     unplaced: str = ""
+    number: str = ""
 
     def coverage(self, plan: str) -> Coverage:
         """Return the coverage of `plan`; KeyError if there is none."""

@@ -1,4 +1,4 @@
-"""The columns of reports: one list for the terminal, for CSV and for a workbook."""
+"""The columns of reports and worklists: the same for CSV and for a workbook."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from whopays.office.rows import Row
+from whopays.office.worklist import Line
 
 TEXT, MONEY, COUNT = "text", "money", "count"
 #: What a cell holds: money is integer cents, and None is nothing at all.
@@ -53,6 +54,27 @@ REPORT: tuple[Column[Row], ...] = (
     Column("working", "Working", TEXT, lambda r: r.working),
     Column("file", "File", TEXT, lambda r: r.where[0]),
     Column("record", "Record", COUNT, lambda r: r.where[1]),
+)
+
+WORKLIST: tuple[Column[Line], ...] = (
+    Column("account", "Account (payers, accounts)", TEXT, lambda w: w.label),
+    Column("payer", "Payer", TEXT, lambda w: w.main.payer),
+    Column("plan", "Plan", TEXT, lambda w: w.main.plan),
+    Column("profile", "Profile", TEXT, lambda w: w.main.profile),
+    Column("position", "Position", TEXT, lambda w: w.main.position),
+    Column("language_category", "Language category", TEXT, lambda w: w.main.category),
+    Column("method", "Method", TEXT, lambda w: w.main.method),
+    Column("service_date", "Service date", TEXT, lambda w: w.main.day),
+    Column("age", "Age in days", COUNT, lambda w: w.age),
+    Column("accounts", "Accounts", COUNT, lambda w: w.accounts),
+    Column("billed", "Billed", MONEY, lambda w: w.billed),
+    Column("expected", "Expected", MONEY, lambda w: w.expected),
+    Column("posted", "Posted", MONEY, lambda w: w.posted),
+    Column("left", "Left", MONEY, lambda w: w.left),
+    Column("by_hand", "By hand", COUNT, lambda w: w.by_hand or None),
+    Column("basis", "Payers ahead", TEXT, lambda w: w.main.basis),
+    Column("because", "Because of", TEXT, lambda w: w.main.because),
+    Column("account_id", "Of most", TEXT, lambda w: w.main.account),
 )
 
 

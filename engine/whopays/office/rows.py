@@ -200,7 +200,7 @@ class Rows:
         account = settled.account
         return Row(
             account.id,
-            account.id,
+            account.number or account.id,
             where,
             before + 1,
             position,

@@ -21,8 +21,8 @@ from whopays.model.values import UNKNOWN, Value
 #: Most lines and most coverages of one account.
 MOST_LINES, MOST_COVERAGES = 1_000, 20
 _MOST_DIGITS = 20  # of the number of a line, where it is sorted as a number
-ADJUSTS, REVERSES = "adjusts", "reverses"
-_ACCOUNT = ("account_id", "patient", "lines", "coverages", ADJUSTS, REVERSES)
+ADJUSTS, REVERSES, NUMBER = "adjusts", "reverses", "account_number"
+_ACCOUNT = ("account_id", NUMBER, "patient", "lines", "coverages", ADJUSTS, REVERSES)
 _COVERAGE = ("plan", "method", "facts", "amounts", "lines", "balances")
 _FLAGS = (CAPITATED, REFUSED)
 
@@ -145,8 +145,15 @@ class AccountReader:
             if any(read.plan == other.plan for other in coverages):
                 raise _Broken(f"coverages[{at}].plan", "was given before")
             coverages.append(read)
+        known_as = document.get(NUMBER) not in (None, "")
         account = Account(
-            name, claim, tuple(lines), tuple(coverages), tuple(numbers), record
+            name,
+            claim,
+            tuple(lines),
+            tuple(coverages),
+            tuple(numbers),
+            record,
+            number=_identity(document, NUMBER) if known_as else "",
         )
         problem = below_zero(account, words)
         if problem is not None:
@@ -164,7 +171,7 @@ class AccountReader:
             raise _Broken(where, "is not a coverage: a JSON object")
         plan = _identity(element, "plan", f"{where}.")
         method = None
-        if element.get("method") not in {None, ""}:
+        if element.get("method") not in (None, ""):
             method = _identity(element, "method", f"{where}.")
         words = self.words
         flags = {word: words.amounts[word] for word in _FLAGS}

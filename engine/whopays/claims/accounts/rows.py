@@ -10,15 +10,21 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
-from whopays.claims.accounts.document import ADJUSTS, REVERSES, AccountReader, Filed
+from whopays.claims.accounts.document import (
+    ADJUSTS,
+    NUMBER,
+    REVERSES,
+    AccountReader,
+    Filed,
+)
 from whopays.claims.csv_files import csv_rows, header_of
 from whopays.claims.records import Reject
 from whopays.claims.rows import Row
 from whopays.claims.tables import parquet_rows
 from whopays.diagnostics import Diagnostic, DiagnosticError
 
-#: Columns that say what a row is of; `method` is the plan's, the last two the account's.
-KEYS = ("account_id", "line", "plan", "method", ADJUSTS, REVERSES)
+#: Columns that say what a row is of; `method` is the plan's, the last three the account's.
+KEYS = ("account_id", "line", "plan", "method", NUMBER, ADJUSTS, REVERSES)
 _APART = "has its rows in several places: the rows of an account stand together"
 _MOST_ROWS = 25_000  # of one account
 
@@ -156,7 +162,7 @@ class _Document:
         """Return what a cell is part of, and its word there."""
         words = reader.words
         side, _, rest = name.partition(".")
-        if name in {ADJUSTS, REVERSES}:
+        if name in {NUMBER, ADJUSTS, REVERSES}:
             return self._top, name
         if name in words.claim and not (plan and words.is_of_plan(name)):
             return self._top, name

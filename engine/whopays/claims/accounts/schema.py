@@ -10,6 +10,10 @@ from whopays.claims.accounts.words import words_of
 from whopays.claims.schema import DIALECT, KEY, UNKNOWN_VALUE, field_schema
 from whopays.model.facts import Fact
 
+_NUMBER = {
+    "description": "The hospital's number: several accounts may have one.",
+    "type": ["string", "integer", "null"],
+}
 _DAY = {"type": ["string", "null"]}
 _FLAGS = ("capitated", "refused")
 
@@ -43,6 +47,7 @@ def account_schema(facts: Mapping[str, Fact]) -> dict[str, Any]:
     }
     account = {
         "account_id": KEY,
+        "account_number": _NUMBER,
         "adjusts": KEY,
         **_fields({**words.claim, **words.line}),
         "patient": _object(_fields(words.patient), "Facts of the patient."),

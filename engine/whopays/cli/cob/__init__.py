@@ -16,6 +16,7 @@ class _Commands(Lazy):
         "calculate": "Show every method side by side for a plan of one account.",
         "reprice": "Settle files of accounts and write results and rejects.",
         "report": "Make the favorable, unfavorable or exception report.",
+        "worklist": "List what payers behind others are expected to pay, the most first.",
         "profiles": "Contract profiles: the methods and settings of each product.",
     }
 

@@ -78,7 +78,7 @@ def command(  # noqa: PLR0917 - one for each option
     """
     from whopays.office.columns import REPORT  # noqa: PLC0415 - on demand
 
-    meant = chosen_format(form, output, accounts, REPORT[0].name)
+    meant = chosen_format(form, output, (*accounts, profiles), REPORT[0].name)
     read = read_office(accounts, profiles, rules, order)
     rows = read.reports.of(report, tertiary=tertiary)
     if meant == TEXT:
