@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
 
 from whopays.claims.accounts.amounts import below_zero
 from whopays.claims.accounts.dated import spells_of, value_on
@@ -51,16 +53,27 @@ class _Broken(ValueError):
         self.reason = reason
 
 
+#: Where each account was given, by its id: file and line.
+Seen: TypeAlias = dict[str, tuple[str, int]]
+
+
 class AccountReader:
-    """Turns account documents of one file into accounts and rejects, one for each."""
+    """Turns account documents of one file into accounts and rejects, one for each.
+
+    `seen` are the accounts of the files before it, where they are read together.
+    """
 
     def __init__(
-        self, file: str, facts: Mapping[str, Fact], report: ReadReport
+        self,
+        file: str,
+        facts: Mapping[str, Fact],
+        report: ReadReport,
+        seen: Seen | None = None,
     ) -> None:
         self.words: Words = words_of(facts)
         self.report = report
         self._file = file
-        self._seen: dict[str, int] = {}
+        self._seen: Seen = {} if seen is None else seen
         words = self.words
         report.of = "word of an account"
         report.knows(
@@ -104,9 +117,10 @@ class AccountReader:
 
     def _take(self, name: str, record: int) -> None:
         if name in self._seen:
-            before = f"was given before in this file, at line {self._seen[name]}"
-            raise _Broken("account_id", before)
-        self._seen[name] = record
+            file, line = self._seen[name]
+            where = "in this file" if file == self._file else f"in {Path(file).name}"
+            raise _Broken("account_id", f"was given before {where}, at line {line}")
+        self._seen[name] = self._file, record
 
     def _filed(self, name: str, document: dict[str, object], record: int) -> Filed:
         adjusts = _identity(document, ADJUSTS) if ADJUSTS in document else ""

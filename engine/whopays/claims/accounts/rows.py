@@ -78,9 +78,8 @@ def _accounts(
     told: set[str] = set()
 
     def name(row: Row) -> tuple[str, int]:
-        if row.problem:
-            return "", row.record  # stands alone
-        return str(row.cells[at] or "").strip(), 0
+        account = "" if row.problem else str(row.cells[at] or "").strip()
+        return account, 0 if account else row.record  # of no account: stands alone
 
     apart = _apart(account for (account, _), _ in groupby(rows(), key=name))
     for (account, _), group in groupby(rows(), key=name):

@@ -82,6 +82,8 @@ def _meant(plan: str, plans: Sequence[str]) -> str:
 def _print(book: AccountBook, settled: Settled, found: Sequence[Comparison]) -> None:
     if not settled.payers:
         click.echo(f"No plan can be calculated: {settled.why}.")
+        for line in book.pair_lines(settled):
+            click.echo(f"  {line}")
         click.echo(book.rules_text)
         return
     places = " → ".join(" = ".join(each) for each in settled.order.places)
@@ -127,7 +129,8 @@ def _table(rows: Sequence[MethodRow]) -> None:
         ("patient owes", "right"),
         ("because", "left"),
     ):
-        table.add_column(column, justify=side, overflow="fold")  # type: ignore[arg-type]
+        whole = column == "method"  # an id is copied from here
+        table.add_column(column, justify=side, overflow="fold", no_wrap=whole)  # type: ignore[arg-type]
     for row in rows:
         name = f"{row.id} ←" if row.is_own else row.id
         table.add_row(*map(Text, (name, row.pays, row.owes, row.because)))
