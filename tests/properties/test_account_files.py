@@ -288,3 +288,30 @@ def _whole(text: str) -> str:
     except ValueError:
         whole = False
     return text if whole else '{"account_id": "X"}'
+
+
+@settings(max_examples=60)
+@given(chances)
+def test_every_account_of_a_damaged_table_is_a_result_or_a_reject_once(
+    reprice: Reprice, folder: Callable[[], Path], chance: Random
+) -> None:
+    rows = [row for n in range(4) for row in rows_of(drawn(chance, f"A-{n}"))]
+    for _ in range(chance.randint(0, 5)):
+        row = chance.choice(rows)
+        name = chance.choice(list(row))
+        row[name] = chance.choice(("", "x", "-1", "9.999", "A-1", "\u202e"))
+    if chance.random() < 1 / 2:
+        chance.shuffle(rows)
+
+    results, rejects = reprice(write(folder() / "a.csv", [], rows))
+
+    named = [each["account_id"] for each in results]
+    named += [each["claim_id"] for each in rejects if each["claim_id"]]
+    # An id that can't be read is not repeated: the row is rejected by its number.
+    unnamed = [each["record"] for each in rejects if not each["claim_id"]]
+    asked = {row.get("account_id", "") for row in rows}
+    assert sorted(named) == sorted(asked - {"", "\u202e"})
+    without = [
+        at for at, row in enumerate(rows, 2) if row["account_id"] in {"", "\u202e"}
+    ]
+    assert sorted(unnamed) == without

@@ -18,7 +18,7 @@ from whopays.claims.accounts.document import (
     Filed,
 )
 from whopays.claims.csv_files import csv_rows, header_of
-from whopays.claims.records import Reject
+from whopays.claims.records import FieldProblem, Reject, identity
 from whopays.claims.rows import Row
 from whopays.claims.tables import parquet_rows
 from whopays.diagnostics import Diagnostic, DiagnosticError
@@ -78,7 +78,7 @@ def _accounts(
     told: set[str] = set()
 
     def name(row: Row) -> tuple[str, int]:
-        account = "" if row.problem else str(row.cells[at] or "").strip()
+        account = "" if row.problem else _readable(row.cells[at])
         return account, 0 if account else row.record  # of no account: stands alone
 
     apart = _apart(account for (account, _), _ in groupby(rows(), key=name))
@@ -92,7 +92,7 @@ def _accounts(
         if first.problem:
             yield reader.reject(first.record, "", first.problem)
             continue
-        document = _Document(account, columns)
+        document = _Document(first.cells[at], columns)
         problem = document.add(first, reader)
         for count, row in enumerate(group, 2):
             if count > _MOST_ROWS:
@@ -102,6 +102,14 @@ def _accounts(
             yield reader.reject(first.record, *problem, account)
         else:
             yield from reader.read(document.made(), first.record)
+
+
+def _readable(cell: object) -> str:
+    """Return the id of an account; empty if it can't be read."""
+    try:
+        return identity(cell)
+    except FieldProblem:
+        return ""
 
 
 def _apart(accounts: Iterator[str]) -> set[str]:
@@ -118,7 +126,7 @@ def _apart(accounts: Iterator[str]) -> set[str]:
 class _Document:
     """An account document that grows row by row."""
 
-    def __init__(self, account: str, columns: Sequence[str]) -> None:
+    def __init__(self, account: object, columns: Sequence[str]) -> None:
         self._columns = columns
         self._top: dict[str, object] = {"account_id": account}
         self._patient: dict[str, object] = {}
