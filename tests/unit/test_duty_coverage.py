@@ -85,6 +85,37 @@ def test_a_test_of_a_route_shows_what_the_route_hangs_on(tmp_path: Path) -> None
     assert _states(survey_of(book), "T-1")["says what to do"] == MISSING
 
 
+def test_an_unknown_fact_on_which_the_duty_does_not_hang_hides_nothing(
+    tmp_path: Path,
+) -> None:
+    # The age is not given, and no clause is open without it.
+    text = text_of("deny to IPA by 2026-01-25").replace(
+        "network inside, emergency yes, age 64", "network outside, emergency no"
+    )
+    survey = survey_of(book_of(tmp_path, text))
+
+    assert _states(survey, "R-2")["says what to do"] == TOUCHED
+    assert _states(survey, "R-2")["where `network is outside` holds"] == TOUCHED
+    assert _states(survey, "R-1")["says what to do"] == MISSING
+
+
+def test_the_other_truth_of_a_condition_may_open_a_clause(tmp_path: Path) -> None:
+    # In an emergency the age would have to be known.
+    text = text_of("no route").replace(
+        "emergency yes, age 64, clean yes", "emergency no, clean yes"
+    )
+    text = text.replace("then deny within", "then forward within").replace(
+        "when network is outside", "when network is inside"
+    )
+    text = text.replace("yields to R-2\n", "").replace(
+        "expect no route", "expect IPA 100%\n  expect forward to IPA by 2026-01-25"
+    )
+    survey = survey_of(book_of(tmp_path, text))
+
+    assert _states(survey, "R-1")["where `emergency` fails"] == TOUCHED
+    assert _states(survey, "R-1")["where `age < 65` holds"] != TOUCHED
+
+
 def test_a_test_that_expects_no_duty_shows_none(tmp_path: Path) -> None:
     survey = survey_of(book_of(tmp_path, text_of("IPA 100%")))
 

@@ -2,29 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeAlias
+
 from whopays.model import conditions as model
 from whopays.model.conditions import Condition, Read
 from whopays.model.values import UNKNOWN
 
+Told: TypeAlias = Callable[[model.Atom], bool | None]
+
 
 def truth_of(condition: Condition, read: Read) -> bool | None:
     """Return True or False, or None where unknown facts leave it open."""
+
+    def told(atom: model.Atom) -> bool | None:
+        if any(read(fact) is UNKNOWN for fact in model.atom_facts(atom)):
+            return None
+        return atom.holds(read)
+
+    return truth_by(condition, told)
+
+
+def truth_by(condition: Condition, told: Told) -> bool | None:
+    """Return the truth of `condition` by that of its atoms; None is open."""
     match condition:
         case model.Named(_, part):
-            return truth_of(part, read)
+            return truth_by(part, told)
         case model.Not(part):
-            inner = truth_of(part, read)
+            inner = truth_by(part, told)
             return None if inner is None else not inner
         case model.All(parts):
-            found = [truth_of(part, read) for part in parts]
+            found = [truth_by(part, told) for part in parts]
             return False if False in found else None if None in found else True
         case model.Any_(parts):
-            found = [truth_of(part, read) for part in parts]
+            found = [truth_by(part, told) for part in parts]
             return True if True in found else None if None in found else False
         case _:
-            if any(read(fact) is UNKNOWN for fact in model.atom_facts(condition)):
-                return None
-            return condition.holds(read)
+            return told(condition)
 
 
 def deciding_atoms(

@@ -56,11 +56,16 @@ def claims(
 
 
 def _useful(cases: Iterable[TestCase], owned: Owned) -> list[TestCase]:
-    """Return `cases`, those first that expect something of a route or clock."""
+    """Return `cases`, those first that expect something of a route or clock.
 
-    def place(case: TestCase) -> bool:
+    Of these, those first that stand with the clause, because they are of its days: of a
+    clause that an amendment writes anew, other tests see what it was before.
+    """
+    file = owned.clause.span.source.name
+
+    def place(case: TestCase) -> tuple[bool, bool]:
         kinds = {d.kind for each in case.expected for d in each.duties}
-        return owned.kind not in kinds
+        return owned.kind not in kinds, case.span.source.name != file
 
     return sorted(cases, key=place)
 

@@ -20,9 +20,9 @@ from whopays.engines.durable import Plain
 from whopays.model import conditions as model
 from whopays.model.claim import Line
 from whopays.model.duty import Clause, said_by, without_yielding
+from whopays.model.truth import Told, truth_by, truth_of
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.compile import Program
-from whopays.program.table import evaluate
 
 Facts = Mapping[str, Value]
 #: The parts of a text, and the word that begins their blocks.
@@ -141,31 +141,46 @@ class Shown:
     def _hung(
         self, clauses: list[Clause], facts: Facts, to: tuple[str, ...]
     ) -> Iterator[Key]:
-        """Yield what the duty hangs on: the atoms whose other truth gives another."""
+        """Yield what the duty hangs on: the atoms whose other truth gives another.
+
+        An unknown fact may be asked for, as long as it leaves no clause open. Where the
+        other truth of an atom would open one, the duty would not be told: another, too.
+        """
 
         def read(name: str) -> Value:
             return facts.get(name, UNKNOWN)
 
-        asked = {n for each in clauses for n in model.facts_of(each.condition)}
-        if any(read(name) is UNKNOWN for name in asked):
+        truths = [truth_of(each.condition, read) for each in clauses]
+        if None in truths:
             return
-        held = [each for each in clauses if each.condition.holds(read)]
+        held = [each for each, holds in zip(clauses, truths, strict=True) if holds]
         now = _told(held, to)
         for clause in without_yielding(held):
             yield clause_key(clause)
         for clause in clauses:
-            truth = {atom: atom.holds(read) for atom in model.atoms(clause.condition)}
+            others = [each for each in held if each is not clause]
             for atom in atoms_of(clause.condition):
-                truth[atom] = not truth[atom]
-                holds = evaluate(clause.condition, truth)
-                truth[atom] = not truth[atom]
-                others = [each for each in held if each is not clause]
-                if _told([*others, *([clause] if holds else [])], to) == now:
+                truth = truth_of(atom, read)
+                if truth is None:
                     continue
-                side = "true" if truth[atom] else "false"
-                yield side_key(clause, atom, side)
+                holds = truth_by(clause.condition, _turned(atom, read))
+                ways = (True, False) if holds is None else (holds,)
+                found = [[*others, *([clause] if way else [])] for way in ways]
+                if all(_told(each, to) == now for each in found):
+                    continue
+                yield side_key(clause, atom, "true" if truth else "false")
                 for edge in edge_of(atom, self.program.contract.facts, read):
                     yield side_key(clause, atom, edge)
+
+
+def _turned(turned: model.Atom, read: model.Read) -> Told:
+    """Return how atoms are told where the truth of `turned` is the other one."""
+
+    def told(atom: model.Atom) -> bool | None:
+        truth = truth_of(atom, read)
+        return not truth if atom == turned and truth is not None else truth
+
+    return told
 
 
 def _told(held: list[Clause], to: tuple[str, ...]) -> object:
