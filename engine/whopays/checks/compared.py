@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -19,6 +20,7 @@ from whopays.model.values import NONE, Value
 from whopays.program.ordinals import from_kind_start, from_ordinal, numbers, ordinal
 
 _MOST = 60_000  # combinations of values looked at
+_KEPT = 128  # of the last facts and conditions that were asked for
 _YEAR = 2000  # a leap year, to count the days of birthdays
 _DAYS = (1, 2, 15, 27, 28, 29, 30, 31)  # of each month that is looked at
 _MONTHS = 14
@@ -62,7 +64,15 @@ class Joint:
 
 
 def joint_cells(facts: Sequence[Fact], atoms: Sequence[model.Atom]) -> Joint | None:
-    """Return the cells of `facts`, or None where there are too many to look at."""
+    """Return the cells of `facts`, or None where there are too many to look at.
+
+    The same facts are compared in many categories and versions, so cells are kept.
+    """
+    return _cells(tuple(facts), tuple(atoms))
+
+
+@lru_cache(maxsize=_KEPT)
+def _cells(facts: tuple[Fact, ...], atoms: tuple[model.Atom, ...]) -> Joint | None:
     if not all(fact.kind in _KINDS for fact in facts):
         return None
     walk = Walk(facts, atoms)
