@@ -226,3 +226,56 @@ def test_the_tuva_mapping_fits_the_published_header(
     assert (line.read("allowed"), line.read("coinsurance")) == (10000, 2000)
     assert line.read("diagnoses") == ("F329",)
     assert line.read("copay") is NONE
+
+
+# A mapping that is based on a shipped one
+
+
+def _based(*lines: str, base: str = "rif-carrier") -> str:
+    return "\n".join([f"based_on: {base}", *lines, ""])
+
+
+def test_a_mapping_based_on_a_shipped_one_is_it_with_what_is_said_otherwise() -> None:
+    shipped = load_mapping("rif-carrier", FACTS, OPEN_FACTS)
+    said = _based("facts:", "  network: {constant: inside}", "  billed: CHARGED")
+    own = parse_mapping(Source("m.yaml", said), FACTS, OPEN_FACTS)
+    assert (own.claim_id, own.line) == (shipped.claim_id, shipped.line)
+    assert (own.delimiter, own.quoted) == ("|", False)
+    assert own.gather == shipped.gather
+    fields = {each.fact.name: each for each in own.fields}
+    assert len(fields) == len(own.fields)
+    changed = {"network", "billed"}
+    assert fields["network"].constant == "inside"
+    assert fields["billed"].columns == ("CHARGED",)
+    assert {n: f for n, f in fields.items() if n not in changed} == {
+        each.fact.name: each for each in shipped.fields if each.fact.name != "billed"
+    }
+
+
+def test_it_may_say_another_delimiter_and_another_column_of_the_claim() -> None:
+    said = _based("claim_id: ID", "line: N", "delimiter: ','", "quotes: yes")
+    own = parse_mapping(Source("m.yaml", said), FACTS, OPEN_FACTS)
+    assert (own.claim_id, own.line) == ("ID", "N")
+    assert (own.delimiter, own.quoted) == (",", True)
+
+
+def test_it_may_gather_a_fact_of_the_claim() -> None:
+    said = _based("facts:", "  claim_revenue_codes: {gather: revenue_code}")
+    own = parse_mapping(Source("m.yaml", said), FACTS, OPEN_FACTS)
+    assert own.gather == {"claim_revenue_codes": "revenue_code"}
+
+
+@pytest.mark.parametrize(
+    ("base", "code", "remedy"),
+    [
+        ("rif-carier", "M013", "did you mean `rif-carrier`?"),
+        ("../secret.yaml", "M013", "there are rif-carrier"),
+        ("[rif-carrier]", "M013", "there are rif-carrier"),
+    ],
+)
+def test_only_a_shipped_mapping_can_be_built_on(
+    base: str, code: str, remedy: str
+) -> None:
+    ((found, line, told),) = _codes(_based("facts: {}", base=base))
+    assert (found, line) == (code, 1)
+    assert remedy in told

@@ -2,7 +2,8 @@
 
 Only nodes are composed, nothing is constructed: a scalar is the text that stands in
 the file, so `yes`, `no` and `0450` stay what they are. Anchors, aliases and tags are
-refused, so that a small file can't become a large one.
+refused, so that a small file can't become a large one. A mapping may be based on one
+that comes with whopays, and say only what is different.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from whopays.model.facts import Fact
 from whopays.resources import bundle
 
 _LARGEST = 256 * 1024
-_KEYS = ("name", "claim_id", "line", "delimiter", "quotes", "facts")
+_KEYS = ("name", "based_on", "claim_id", "line", "delimiter", "quotes", "facts")
 _DELIMITERS = {
     ",": ",",
     "|": "|",
@@ -110,7 +111,8 @@ def parse_mapping(
     items = nodes.items(root, _KEYS) if root is not None else {}
     claim_id = nodes.column(items.get("claim_id"))
     line = nodes.column(items.get("line"))
-    for needed in ("claim_id", "line", "facts"):
+    base = _base(nodes, items.get("based_on"), facts, open_facts)
+    for needed in ("claim_id", "line", "facts") if "based_on" not in items else ():
         if root is not None and needed not in items:
             nodes.error("M005", f"the mapping does not say `{needed}`", root)
     named = items.get("name")
@@ -125,7 +127,7 @@ def parse_mapping(
     if nodes.found:
         raise DiagnosticError(cut_short(nodes.found))
     title = nodes.text(named) if isinstance(named, yaml.ScalarNode) else source.name
-    return Mapping(
+    own = Mapping(
         title or source.name,
         claim_id,
         line,
@@ -134,6 +136,40 @@ def parse_mapping(
         quoted,
         gather,
         nodes.places,
+    )
+    return own if base is None else _over(base, own, frozenset(items))
+
+
+def _base(
+    nodes: Nodes,
+    node: yaml.Node | None,
+    facts: dict[str, Fact],
+    open_facts: frozenset[str],
+) -> Mapping | None:
+    """Return the shipped mapping that `node` names, if there is one."""
+    if node is None:
+        return None
+    name = nodes.text(node)
+    if name not in shipped_mappings():
+        nodes.unknown("M013", "shipped mapping", node, shipped_mappings())
+        return None
+    return shipped_mapping(name, facts, open_facts)
+
+
+def _over(base: Mapping, own: Mapping, said: frozenset[str]) -> Mapping:
+    """Return `base` with what `own` says otherwise; `said` are the keys that it has."""
+    facts = {each.fact.name for each in own.fields} | own.gather.keys()
+    kept = tuple(each for each in base.fields if each.fact.name not in facts)
+    gather = {name: of for name, of in base.gather.items() if name not in facts}
+    return Mapping(
+        own.name,
+        own.claim_id or base.claim_id,
+        own.line or base.line,
+        (*kept, *own.fields),
+        own.delimiter if "delimiter" in said else base.delimiter,
+        own.quoted if "quotes" in said else base.quoted,
+        {**gather, **own.gather},
+        {**base.places, **own.places},
     )
 
 
