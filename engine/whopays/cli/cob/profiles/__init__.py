@@ -13,6 +13,7 @@ class _Commands(Lazy):
     package = "whopays.cli.cob.profiles"
     commands_of = {  # noqa: RUF012 - never changed
         "check": "Read a profile file, and say what is wrong with it.",
+        "set": "Change settings of many profiles at once, with a dry run.",
         "methods": "List the methods that profiles may name.",
     }
 
