@@ -129,6 +129,20 @@ def test_readme_shows_what_the_office_prints(
     assert [line.rstrip() for line in run.out.splitlines()] == shown.splitlines()
 
 
+def test_readme_shows_the_account_that_is_settled(
+    whopays: Command, tmp_path: Path
+) -> None:
+    (account,), (shown,) = _blocks(README, "account"), _blocks(README, "settled")
+    path = tmp_path / "account.json"
+    path.write_text(account, encoding="utf-8")
+
+    told = whopays("cob", "settle", path)
+
+    # The last line is the digest of the rules that ship.
+    assert told.err == ""
+    assert told.out.splitlines()[:-1] == shown.splitlines()
+
+
 def test_readme_shows_what_the_check_prints(tmp_path: Path) -> None:
     (rules,) = _blocks(README, "rules")
     (tmp_path / "sunrise.rules").write_text(rules, encoding="utf-8")

@@ -333,20 +333,7 @@ def test_documents_follow_the_published_schema(book: AccountBook) -> None:
 def test_the_account_of_the_readme_is_read_without_a_note(tmp_path: Path) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     text = readme.partition("```account\n")[2].partition("```")[0]
-    heads = """\
-edition 1
-
-methods M "Methods"
-  version 1
-  facts from STANDARD 2026.1
-end
-
-method HAND "By hand"
-  for secondary
-  calculate by hand
-end
-"""
-    book = load_accounts(written_rules(tmp_path, heads), engine="reference")
+    book = load_accounts(engine="reference")
     report = ReadReport()
 
     (filed,) = book.read(written(tmp_path, "a.json", text), report)

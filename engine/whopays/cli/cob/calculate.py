@@ -49,8 +49,9 @@ def command(  # noqa: PLR0917 - one for each option
 ) -> None:
     """Show what each method would pay for a plan of the account in the file ACCOUNT.
 
-    Every method that fits the place of the plan is shown side by side, then each with its
-    formula and numbers, the term that won, the bounds that acted and what it cites.
+    Every method that fits the place of the plan is shown side by side, with what it needs
+    where it needs more than the account says; then those that come to an amount, each with
+    its formula and numbers, the term that won, the bounds that acted and what it cites.
     Nothing is stored, and the account may name no method at all. `whopays schema
     calculation` describes the JSON.
     """
@@ -111,10 +112,13 @@ def _print_plan(book: AccountBook, found: Comparison) -> None:
     click.echo(f"\n{plan}, {position}" + (f" (its method: {own})" if own else ""))
     rows = book.method_rows(found)
     _table(rows)
-    for row in rows:
+    worked_out = [row for row in rows if row.pays != "?"]
+    for row in worked_out:
         click.echo("")
         for at, line in enumerate(row.lines):
             click.echo(f"{'    ' if at else '  '}{line}")
+    if len(worked_out) < len(rows):
+        click.echo("\n  --format json or html has the steps of the other methods too.")
 
 
 def _table(rows: Sequence[MethodRow]) -> None:
