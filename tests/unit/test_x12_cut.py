@@ -198,3 +198,5 @@ def test_commands_say_that_a_file_was_cut_and_do_not_exit_with_zero(
     told = whopays("remit", path, "--format", "csv")
     assert told.code == 3
     assert "rejected" in told.err
+    told = whopays("remit", path)
+    assert "all claims and payments add up" not in told.out

@@ -82,7 +82,7 @@ def command(files: tuple[Path, ...], form: str) -> None:
             if form == "jsonl":
                 click.echo(json.dumps(record, ensure_ascii=False, sort_keys=True))
         if form == "table":
-            _table(sums)
+            _table(sums, is_whole=not any(report.rejects for report in reports))
     for report in reports:
         for note in report.remark_notes():
             click.echo(f"note: {note}", err=True)
@@ -132,7 +132,7 @@ def _rejected(reject: Any) -> None:
     click.echo(f"rejected: {place}: {problem}", err=True)
 
 
-def _table(sums: _Sums) -> None:
+def _table(sums: _Sums, *, is_whole: bool) -> None:
     from rich.console import Console  # noqa: PLC0415 - on demand
     from rich.table import Table  # noqa: PLC0415
 
@@ -159,5 +159,7 @@ def _table(sums: _Sums) -> None:
     elif sums.unbalanced:
         some = "one does" if sums.unbalanced == 1 else f"{sums.unbalanced:,} do"
         click.echo(f"of the claims and payments, {some} not add up: see the notes")
-    else:
+    elif is_whole:
         click.echo("all claims and payments add up")
+    else:
+        click.echo("all that could be read adds up; what could not is told as rejected")
