@@ -146,6 +146,15 @@ def test_a_contracted_provider_is_obligated_to_accept_what_the_first_plan_allows
     assert [each["cents"] for each in record["determined"]] == [8000, 8000]
 
 
+def test_a_contract_may_be_said_of_the_line(book: AccountBook) -> None:
+    line = {"paid": "60.00", "patient_share": "20.00", "contracted": True}
+    ahead = {"plan": "GROUP", "lines": [line]}
+    found = settled(
+        book, [{"billed": "175.00"}], ahead, first("MSP-FEE-SCHEDULE", _MEDICARE)
+    )
+    assert found.payers[1].paid.cents == 2000
+
+
 def test_without_a_contract_the_charge_counts_and_what_is_not_said_is_not_guessed(
     book: AccountBook,
 ) -> None:

@@ -216,7 +216,7 @@ class _Reader:
             found = self._given(_OTAF, at)
         if found is not UNKNOWN or self._is_reported(first):
             return found
-        contracted = first.of_claim("contracted")
+        contracted = _contracted(first)
         if contracted is False:
             return NONE if at is None else UNKNOWN
         return self.primary_allowed(at) if contracted is True else UNKNOWN
@@ -257,7 +257,7 @@ class _Reader:
         found["primary_allowed"] = of_first
         if first is None or not self.ahead or self._is_reported(self.ahead[0].coverage):
             return found
-        if self.ahead[0].coverage.of_claim("contracted") is True:
+        if _contracted(self.ahead[0].coverage) is True:
             count = len(first.lines)
             parts = first.lines or (first.total,)
             lines = range(count) if count > 1 else (None,)
@@ -278,6 +278,13 @@ _DERIVED: dict[str, Callable[[_Reader, int | None], Value]] = {
     "primary_is_government": _Reader.government,
     "cash_value": _Reader.cash_value,
 }
+
+
+def _contracted(coverage: Coverage) -> Value:
+    """Tell whether the provider has to accept what a plan allows; UNKNOWN if not said."""
+    whole = coverage.of_claim("contracted")
+    of_lines = {line.get("contracted", UNKNOWN) for line in coverage.lines}
+    return of_lines.pop() if whole is UNKNOWN and len(of_lines) == 1 else whole
 
 
 def _said(coverage: Coverage, word: str, at: int | None) -> Value:
