@@ -330,7 +330,9 @@ def test_documents_follow_the_published_schema(book: AccountBook) -> None:
     assert not valid(_changed(coverages=[]))
 
 
-def test_the_account_of_the_readme_is_read_without_a_note(tmp_path: Path) -> None:
+def test_the_account_of_the_readme_is_read_without_a_note_and_balances(
+    tmp_path: Path,
+) -> None:
     readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
     text = readme.partition("```account\n")[2].partition("```")[0]
     book = load_accounts(engine="reference")
@@ -340,7 +342,9 @@ def test_the_account_of_the_readme_is_read_without_a_note(tmp_path: Path) -> Non
 
     assert isinstance(filed, Filed)
     assert report.notes() == ()
-    assert filed.account.coverage("EMPLOYER").facts["employer_size"] == 25
+    settled = book.settle(filed.account)
+    assert (settled.status, settled.patient, settled.write_off) == ("balanced", 0, 2500)
+    assert settled.order.places == (("EMPLOYER",), ("MEDICARE",))
 
 
 def test_lines_stand_by_their_numbers_in_whatever_order_they_come(
@@ -433,3 +437,113 @@ def test_a_method_that_is_no_name_rejects_the_account(tmp_path: Path) -> None:
 
     assert isinstance(read, Reject)
     assert read.field == "coverages[0].method"
+
+
+SIZES = """\
+account_id,line,plan,from,to,service_date,billed,plan.kind,plan.size
+A-1,1,,,,2026-03-04,100.00,,
+A-1,,BETA,,2025-12-31,,,,19
+A-1,,BETA,2026-01-01,,,,group,25
+"""
+
+
+def test_rows_with_days_give_the_facts_that_change(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    (filed,) = book.read(written(tmp_path, "accounts.csv", SIZES))
+
+    assert isinstance(filed, Filed)
+    (beta,) = filed.account.coverages
+    assert beta.facts == {"kind": "group", "size": 25}
+    assert [spell.value for spell in beta.dated["size"]] == [19, 25]
+
+
+def test_days_of_a_parquet_table_may_be_dates(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    import pyarrow as pa  # noqa: PLC0415 - only this test needs it
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    head, *rows = [line.split(",") for line in SIZES.splitlines()]
+    columns: dict[str, Any] = {
+        name: [row[at] or None for row in rows] for at, name in enumerate(head)
+    }
+    for name in ("from", "to"):
+        days = [day and date.fromisoformat(day) for day in columns[name]]
+        columns[name] = pa.array(days, pa.date32())
+    path = tmp_path / "accounts.parquet"
+    pq.write_table(pa.table(columns), path)
+
+    (filed,) = book.read(path)
+
+    assert isinstance(filed, Filed)
+    assert filed.account.coverages[0].facts["size"] == 25
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "reason"),
+    [
+        ("A-1,,BETA,2026-01-01,,,,,30", "coverages[0].facts.size", "the same day"),
+        ("A-1,,BETA,2026-01-01,,,,group,", "from", "has no fact that changes"),
+        ("A-1,,BETA,,,,,,30", "plan.size", "is not the same in all rows"),
+        ("A-1,,,2027-01-01,,,,,30", "plan.size", "the row names none"),
+        ("A-1,,BETA,1/1/2027,,,,,30", "coverages[0].facts.size", "is not a date"),
+    ],
+)
+def test_days_that_make_no_sense_reject_their_account(
+    book: AccountBook, tmp_path: Path, row: str, field: str, reason: str
+) -> None:
+    (reject,) = book.read(written(tmp_path, "accounts.csv", f"{SIZES}{row}\n"))
+
+    assert isinstance(reject, Reject)
+    assert (reject.field, reason in reject.reason) == (field, True), reject.reason
+
+
+def test_a_value_without_days_does_not_go_with_one_that_has_some(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    plain = SIZES.replace("A-1,,BETA,,2025-12-31,", "A-1,,BETA,,,")
+
+    (reject,) = book.read(written(tmp_path, "accounts.csv", plain))
+
+    assert isinstance(reject, Reject)
+    assert reject.reason == "has one value with days and one without"
+
+
+def test_facts_of_the_patient_may_have_days(tmp_path: Path) -> None:
+    facts = DATED.replace(
+        "is_child      of patient is yes or no",
+        "is_child of patient is yes or no as of service_date",
+    )
+    path = written_rules(tmp_path, f"{facts}\n{METHODS}\n{ORDER}")
+    book = load_accounts(path, engine="reference")
+    over = [{"to": "2026-03-03", "value": "yes"}, {"from": "2026-03-04", "value": "no"}]
+    document = _changed(patient={"is_child": over})
+
+    assert _account(book, document).claim["patient.is_child"] is False
+    assert list(Draft202012Validator(book.schema()).iter_errors(document)) == []
+    table = (
+        "account_id,line,from,to,service_date,billed,patient.is_child,plan\n"
+        "A-1,1,,,2026-03-04,100.00,,\nA-1,,,2026-03-03,,,yes,\n"
+        "A-1,,2026-03-04,,,,no,\nA-1,,,,,,,ALPHA\n"
+    )
+    (filed,) = book.read(written(tmp_path, "accounts.csv", table))
+    assert isinstance(filed, Filed)
+    assert filed.account.claim["patient.is_child"] is False
+
+
+def test_the_word_none_in_a_table_says_that_there_is_none(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    table = (
+        "account_id,line,billed,otaf,plan,plan.kind\n"
+        "A-1,1,100.00,,,\nA-1,1,,None,ALPHA,group\n"
+    )
+    (filed,) = book.read(written(tmp_path, "accounts.csv", table))
+    assert isinstance(filed, Filed)
+    assert filed.account.coverages[0].of_line("otaf", 0) is NONE
+
+    wrong = table.replace("None,ALPHA,group", ",ALPHA,none")
+    (reject,) = book.read(written(tmp_path, "accounts.csv", wrong))
+    assert isinstance(reject, Reject)
+    assert reject.field == "coverages[0].facts.kind"

@@ -87,6 +87,10 @@ def test_an_account_is_explained_with_its_order_numbers_and_balance(
         "  Billed $100.00 = payments $100.00 + patient $0.00 + write-off $0.00",
         '  Order O 1 "Order"',
         '    ALPHA goes ahead of BETA, by SINCE "Longer first"',
+        (
+            "      ALPHA.since < BETA.since (ALPHA.since is 2001-01-01, BETA.since is "
+            "2002-01-01)"
+        ),
         "  1. ALPHA, primary: paid $70.00",
         "  2. BETA, secondary: is expected to pay $30.00 (not posted yet)",
         '     method REST "What the others left of the charge", per claim',
@@ -403,7 +407,10 @@ def test_the_sentences_of_an_account_have_all_that_the_tree_has(
             "Of $100.00 billed, ALPHA paid $70.00; BETA is expected to pay $30.00 (not "
             "posted yet); the patient owes $0.00, and $0.00 is written off."
         ),
-        'ALPHA goes ahead of BETA, by SINCE "Longer first".',
+        (
+            'ALPHA goes ahead of BETA, by SINCE "Longer first": ALPHA.since < BETA.since '
+            "(ALPHA.since is 2001-01-01, BETA.since is 2002-01-01)."
+        ),
         (
             'BETA: method REST "What the others left of the charge", per claim; pay sum of '
             "billed - sum of prior_paid = $100.00 - $70.00 = $30.00; patient owes sum of "

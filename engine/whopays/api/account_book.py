@@ -28,6 +28,7 @@ from whopays.explain.accounts import (
     MethodRow,
     account_record,
     account_tree,
+    aside_lines,
     comparison_record,
     method_rows,
     pair_text,
@@ -154,11 +155,14 @@ class AccountBook:
         return compare(self.coordinator, self._with_methods(account), plans)
 
     def pair_lines(self, settled: Settled) -> tuple[str, ...]:
-        """Return what was said of each pair of plans, with the rule and its citations."""
-        if self.order is None:
-            return ()
-        pairs = settled.order.pairs
-        return tuple(pair_text(each, self.order) for each in pairs)
+        """Return what was said of each pair of plans, with the rule and its citations.
+
+        Last stand the plans that have no part in the account.
+        """
+        order = self.order
+        pairs = settled.order.pairs if order is not None else ()
+        said = [pair_text(each, order) for each in pairs if order is not None]
+        return (*said, *aside_lines(settled))
 
     def method_rows(self, found: Comparison) -> tuple[MethodRow, ...]:
         """Return the methods of `found` in words, as rows of a table."""

@@ -58,9 +58,9 @@ def load_accounts(
     """Load the methods and the order of the rules at `rules`, or of those that ship.
 
     `order` is the id of an order, with or without its version, or `AS_GIVEN`; None: the
-    only one that no other takes in. `method` is that of plans that name none. With `profiles`
-    the methods that ship are loaded beside those of `rules`. `RulesFolderError` where there
-    is no method, or it is open which order is meant; see `whopays.load` for the rest.
+    only one that no other takes in. `method` is that of plans that name none. With `profiles`,
+    or where `rules` has no method, the methods that ship are loaded beside. `RulesFolderError`
+    where it is open which method or order is meant; see `whopays.load` for the rest.
     """
     books = _books(rules, engine, beside=profiles is not None)
     sets = {key: each for b in books for key, each in b.rules.methods.items()}
@@ -77,8 +77,6 @@ def load_accounts(
         methods.update(each.methods)
         for fact in each.facts.values():
             facts.setdefault(fact.name, fact)
-    if not methods:
-        raise RulesFolderError("these rules have no method of coordination")
     if method is not None and method not in methods:
         near = nearest(method, methods)
         hint = f"did you mean {near}?" if near else f"there are {', '.join(methods)}"
@@ -97,21 +95,24 @@ def load_accounts(
 
 
 def _books(rules: str | Path | None, engine: str, *, beside: bool) -> list[RuleBook]:
-    """Return the rules at `rules`, and those that ship where they are wanted `beside`."""
-    places = [_place(rules)]
-    if beside and rules is not None:
-        places.append(_place(None))
-    return [load(place, engine=engine) for place in places]
+    """Return the rules at `rules`, and those that ship where they are wanted `beside`.
+
+    Rules without a method, such as an order alone, are about the methods that ship.
+    """
+    own = load(_place(rules), engine=engine)
+    if rules is None or (own.rules.methods and not beside):
+        return [own]
+    return [own, load(_place(None), engine=engine)]
 
 
 def schema_of(rules: str | Path | None = None) -> dict[str, Any]:
     """Return the JSON Schema of an account document for the facts of `rules`."""
-    found = load(_place(rules), engine="reference").rules
     facts: dict[str, Fact] = {}
-    for methods in found.methods.values():
-        facts = {**methods.facts, **facts}
-    for order in found.orders.values():
-        facts = {**order.facts, **facts}
+    for book in _books(rules, "reference", beside=False):
+        for methods in book.rules.methods.values():
+            facts = {**methods.facts, **facts}
+        for order in book.rules.orders.values():
+            facts = {**order.facts, **facts}
     return account_schema(facts)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from whopays.coordinate.established import Established, established
 from whopays.coordinate.method import run
 from whopays.coordinate.ordering import Ranked, ranked
 from whopays.coordinate.paid import Paid
@@ -77,6 +78,7 @@ class Settled:
     `status`: balanced, undetermined, by_hand or error. `is_expected`: some payment has
     not been posted yet. `write_off` below zero is a credit balance, `refund` the same as
     a positive amount. `needs` are what would settle it; `why` says the rest.
+    `established` are facts that were worked out.
     """
 
     account: Account
@@ -90,6 +92,7 @@ class Settled:
     is_expected: bool
     needs: tuple[str, ...]
     why: str = ""
+    established: tuple[Established, ...] = ()
 
     @property
     def refund(self) -> int:
@@ -111,7 +114,11 @@ class Coordinator:
 
     def settle(self, account: Account) -> Settled:
         """Return what each plan of `account` pays, and what is left."""
-        order = self.order_of(account)
+        account, known = self._known(account)
+        return replace(self._settle(account), established=known)
+
+    def _settle(self, account: Account) -> Settled:
+        order = self._order(account)
         if not order.places:
             return _blank(account, order, UNDETERMINED, order.why, order.needs)
         refused = [c.plan for c in account.coverages if c.is_said(REFUSED)]
@@ -131,8 +138,17 @@ class Coordinator:
         return _settled(account, order, tuple(payers))
 
     def order_of(self, account: Account) -> Ranked:
-        """Return the order of the plans of `account`."""
-        plans = [each.plan for each in account.coverages]
+        """Return the order of the plans of `account`, without those that stand aside."""
+        return self._order(self._known(account)[0])
+
+    def _known(self, account: Account) -> tuple[Account, tuple[Established, ...]]:
+        """Return `account` with the facts that follow from others."""
+        return established(account, {} if self.pairs is None else self.pairs.facts)
+
+    def _order(self, account: Account) -> Ranked:
+        listed = [each.plan for each in account.coverages]
+        aside = account.aside
+        plans = [plan for plan in listed if plan not in aside] or listed
         pairs = self.pairs
         if pairs is None and len(plans) > 1 and account.unplaced:
             return Ranked((), (), account.unplaced)

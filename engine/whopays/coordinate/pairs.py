@@ -102,6 +102,12 @@ class Pairs:
         """Return what all ways to fill in the unknown facts have in common."""
         leaves: list[Leaf] = []
         asked: set[str] = set()
+        read: set[str] = set()
+
+        def of_read(names: Iterable[str]) -> tuple[str, ...]:
+            unknown = {n for n in read if facts.get(n, UNKNOWN) is UNKNOWN}
+            return tuple(sorted(unknown.intersection(names)))
+
         plans: set[str] = set()
         choices: dict[tuple[str, ...], list[tuple[Value, ...]]] = {}
         waiting: list[dict[tuple[str, ...], int]] = [{}]
@@ -109,18 +115,20 @@ class Pairs:
             sets = waiting.pop()
             try:
                 view = Partly(self, self.engine, facts, sets, choices)
-                outcome = self._tried(view)
+                outcome = self._tried(view, read)
             except TooManyValuesError as error:
-                return _open({*asked, *error.facts})
+                return _open({*of_read(asked), *error.facts})
             except Splits as split:
-                asked.update(n for n in split.group if facts.get(n, UNKNOWN) is UNKNOWN)
+                asked.update(split.group)
                 waiting.extend({**sets, split.group: bits} for bits in split.sets)
                 continue
             leaves.append((_bits(facts, sets), outcome))
             plans.add(outcome.status)
             if len(leaves) > (MOST_COMPLETIONS if len(plans) == 1 else _MOST_OPEN):
-                return _open(asked)
-        return join(leaves, asked)
+                return _open(of_read(asked))
+        found = join(leaves, of_read(asked))
+        # Facts that are compared are divided together, and not all of them were read.
+        return replace(found, needs=of_read(found.needs))
 
     def _follow(self, view: View) -> Outcome:
         for rule, table in zip(self.order.rules, self.tables, strict=True):
@@ -130,37 +138,49 @@ class Pairs:
                 return Outcome(table.clauses[at][0], clauses=(rule.id,))
         return Outcome(NEITHER)
 
-    def _tried(self, view: View) -> Outcome:
-        """Return what `_follow` does, test by test; raise Splits where one is open."""
+    def _tried(self, view: View, read: set[str]) -> Outcome:
+        """Return what `_follow` does, test by test; raise Splits where one is open.
+
+        `read` takes the facts of open tests.
+        """
         for rule, table in zip(self.order.rules, self.tables, strict=True):
             (_, forth), (_, back) = table.clauses
-            held = self._holds(view, forth)
-            if held != self._holds(view, back):
+            held = self._holds(view, forth, read)
+            if held != self._holds(view, back, read):
                 return Outcome(THIS if held else OTHER, clauses=(rule.id,))
         return Outcome(NEITHER)
 
-    def _holds(self, view: View, when: model.Condition) -> bool:
+    def _holds(self, view: View, when: model.Condition, read: set[str]) -> bool:
         """Tell whether `when` holds; raise Splits where no part of it settles it."""
         match when:
             case model.All(parts):
-                return self._settled(view, parts, by=False)
+                return self._settled(view, parts, read, by=False)
             case model.Any_(parts):
-                return self._settled(view, parts, by=True)
+                return self._settled(view, parts, read, by=True)
             case model.Not(part):
-                return not self._holds(view, part)
+                return not self._holds(view, part, read)
             case model.Named(_, part):
-                return self._holds(view, part)
+                return self._holds(view, part, read)
             case _:
-                return bool(view.held(self._test(when)))
+                try:
+                    return bool(view.held(self._test(when)))
+                except Splits:
+                    read.update(model.atom_facts(when))
+                    raise
 
     def _settled(
-        self, view: View, parts: Iterable[model.Condition], *, by: bool
+        self,
+        view: View,
+        parts: Iterable[model.Condition],
+        read: set[str],
+        *,
+        by: bool,
     ) -> bool:
         """Return `by` if one of `parts` is so, else the opposite."""
         open_: Splits | None = None
         for part in parts:
             try:
-                if self._holds(view, part) is by:
+                if self._holds(view, part, read) is by:
                     return by
             except Splits as split:
                 open_ = open_ or split
@@ -184,7 +204,7 @@ def _bits(
     }
 
 
-def _open(needs: set[str]) -> Outcome:
+def _open(needs: Iterable[str]) -> Outcome:
     return Outcome(UNDETERMINED, needs=tuple(sorted(needs)), minimised=False)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from whopays.model.spells import Spell
 from whopays.model.values import UNKNOWN, Value
 
 #: Words of a coverage that say how it stands, beside its amounts.
@@ -19,7 +20,8 @@ class Coverage:
     method it pays by where it is not the first. `amounts` are its own words for the claim
     as a whole, `lines` those of each line, in the order of the account's: `paid` is what
     it posted, `allowed` and `benefit` are known to methods as `own_allowed`,
-    `primary_allowed`. `balances` are the member's before this claim. Integer cents.
+    `primary_allowed`. `balances` are the member's before this claim. Integer cents. `dated`
+    are the values over time of facts that have any, in the order of their days.
     `no_method` says why it has no method, where more can be said than that none is given.
     """
 
@@ -30,6 +32,7 @@ class Coverage:
     lines: tuple[Mapping[str, Value], ...] = ()
     balances: Mapping[str, Value] = field(default_factory=dict)
     no_method: str = ""
+    dated: Mapping[str, tuple[Spell, ...]] = field(default_factory=dict)
 
     def of_line(self, word: str, at: int) -> Value:
         """Return its amount `word` of the line at the place `at`, or unknown."""
@@ -42,6 +45,15 @@ class Coverage:
     def covers(self, at: int) -> bool:
         """Tell whether it covers the line at the place `at`: it does if nothing is said."""
         return self.of_line(COVERED, at) is not False
+
+    @property
+    def has_paid(self) -> bool:
+        """True where it posted a payment that is not zero."""
+        posted = [
+            self.of_claim(PAID),
+            *(line.get(PAID, UNKNOWN) for line in self.lines),
+        ]
+        return any(each not in {UNKNOWN, 0} for each in posted)
 
     def is_said(self, word: str) -> bool:
         """Tell whether `word` is yes for the claim."""
@@ -66,6 +78,16 @@ class Account:
     record: int = 0
     unplaced: str = ""
     number: str = ""
+
+    @property
+    def aside(self) -> tuple[str, ...]:
+        """The plans that cover no line and posted nothing: they have no part in it."""
+        count = range(len(self.lines))
+        return tuple(
+            each.plan
+            for each in self.coverages
+            if not any(each.covers(at) for at in count) and not each.has_paid
+        )
 
     def coverage(self, plan: str) -> Coverage:
         """Return the coverage of `plan`; KeyError if there is none."""

@@ -8,7 +8,12 @@ from dataclasses import dataclass
 from whopays.coordinate.account import Payer, Settled
 from whopays.coordinate.payments import MISSING, POSTED
 from whopays.explain.accounts.sentence import account_sentence, payment_words
-from whopays.explain.accounts.tree import balance_text, pair_text, payer_lines
+from whopays.explain.accounts.tree import (
+    aside_lines,
+    balance_text,
+    pair_line,
+    payer_lines,
+)
 from whopays.model.facts import Fact
 from whopays.model.money import dollars
 from whopays.model.payments import Order
@@ -36,7 +41,6 @@ def account_page(
 ) -> str:
     """Return the page of `settled`; `facts` are those that its methods read."""
     title = f"{order.id} {order.version}: {order.title}" if order is not None else ""
-    pairs = settled.order.pairs if order is not None else ()
     account = {
         "id": settled.account.id,
         "status": settled.status,
@@ -44,10 +48,19 @@ def account_page(
         "balance": "" if settled.write_off is None else balance_text(settled),
         "needs": settled.needs,
         "order": title,
-        "pairs": [pair_text(each, order) for each in pairs if order is not None],
+        "pairs": _said(settled, order),
         "payers": [_payer(each, settled, facts) for each in settled.payers],
     }
     return rendered("account.html", about, account=account)
+
+
+def _said(settled: Settled, order: Order | None) -> list[str]:
+    """Return what was said of each pair of plans, and the facts that were worked out."""
+    if order is None:
+        return []
+    pairs = [pair_line(each, settled, order) for each in settled.order.pairs]
+    known = [f"Worked out: {each.text}" for each in settled.established]
+    return [*pairs, *known, *aside_lines(settled)]
 
 
 def _payer(payer: Payer, settled: Settled, facts: Mapping[str, Fact]) -> _Payer:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from whopays.coordinate.account import PRIMARY, Settled
 from whopays.coordinate.compared import Comparison
 from whopays.explain.accounts.compared import MethodRow
-from whopays.explain.accounts.tree import pair_text
+from whopays.explain.accounts.tree import pair_line
 from whopays.model.payments import Order
 from whopays.pages.about import About
 from whopays.pages.render import rendered
@@ -35,6 +35,8 @@ def comparison_page(
         "why": "" if settled.payers else settled.why,
         "needs": () if settled.payers else settled.needs,
         "order": f"{order.id} {order.version}: {order.title}" if order else "",
-        "pairs": [pair_text(p, order) for p in settled.order.pairs] if order else [],
+        "pairs": [pair_line(p, settled, order) for p in settled.order.pairs]
+        if order
+        else [],
     }
     return rendered("compared.html", about, account=account, plans=plans)

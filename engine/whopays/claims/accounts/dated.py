@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
@@ -11,24 +9,10 @@ from whopays.claims.dates import read_date
 from whopays.claims.records import FieldProblem
 from whopays.claims.values import value_of
 from whopays.model.facts import Fact
-from whopays.model.values import UNKNOWN, Value
+from whopays.model.spells import Spell
 
 _FIELDS = frozenset({"from", "to", "value"})
 _MOST_SPANS = 1_000
-
-
-@dataclass(frozen=True)
-class Spell:
-    """A value and its first and last day; None where it has no such end."""
-
-    value: Value
-    first: date | None
-    last: date | None
-
-    def holds_on(self, day: date) -> bool:
-        """Tell whether the value was in force on `day`."""
-        after = self.first is None or self.first <= day
-        return after and (self.last is None or day <= self.last)
 
 
 def spells_of(fact: Fact, raw: list[object]) -> tuple[Spell, ...]:
@@ -61,14 +45,3 @@ def _day(raw: object) -> date | None:
     if not isinstance(raw, str):
         raise FieldProblem("has a `from` or a `to` that is no date")
     return read_date(raw.strip(), None)
-
-
-def value_on(spells: Iterable[Spell], days: Iterable[Value]) -> Value:
-    """Return the value in force on `days`; unknown in a gap, or if the days differ."""
-    spells = tuple(spells)
-    found: set[Value] = set()
-    for day in days:
-        if not isinstance(day, date):
-            return UNKNOWN
-        found.add(next((s.value for s in spells if s.holds_on(day)), UNKNOWN))
-    return found.pop() if len(found) == 1 else UNKNOWN

@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import TypeAlias
 
 from whopays.claims.accounts.amounts import below_zero
-from whopays.claims.accounts.dated import spells_of, value_on
+from whopays.claims.accounts.dated import spells_of
 from whopays.claims.accounts.words import Words, words_of
 from whopays.claims.records import FieldProblem, ReadReport, Reject, identity
 from whopays.claims.values import value_of
 from whopays.model.account import CAPITATED, REFUSED, Account, Coverage
 from whopays.model.facts import Fact
+from whopays.model.spells import Spell, value_on
 from whopays.model.values import UNKNOWN, Value
 
 #: Most lines and most coverages of one account.
@@ -136,9 +137,6 @@ class AccountReader:
         words = self.words
         known = {**words.claim, **words.line}
         claim = self._values(document, known, "", _ACCOUNT)
-        patient = _object(document, "patient")
-        for each, value in self._values(patient, words.patient, "patient").items():
-            claim[f"patient.{each}"] = value
         elements = _list(document, "lines", MOST_LINES)
         numbers: list[str] = []
         lines = []
@@ -153,6 +151,11 @@ class AccountReader:
                 for line in lines:
                     line.setdefault(each, claim[each])
         days = _days_of(claim, lines)
+        patient = _object(document, "patient")
+        for each, value in self._dated(patient, words.patient, "patient", days)[
+            0
+        ].items():
+            claim[f"patient.{each}"] = value
         coverages: list[Coverage] = []
         for at, element in enumerate(_list(document, "coverages", MOST_COVERAGES)):
             read = self._coverage(element, f"coverages[{at}]", numbers, days)
@@ -193,12 +196,14 @@ class AccountReader:
         amounts = self._values(
             _object(element, "amounts", where), words.amounts, f"{where}.amounts"
         )
-        facts = self._plan_facts(_object(element, "facts", where), where, days)
+        given = _object(element, "facts", where)
+        facts, dated = self._dated(given, words.plan, f"{where}.facts", days)
         balances = self._values(
             _object(element, "balances", where), words.balances, f"{where}.balances"
         )
         lines = self._coverage_lines(element, where, numbers)
-        return Coverage(plan, facts, method, {**amounts, **said}, lines, balances)
+        said = {**amounts, **said}
+        return Coverage(plan, facts, method, said, lines, balances, dated=dated)
 
     def _coverage_lines(
         self, element: dict[str, object], where: str, numbers: list[str]
@@ -218,24 +223,29 @@ class AccountReader:
             )
         return tuple(found.get(number, {}) for number in numbers)
 
-    def _plan_facts(
-        self, given: dict[str, object], where: str, days: Mapping[str, list[Value]]
-    ) -> dict[str, Value]:
-        """Return the facts of a plan; of dated ones, the value on the day."""
+    def _dated(
+        self,
+        given: dict[str, object],
+        known: Mapping[str, Fact],
+        where: str,
+        days: Mapping[str, list[Value]],
+    ) -> tuple[dict[str, Value], dict[str, tuple[Spell, ...]]]:
+        """Return facts, of dated ones the value on the day; and the dated ones in full."""
         found: dict[str, Value] = {}
+        dated: dict[str, tuple[Spell, ...]] = {}
         plain: dict[str, object] = {}
         for name, raw in given.items():
-            fact = self.words.plan.get(name)
+            fact = known.get(name)
             if fact is None or not fact.as_of or not isinstance(raw, list):
                 plain[name] = raw
                 continue
             try:
-                spells = spells_of(fact, raw)
+                dated[name] = spells_of(fact, raw)
             except FieldProblem as problem:
-                raise _Broken(f"{where}.facts.{name}", problem.reason) from None
-            found[name] = value_on(spells, days.get(fact.as_of, [UNKNOWN]))
-        found.update(self._values(plain, self.words.plan, f"{where}.facts"))
-        return found
+                raise _Broken(f"{where}.{name}", problem.reason) from None
+            found[name] = value_on(dated[name], days.get(fact.as_of, [UNKNOWN]))
+        found.update(self._values(plain, known, where))
+        return found, dated
 
     def _values(
         self,

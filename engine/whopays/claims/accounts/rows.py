@@ -1,7 +1,9 @@
 """Accounts in tables: a row for each line, each plan, and each plan's word on a line.
 
 The rows of an account stand together. Each is made part of an account document, which
-the reader of documents reads, so a table says the same as a document does.
+the reader of documents reads, so a table says the same as a document does. A row with the
+columns `from` and `to` gives the facts that change over time on these days. An empty cell
+says nothing; the word `none` says that there is none, of facts that may be none.
 """
 
 from __future__ import annotations
@@ -23,10 +25,13 @@ from whopays.claims.rows import Row
 from whopays.claims.tables import parquet_rows
 from whopays.diagnostics import Diagnostic, DiagnosticError
 
-#: Columns that say what a row is of; `method` is the plan's, the last three the account's.
-KEYS = ("account_id", "line", "plan", "method", NUMBER, ADJUSTS, REVERSES)
+#: Columns that say what a row is of; `method` is the plan's, the days those of dated facts,
+#: the others the account's.
+FROM, TO = "from", "to"
+KEYS = ("account_id", "line", "plan", "method", NUMBER, ADJUSTS, REVERSES, FROM, TO)
 _APART = "has its rows in several places: the rows of an account stand together"
 _MOST_ROWS = 25_000  # of one account
+_SAID = frozenset({"account_id", "line", "plan", FROM, TO})
 
 
 def read_rows(path: Path, reader: AccountReader) -> Iterator[Filed | Reject]:
@@ -123,6 +128,44 @@ def _apart(accounts: Iterator[str]) -> set[str]:
     return found
 
 
+def _says_none(name: str, cell: object, reader: AccountReader) -> bool:
+    """Tell whether a cell is the word `none`, of a fact that may be none."""
+    if not isinstance(cell, str) or cell.strip().lower() != "none":
+        return False
+    words = reader.words
+    side, _, rest = name.partition(".")
+    known = {"plan": words.plan, "patient": words.patient}.get(side, {})
+    places = (known, words.claim, words.line, words.amounts, words.balances)
+    fact = known.get(rest) or next(
+        (each[name] for each in places if name in each), None
+    )
+    return fact is not None and fact.or_none
+
+
+def _is_dated(name: str, reader: AccountReader) -> bool:
+    """Tell whether `name` is a fact of plan or patient that changes over time."""
+    side, _, rest = name.partition(".")
+    known = {"plan": reader.words.plan, "patient": reader.words.patient}.get(side, {})
+    return rest in known and bool(known[rest].as_of)
+
+
+def _add_spell(place: dict[str, object], word: str, spell: dict[str, object]) -> str:
+    """Add a value with its days; return what is wrong, if the word has none with days."""
+    spells = place.setdefault(word, [])
+    if not isinstance(spells, list):
+        return "has one value with days and one without"
+    if spell not in spells:
+        spells.append(spell)
+    return ""
+
+
+def _put(place: dict[str, object], word: str, cell: object) -> str:
+    """Put a cell in its place; return what is wrong, if another is there."""
+    if place.setdefault(word, cell) != cell:
+        return "is not the same in all rows that say it"
+    return ""
+
+
 class _Document:
     """An account document that grows row by row."""
 
@@ -152,15 +195,22 @@ class _Document:
                 "lines": {},
             }
             self._coverages.setdefault(plan, blank)
+        days = {name: given[name] for name in (FROM, TO) if name in given}
+        if days and not any(_is_dated(name, reader) for name in given):
+            return next(iter(days)), "is given, and the row has no fact that changes"
         for name, cell in given.items():
-            if name in {"account_id", "line", "plan"} or not _is_known(name, reader):
+            if name in _SAID or not _is_known(name, reader):
                 continue
             where = self._place(name, line, plan, reader)
             if where is None:
                 return name, "is of a plan, and the row names none"
-            place, word = where
-            if place.setdefault(word, cell) != cell:
-                return name, "is not the same in all rows that say it"
+            said = None if _says_none(name, cell, reader) else cell
+            if days and _is_dated(name, reader):
+                problem = _add_spell(*where, {**days, "value": said})
+            else:
+                problem = _put(*where, said)
+            if problem:
+                return name, problem
         return None
 
     def _place(

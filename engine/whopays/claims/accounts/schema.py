@@ -31,7 +31,7 @@ def account_schema(facts: Mapping[str, Fact]) -> dict[str, Any]:
         "plan": KEY,
         "method": {"type": ["string", "null"]},
         "facts": _object(
-            {name: _plan_fact(fact) for name, fact in words.plan.items()},
+            {name: _dated_fact(fact) for name, fact in words.plan.items()},
             "Facts of the plan, for the order of benefits.",
         ),
         "amounts": _object(amounts, "What the plan says of the claim as a whole."),
@@ -50,7 +50,10 @@ def account_schema(facts: Mapping[str, Fact]) -> dict[str, Any]:
         "account_number": _NUMBER,
         "adjusts": KEY,
         **_fields({**words.claim, **words.line}),
-        "patient": _object(_fields(words.patient), "Facts of the patient."),
+        "patient": _object(
+            {name: _dated_fact(fact) for name, fact in words.patient.items()},
+            "Facts of the patient.",
+        ),
         "lines": _listed(_object(line), MOST_LINES),
         "coverages": _listed(
             _object(coverage, "One plan.", required=("plan",)), MOST_COVERAGES
@@ -92,7 +95,7 @@ def _fields(facts: Mapping[str, Fact]) -> dict[str, Any]:
     return {name: field_schema(fact) for name, fact in facts.items()}
 
 
-def _plan_fact(fact: Fact) -> dict[str, Any]:
+def _dated_fact(fact: Fact) -> dict[str, Any]:
     plain = field_schema(fact)
     if not fact.as_of:
         return plain

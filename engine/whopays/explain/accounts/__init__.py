@@ -10,7 +10,13 @@ from whopays.explain.accounts.compared import (
 from whopays.explain.accounts.record import account_record, reversed_record
 from whopays.explain.accounts.schema import CALCULATION, REJECT, RESULT
 from whopays.explain.accounts.sentence import account_sentence
-from whopays.explain.accounts.tree import account_tree, pair_text, told_in_full
+from whopays.explain.accounts.tree import (
+    account_tree,
+    aside_lines,
+    pair_line,
+    pair_text,
+    told_in_full,
+)
 
 __all__ = [
     "CALCULATION",
@@ -20,8 +26,10 @@ __all__ = [
     "account_record",
     "account_sentence",
     "account_tree",
+    "aside_lines",
     "comparison_record",
     "method_rows",
+    "pair_line",
     "pair_text",
     "reversed_record",
     "told_in_full",

@@ -12,12 +12,14 @@ from whopays.coordinate.account import Payer, Settled
 from whopays.coordinate.corrected import Change, Reversal
 from whopays.coordinate.determined import Determined
 from whopays.coordinate.paid import Step
+from whopays.explain.accounts.because import pair_tests
 from whopays.explain.accounts.filled import filled, shown, units_of, winner
 from whopays.explain.accounts.sentence import (
     account_sentence,
     change_sentence,
     reversal_sentence,
 )
+from whopays.model.conditions import value_text
 from whopays.model.facts import Fact
 from whopays.model.payments import Method, Order
 from whopays.model.worked import Worked
@@ -85,6 +87,7 @@ def order_record(settled: Settled, order: Order | None) -> dict[str, Any]:
                 for name in pair.ahead.rules
                 if name in rules
             ],
+            "tests": list(pair_tests(pair, settled, order)) if order else [],
             "needs": list(pair.ahead.needs),
         }
         for pair in settled.order.pairs
@@ -93,7 +96,22 @@ def order_record(settled: Settled, order: Order | None) -> dict[str, Any]:
     return {
         "by": by,
         "places": [list(each) for each in settled.order.places],
+        "aside": [
+            plan
+            for plan in settled.account.aside
+            if settled.order.places and (plan,) not in settled.order.places
+        ],
         "pairs": pairs,
+        "established": [
+            {
+                "name": each.name,
+                "value": value_text(each.value),
+                "how": each.how,
+                "cites": list(each.cites),
+                "is_believed": each.is_believed,
+            }
+            for each in settled.established
+        ],
     }
 
 

@@ -127,8 +127,22 @@ _PAIR = {
     "other": _TEXT,
     "ahead": {"enum": ["this", "other", "neither", "undetermined"]},
     "rules": _list(_object({"id": _TEXT, "title": _TEXT, "cites": _TEXTS})),
+    "tests": {
+        **_TEXTS,
+        "description": "what made the one rule hold, with the values of its facts",
+    },
     "needs": _TEXTS,
 }
+_ESTABLISHED = _object(
+    {
+        "name": {**_TEXT, "description": "of a plan it begins with the plan"},
+        "value": _TEXT,
+        "how": _TEXT,
+        "cites": _TEXTS,
+        "is_believed": {**_FLAG, "description": "no other value of it was given"},
+    },
+    "a fact that follows from others",
+)
 _ORDER = _object(
     {
         "by": {**_TEXT_OR_NULL, "description": "null: as the account gives the plans"},
@@ -136,7 +150,12 @@ _ORDER = _object(
             **_list({**_TEXTS, "minItems": 1}),
             "description": "plans of one place share equally; empty: undetermined",
         },
+        "aside": {
+            **_TEXTS,
+            "description": "plans that cover no line, and have no place",
+        },
         "pairs": _list(_object(_PAIR)),
+        "established": _list(_ESTABLISHED),
     }
 )
 _WHERE = {"file": _TEXT, "record": {"type": "integer", "minimum": 1}}

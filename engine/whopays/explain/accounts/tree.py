@@ -11,6 +11,7 @@ from whopays.coordinate.determined import Determined
 from whopays.coordinate.ordering import Pair
 from whopays.coordinate.paid import Paid, Step
 from whopays.coordinate.pairs import NEITHER
+from whopays.explain.accounts.because import pair_tests
 from whopays.explain.accounts.filled import (
     equation,
     filled,
@@ -42,9 +43,13 @@ def told_in_full(
     """Return the account in sentences, a line each: what came of it, pairs, formulas."""
     found = [account_sentence(settled)]
     if order is not None:
-        found.extend(f"{pair_text(pair, order)}." for pair in settled.order.pairs)
+        found.extend(
+            f"{pair_line(pair, settled, order)}." for pair in settled.order.pairs
+        )
+        found.extend(f"{each.text}." for each in settled.established)
     elif len(settled.account.coverages) > 1:
         found.append("The plans stand in the order in which the account gives them.")
+    found.extend(f"{each}." for each in aside_lines(settled))
     for payer in settled.payers:
         steps = "; ".join(line.strip() for line in payer_lines(payer, settled, facts))
         if steps:
@@ -65,13 +70,29 @@ def _lines(
         yield f'  Order {order.id} {order.version} "{order.title}"'
         for pair in settled.order.pairs:
             yield f"    {pair_text(pair, order)}"
+            tests = pair_tests(pair, settled, order)
+            if tests:
+                yield f"      {'; '.join(tests)}"
+        for each in settled.established:
+            yield f"    Worked out: {each.text}"
     elif len(settled.account.coverages) > 1:
         yield "  Order: as the account gives the plans"
+    yield from (f"  {each}" for each in aside_lines(settled))
     for payer in settled.payers:
         yield f"  {payer.place}. {_headline(payer)}"
         yield from (f"     {each}" for each in payer_lines(payer, settled, facts))
     if settled.needs:
         yield f"  Needed: {', '.join(settled.needs)}"
+
+
+def aside_lines(settled: Settled) -> tuple[str, ...]:
+    """Return a sentence for each plan that has no place, although the others have."""
+    placed = {plan for place in settled.order.places for plan in place}
+    return tuple(
+        f"{plan} covers no line of the account and has no part in it"
+        for plan in settled.account.aside
+        if placed and plan not in placed
+    )
 
 
 def balance_text(settled: Settled) -> str:
@@ -82,6 +103,13 @@ def balance_text(settled: Settled) -> str:
         f"Billed {dollars(settled.billed or 0)} = payments {paid} + patient {patient} "
         f"+ write-off {rest}"
     )
+
+
+def pair_line(pair: Pair, settled: Settled, order: Order) -> str:
+    """Return what was said of two plans, with the tests that made the rule hold."""
+    tests = "; ".join(pair_tests(pair, settled, order))
+    said = pair_text(pair, order)
+    return f"{said}: {tests}" if tests else said
 
 
 def pair_text(pair: Pair, order: Order) -> str:
