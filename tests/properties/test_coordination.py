@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from random import Random
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from accounts import coordinator
 from whopays.coordinate.account import Coordinator, pair_facts
+from whopays.coordinate.compared import compare
 from whopays.coordinate.pairs import UNDETERMINED
 from whopays.model.account import Account, Coverage
 from whopays.model.values import UNKNOWN, Value
@@ -140,3 +142,27 @@ def test_pairs_are_decided_as_the_reference_decides_them(
         assert rule in said.rules or not rule
     else:
         assert set(said.needs) <= {n for n, v in unknown.items() if v is UNKNOWN}
+
+
+@settings(max_examples=60)
+@given(chances)
+def test_a_method_compared_comes_to_what_the_account_comes_to_with_it(
+    settle: Coordinator, chance: Random
+) -> None:
+    account = drawn(chance, missing=0.0)
+    found, comparisons = compare(settle, account)
+
+    assert {each.payer.coverage.plan for each in comparisons} == {
+        payer.coverage.plan for payer in found.payers if payer.position != "primary"
+    }
+    for comparison in comparisons:
+        plan = comparison.payer.coverage.plan
+        for each in comparison.methods:
+            assert comparison.payer.position in each.method.positions
+            coverages = tuple(
+                replace(c, method=each.method.id) if c.plan == plan else c
+                for c in account.coverages
+            )
+            whole = settle.settle(replace(account, coverages=coverages))
+            assert each.settled == whole
+            assert each.payer in whole.payers

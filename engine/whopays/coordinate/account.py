@@ -128,8 +128,30 @@ class Coordinator:
                 "the order in which the claim was sent is wrong"
             )
             return _blank(account, order, ERROR, why)
-        payers: list[Payer] = []
+        return self._settled(account, order, ())
+
+    def with_method(self, settled: Settled, plan: str, method: str) -> Settled:
+        """Return the account if `plan` paid by `method`: those ahead of it stay as they are.
+
+        `settled` has payers, and `plan` is one of them.
+        """
+        coverages = tuple(
+            replace(each, method=method) if each.plan == plan else each
+            for each in settled.account.coverages
+        )
+        account = replace(settled.account, coverages=coverages)
+        place = next(p.place for p in settled.payers if p.coverage.plan == plan)
+        ahead = tuple(each for each in settled.payers if each.place < place)
+        return self._settled(account, settled.order, ahead)
+
+    def _settled(
+        self, account: Account, order: Ranked, first: Sequence[Payer]
+    ) -> Settled:
+        """Return the account whose `first` payers are settled already."""
+        payers = list(first)
         for at, plans in enumerate(order.places):
+            if at < len({each.place for each in first}):
+                continue
             ahead = [Ahead(each.coverage, each.payment) for each in payers]
             payers.extend(
                 self._payer(account, account.coverage(plan), ahead, at, len(plans))

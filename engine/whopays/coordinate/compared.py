@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from whopays.coordinate.account import PRIMARY, Coordinator, Payer, Settled
 from whopays.model.account import Account
@@ -42,7 +42,7 @@ def compare(
     for payer in settled.payers:
         asked = payer.position != PRIMARY if plans is None else _in(payer, plans)
         if asked:
-            found.append(Comparison(payer, _methods(coordinator, account, payer)))
+            found.append(Comparison(payer, _methods(coordinator, settled, payer)))
     return settled, tuple(found)
 
 
@@ -51,22 +51,18 @@ def _in(payer: Payer, plans: Iterable[str]) -> bool:
 
 
 def _methods(
-    coordinator: Coordinator, account: Account, payer: Payer
+    coordinator: Coordinator, settled: Settled, payer: Payer
 ) -> tuple[Compared, ...]:
     return tuple(
-        _compared(coordinator, account, payer.coverage.plan, method)
+        _compared(coordinator, settled, payer.coverage.plan, method)
         for method in coordinator.methods.values()
         if payer.position in method.positions
     )
 
 
 def _compared(
-    coordinator: Coordinator, account: Account, plan: str, method: Method
+    coordinator: Coordinator, settled: Settled, plan: str, method: Method
 ) -> Compared:
-    coverages = tuple(
-        replace(each, method=method.id) if each.plan == plan else each
-        for each in account.coverages
-    )
-    settled = coordinator.settle(replace(account, coverages=coverages))
-    payer = next(p for p in settled.payers if p.coverage.plan == plan)
-    return Compared(method, payer, settled)
+    found = coordinator.with_method(settled, plan, method.id)
+    payer = next(p for p in found.payers if p.coverage.plan == plan)
+    return Compared(method, payer, found)
