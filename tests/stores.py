@@ -68,7 +68,7 @@ def with_item(store: Store, name: str = "BLUE", text: str = "one") -> Store:
 
 def texts(store: Store) -> dict[str, str]:
     """Return what the published items of a store say."""
-    return {name: body.decode() for name, (_, body) in store.current()[1].items()}
+    return {name: body.decode() for name, (_, body) in store.current().items.items()}
 
 
 def binary(name: str) -> str | None:

@@ -30,7 +30,7 @@ class Lazy(click.Group):
         """Return the command, or None."""
         if cmd_name not in self.commands_of:
             return None
-        module = importlib.import_module(f"{self.package}.{cmd_name}")
+        module = importlib.import_module(f"{self.package}.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

@@ -19,6 +19,7 @@ _COMMANDS = {
     "explain": "Explain the decision of one claim.",
     "catalog": "Explain a code, count a list of codes, compare two catalogs.",
     "cob": "Coordinate benefits: who pays first, how much each, what is left.",
+    "store": "Keep profiles and contracts: versions, check-out, check-in, a trail.",
     "remit": "Read remittances (X12 835) into the components of each charge.",
     "schema": "Print the JSON Schema of claims, accounts or decisions.",
     "demo": "Decide the sample claims that come with whopays.",

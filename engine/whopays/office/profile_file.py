@@ -61,14 +61,20 @@ def load_profiles(path: str | Path, methods: Positions) -> tuple[Profile, ...]:
 
     DiagnosticError holds everything that is wrong with it; OSError if it can't be read.
     """
-    name = str(path)
+    return parse_profiles(Source(str(path), profile_file_text(path)), methods)
+
+
+def profile_file_text(path: str | Path) -> str:
+    """Return the text of the profile file at `path`.
+
+    DiagnosticError if it is no text, OSError if it can't be read.
+    """
     with Path(path).open("rb") as file:
         raw = file.read(4 * LARGEST + 1)
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise _refused("M001", f"the profile file {name} is not UTF-8 text") from None
-    return parse_profiles(Source(name, text), methods)
+        raise _refused("M001", f"the profile file {path} is not UTF-8 text") from None
 
 
 def parse_profiles(source: Source, methods: Positions) -> tuple[Profile, ...]:

@@ -6,6 +6,7 @@ It keeps contents without looking into them; what judges them hands in its verdi
 from whopays.store.office_store import (
     HOURS,
     MOST_HOURS,
+    Current,
     Store,
     make_store,
     open_store,
@@ -37,6 +38,7 @@ __all__ = [
     "PROFILE",
     "RIGHTS",
     "Change",
+    "Current",
     "Item",
     "MovedError",
     "Store",

@@ -31,6 +31,18 @@ HOURS, MOST_HOURS = 8, 24 * 31
 
 
 @dataclass(frozen=True)
+class Current:
+    """What is published at one moment: the facility, and each item with its content.
+
+    `state` is for `Change.state`: a verdict that was found in it holds as long as it does.
+    """
+
+    state: str
+    facility: Facility
+    items: Mapping[str, tuple[Item, bytes]]
+
+
+@dataclass(frozen=True)
 class Store:
     """The items of a facility, with versions, check-outs and a trail.
 
@@ -85,15 +97,18 @@ class Store:
             found = version_of(connection, item, number or item.current)
             return found, content_of(connection, found.digest)
 
-    def current(self) -> tuple[str, dict[str, tuple[Item, bytes]]]:
-        """Return the state of the store, and each published item with its content."""
+    def current(self) -> Current:
+        """Return what is published at this moment."""
         with self.database.reading() as connection:
-            found = {
-                item.name: (item, content_of(connection, item.digest))
-                for item in all_items(connection)
-                if item.digest is not None
-            }
-            return checkins.state_of(connection), found
+            return Current(
+                checkins.state_of(connection),
+                people.facility_of(connection),
+                {
+                    item.name: (item, content_of(connection, item.digest))
+                    for item in all_items(connection)
+                    if item.digest is not None
+                },
+            )
 
     def content(self, digest: str) -> bytes:
         """Return the content with `digest`."""
