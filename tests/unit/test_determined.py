@@ -214,6 +214,20 @@ def test_a_table_may_say_a_compromise_in_columns(
     assert [payer.payment.cents for payer in found.payers] == [600_000, 1_200_000]
 
 
+def test_what_a_plan_left_to_the_patient_is_not_what_it_was_left(
+    book: AccountBook,
+) -> None:
+    ahead = {"plan": "ONE", "amounts": {"paid": "80.00", "patient_share": "20.00"}}
+    own = {
+        "plan": "TWO",
+        "method": "SUPPLEMENT",
+        "amounts": {"paid": "15.00", "remaining_patient_share": "5.00"},
+    }
+    last = {"plan": "THREE", "method": "SUPPLEMENT"}
+    found = settled(book, [{"billed": "120.00"}], ahead, own, last)
+    assert [payer.expected for payer in found.payers] == [None, 2000, 500]
+
+
 def test_a_government_program_is_known_by_its_kind(book: AccountBook) -> None:
     own = {"benefit": "80.00", "allowable_expense": "100.00"}
     for kind, cents in (("medicare", 0), ("group", 4000)):

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from whopays.coordinate.ahead import Ahead
 from whopays.coordinate.established import Established, established
 from whopays.coordinate.method import run
 from whopays.coordinate.ordering import Ranked, ranked
@@ -24,7 +25,7 @@ from whopays.coordinate.payments import (
     cents_of,
     payment_of,
 )
-from whopays.coordinate.reading import Ahead, determined_for, sight_of
+from whopays.coordinate.reading import determined_for, sight_of
 from whopays.coordinate.reads import facts_read
 from whopays.diagnostics import nearest
 from whopays.model.account import REFUSED, Account, Coverage
@@ -215,7 +216,7 @@ class Coordinator:
             extra[_EQUAL_SHARE] = Fraction(1, sharing)
         sight = sight_of(account, coverage, ahead, self._facts_of(method), extra)
         paid = _whole(run(method, sight), coverage, count)
-        by = determined_for(method, account, coverage, ahead)
+        by = determined_for(method, account, ahead)
         paid = replace(paid, determined=by)
         payment = payment_of(coverage, count, paid)
         return Payer(coverage, place, position, method, paid, paid.cents, payment)
