@@ -17,7 +17,6 @@ import yaml
 
 from claims_support import written
 from published import KINDS, Run
-from published_orders import EXAMPLES
 from whopays.api.accounts import (
     AccountBook,
     Filed,
@@ -39,8 +38,8 @@ COB = ROOT / "rulesets" / "cob"
 NOTES = ROOT.parent / "shared" / "domain" / "cob-examples.yaml"
 OWN = Path(__file__).parent / "published-cases.yaml"
 
-#: What the shipped rules do not give as it was published: id, name, and why. Orders that
-#: differ say so where they are written down (`published_orders`).
+#: What the shipped rules do not give as it was published: id, name, and why. Of orders
+#: `test_published_orders` says so.
 CONTRADICTED = {
     ("x12-drchrono-100", "otherwise"): (
         "that payer rejects a claim that does not add up; here the claim stays, what does "
@@ -264,46 +263,3 @@ def test_a_rule_told_in_words_is_what_its_method_gives(
                 run = _text_account(method, paid, amount, third)
                 found = _settled(book, run)[1].cents
                 assert found == formula(paid, amount, third), (paid, amount, third)
-
-
-ORDERED = _cases(NOTES, "order_examples")
-
-
-@pytest.fixture(scope="module")
-def ordering() -> AccountBook:
-    return load_accounts(COB, order="ALL-PAYERS")
-
-
-@pytest.mark.skipif(
-    not NOTES.is_file(), reason="../shared is not beside this repository"
-)
-def test_each_published_order_is_run() -> None:
-    assert ORDERED
-    assert {each["id"] for each in ORDERED} == set(EXAMPLES)
-
-
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_a_published_order_comes_out_as_told(ordering: AccountBook, name: str) -> None:
-    found = EXAMPLES[name]
-    account = ordering.account(found.document)
-    assert isinstance(account, Account), account
-    order = ordering.coordinator.order_of(account)
-    assert order.places == found.places, (order.why, order.needs)
-
-
-@pytest.mark.parametrize("case", ORDERED, ids=lambda case: case["id"])
-def test_what_was_published_of_an_order_is_what_comes_out_or_it_is_said_why(
-    case: dict[str, Any],
-) -> None:
-    found = EXAMPLES[case["id"]]
-    places = ["=".join(place) for place in found.places]
-    if "order" in case:
-        agrees = places[: len(case["order"])] == case["order"]
-    elif "first" in case:
-        agrees = places[0] == case["first"]
-    elif "order_rank_of_medicare" in case:
-        agrees = places[case["order_rank_of_medicare"] - 1] == "medicare"
-    else:
-        share = Decimal(case["expected"]["each_plan_share_of_allowed"])
-        agrees = [len(place) for place in found.places] == [1 / share]
-    assert agrees is not bool(found.differs), found.differs
