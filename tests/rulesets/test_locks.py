@@ -17,6 +17,7 @@ FOLDERS = [
     RULESETS / "cob",
     RULESETS / "facts",
     RULESETS / "regulations",
+    RULESETS / "terms",
     *sorted(set(filter(Path.is_dir, (RULESETS / "catalog").iterdir())) - DRAFTS),
     *sorted(path for path in (RULESETS / "contracts").iterdir() if path.is_dir()),
 ]

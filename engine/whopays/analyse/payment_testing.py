@@ -1,10 +1,11 @@
-"""Runs the tests of methods and of orders: amounts, who goes ahead, and why."""
+"""Runs the tests of methods, orders and terms: amounts, who goes ahead, and why."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
 from whopays.amounts.sight import Sight
+from whopays.analyse.term_testing import TermTests
 from whopays.coordinate.method import run
 from whopays.coordinate.paid import Paid
 from whopays.coordinate.pairs import OTHER, THIS, Ahead, Pairs
@@ -27,17 +28,23 @@ _PRIOR = ("prior_paid", "primary_paid")
 
 @dataclass
 class PaymentTests:
-    """Runs tests by the methods and orders of `rules`."""
+    """Runs tests by the methods, orders and terms of `rules`."""
 
     rules: Rules
     engine: Fills
     _pairs: dict[tuple[str, str], Pairs] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Prepare the terms."""
+        self._terms = TermTests(self.rules)
 
     def problems(self, case: TestCase) -> list[str]:
         """Return what is not as the test expects."""
         test = case.payment
         if test is None:
             return []
+        if test.kind == "term":
+            return self._terms.problems(test, case)
         if test.kind == "order":
             ahead = self._pair(test, case)
             return [p for e in test.expected for p in _of_order(e, ahead)]

@@ -30,7 +30,7 @@ _HEAD = re.compile(
 )
 #: Where each kind of block stands in the rulesets that ship.
 _FOLDERS = {
-    "facts": ("facts", "cob"),  # those of accounts are no columns of a claim
+    "facts": ("facts", "cob", "terms"),  # those of accounts are no columns of a claim
     "catalog": ("catalog",),
     "order": ("cob",),
     "regulation": ("regulations",),

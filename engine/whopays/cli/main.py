@@ -21,6 +21,8 @@ _COMMANDS = {
     "cob": "Coordinate benefits: who pays first, how much each, what is left.",
     "store": "Keep profiles and contracts: versions, check-out, check-in, a trail.",
     "remit": "Read remittances (X12 835) into the components of each charge.",
+    "terms": "Say what billed, allowed and paid come to in each source's words.",
+    "balance": "Check that the amounts of claims add up.",
     "schema": "Print the JSON Schema of claims, accounts or decisions.",
     "demo": "Decide the sample claims that come with whopays.",
 }

@@ -11,7 +11,7 @@ from whopays.model.catalog import Catalog
 from whopays.model.contract import Contract
 from whopays.model.facts import Fact, FactSet, Kind
 from whopays.model.payments import MethodSet, Order, TermSet
-from whopays.model.values import Value
+from whopays.model.values import Number, Value
 
 
 @dataclass(frozen=True)
@@ -68,23 +68,25 @@ class Expected:
 
 @dataclass(frozen=True)
 class PaymentExpected:
-    """What one `expect` line of a test of a method or an order asks for.
+    """What one `expect` line of a test of a method, an order or a term asks for.
 
-    `amounts` are integer cents by name (`pay`, `patient owes`, a `let`, a balance),
-    `word` a status or which plan goes ahead, or empty.
+    `amounts` are integer cents by name (`pay`, `patient owes`, a `let`, a balance, a
+    reading), `word` a status or which plan goes ahead, or empty. `percent` is what a
+    term comes to that is no amount of money: 20 for 20%.
     """
 
     amounts: tuple[tuple[str, int], ...]
     word: str
     needs: tuple[str, ...]
     because: tuple[str, ...]
+    percent: Number | None = None
 
 
 @dataclass(frozen=True)
 class PaymentTest:
-    """What a test of a method or an order is of: `kind`, `id`, and the key of its set.
+    """What a test of a method, an order or a term is of: `kind`, `id`, the key of its set.
 
-    `facts` are those that it may give, as the rules write them.
+    `facts` are those that it may give, as the rules write them; `source` is a term's.
     """
 
     kind: str
@@ -92,6 +94,7 @@ class PaymentTest:
     key: tuple[str, str]
     facts: dict[str, Fact] = field(compare=False, repr=False)
     expected: tuple[PaymentExpected, ...]
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,7 +103,7 @@ class TestCase:
 
     `unreviewed`: it was generated, and nobody has looked at it yet. `later` says why
     this edition does not run it: then it may be of no contract. `payment`: it is of a
-    method or an order, and of no contract.
+    method, an order or a term, and of no contract.
     """
 
     __test__ = False  # not a test of ours: pytest shall not collect it

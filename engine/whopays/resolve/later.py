@@ -12,9 +12,7 @@ _KINDS: dict[type, tuple[str, str]] = {
         "`limit` blocks",
         "the amounts of lines that it may divide are left undetermined",
     ),
-    nodes.TermBlock: ("`term` blocks", "no amount is reported by it"),
 }
-_TESTS = ("tests of terms", "it is not run")
 
 
 def not_evaluated(files: Iterable[nodes.RuleFile]) -> Iterator[Diagnostic]:
@@ -23,8 +21,6 @@ def not_evaluated(files: Iterable[nodes.RuleFile]) -> Iterator[Diagnostic]:
     for file in files:
         for block in file.blocks:
             what = _KINDS.get(type(block))
-            if isinstance(block, nodes.TestBlock) and block.kind == "term":
-                what = _TESTS
             if what is not None:
                 places.setdefault(what, []).append(block.span)
     for (what_, consequence), spans in places.items():

@@ -9,9 +9,9 @@ from typing import Any
 from whopays.coordinate.account import Settled
 from whopays.coordinate.compared import Compared, Comparison
 from whopays.coordinate.paid import Paid
-from whopays.explain.accounts.filled import filled, units_of
 from whopays.explain.accounts.record import order_record, payer_record
 from whopays.explain.accounts.tree import payer_lines
+from whopays.explain.filled import filled, units_of
 from whopays.model.facts import Fact
 from whopays.model.money import dollars
 from whopays.model.payments import Order

@@ -13,12 +13,12 @@ from whopays.coordinate.corrected import Change, Reversal
 from whopays.coordinate.determined import Determined
 from whopays.coordinate.paid import Step
 from whopays.explain.accounts.because import pair_tests
-from whopays.explain.accounts.filled import filled, shown, units_of, winner
 from whopays.explain.accounts.sentence import (
     account_sentence,
     change_sentence,
     reversal_sentence,
 )
+from whopays.explain.filled import filled, shown, units_of, winner
 from whopays.model.conditions import value_text
 from whopays.model.facts import Fact
 from whopays.model.payments import Method, Order

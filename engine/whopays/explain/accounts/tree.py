@@ -12,14 +12,14 @@ from whopays.coordinate.ordering import Pair
 from whopays.coordinate.paid import Paid, Step
 from whopays.coordinate.pairs import NEITHER
 from whopays.explain.accounts.because import pair_tests
-from whopays.explain.accounts.filled import (
+from whopays.explain.accounts.sentence import account_sentence, payment_words
+from whopays.explain.filled import (
     equation,
     filled,
     shown,
     units_of,
     winner,
 )
-from whopays.explain.accounts.sentence import account_sentence, payment_words
 from whopays.model.facts import Fact
 from whopays.model.money import dollars
 from whopays.model.payments import Order

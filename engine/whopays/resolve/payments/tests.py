@@ -1,7 +1,4 @@
-"""Tests of methods, orders and terms: what they give and expect, names and types alike.
-
-Those of terms are not run in this edition; what is wrong with them is told all the same.
-"""
+"""Tests of methods, orders and terms: what they give and expect, names and types alike."""
 
 from __future__ import annotations
 
@@ -11,7 +8,7 @@ from dataclasses import dataclass
 from whopays.model.facts import Fact
 from whopays.model.payments import Method, MethodSet, Order, Term, TermSet
 from whopays.model.rules import PaymentExpected, PaymentTest, TestCase
-from whopays.model.values import NONE
+from whopays.model.values import NONE, Number
 from whopays.resolve import literals
 from whopays.resolve.conditions import Scope
 from whopays.resolve.payments.amounts import OWN_PAID
@@ -21,7 +18,6 @@ from whopays.resolve.report import Report
 from whopays.resolve.testgiven import Given
 from whopays.syntax import nodes
 
-_LATER = "{} are not evaluated in this edition yet"
 _OPEN = ("undetermined",)
 _AHEAD = ("this ahead of other", "other ahead of this", "share equally", *_OPEN)
 _OF_METHOD = ("by hand", *_OPEN)
@@ -65,9 +61,8 @@ def payment_test(
     if block.known_on is not None:
         literals.date_of(block.known_on.text, block.known_on.span, report)
     expected = tuple(_expected(line, tested, given, report) for line in block.expect)
-    if block.kind == "term" or block.of is None:
-        later = _LATER.format(f"{block.kind}s")
-        return TestCase(block.title.text, "", None, None, (), (), later, block.span)
+    if block.of is None:
+        return None
     empty = {name: NONE for name, fact in tested.facts.items() if fact.or_none}
     return TestCase(
         block.title.text,
@@ -80,7 +75,12 @@ def payment_test(
         block.span,
         bool(block.unreviewed),
         PaymentTest(
-            block.kind, block.of.text, tested.key, dict(tested.facts), expected
+            block.kind,
+            block.of.text,
+            tested.key,
+            dict(tested.facts),
+            expected,
+            block.source.text if block.source is not None else "",
         ),
     )
 
@@ -152,10 +152,14 @@ def _expected(
 ) -> PaymentExpected:
     amounts: list[tuple[str, int]] = []
     said = ""
+    percent: Number | None = None
     for item in line.items:
         words = " ".join(piece.text for piece in item)
         if words in tested.words:
             said = words
+            continue
+        if tested.bare and len(item) == 1 and words.endswith("%"):
+            percent = literals.percent_of(words, item[0].span, report)
             continue
         found = _amount(item, tested, report)
         if found is not None:
@@ -170,7 +174,7 @@ def _expected(
     because = tuple(reason.id.text for reason in line.because)
     if needs and not said:
         said = "undetermined"
-    return PaymentExpected(tuple(amounts), said, needs, because)
+    return PaymentExpected(tuple(amounts), said, needs, because, percent)
 
 
 def _amount(
@@ -188,9 +192,6 @@ def _amount(
         report.unknown(
             "R019", "expected amount", name or last.text, span, tested.amounts
         )
-        return None
-    if tested.bare and len(item) == 1 and last.text.endswith("%"):
-        literals.percent_of(last.text, last.span, report)
         return None
     span = item[0].span.to(last.span)
     known = (*tested.amounts, *tested.words)

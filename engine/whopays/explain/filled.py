@@ -81,18 +81,27 @@ def filled(worked: Worked, units: Units) -> str:
             return f"{kind} of {some}({parts})"
         case formulas.Choice() if worked.won is not None:
             return filled(worked.parts[worked.won], units)
+        case formulas.SumOf() if _is_divided(worked):
+            return filled(worked.parts[0], units)
         case _:
             return shown(worked.value, units.of(formula))
 
 
+def _is_divided(worked: Worked) -> bool:
+    """Tell whether a sum over the claim was worked out as a sum of such sums."""
+    return isinstance(worked.formula, formulas.SumOf) and len(worked.parts) == 1
+
+
 def _term(part: Worked, units: Units) -> str:
     text = filled(part, units)
-    return f"({text})" if isinstance(part.formula, formulas.Plus) else text
+    shown_ = part.parts[0] if _is_divided(part) else part
+    return f"({text})" if isinstance(shown_.formula, formulas.Plus) else text
 
 
 def _factor(part: Worked, units: Units) -> str:
     text = filled(part, units)
-    grouped = isinstance(part.formula, formulas.Plus | formulas.Times)
+    shown_ = part.parts[0] if _is_divided(part) else part
+    grouped = isinstance(shown_.formula, formulas.Plus | formulas.Times)
     return f"({text})" if grouped else text
 
 

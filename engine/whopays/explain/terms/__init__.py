@@ -1,0 +1,1 @@
+"""Payment terms explained: a claim in each source's words, and whether it balances."""

@@ -1,0 +1,69 @@
+"""What a term comes to at a place of a claim: an amount, or why there is none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from whopays.amounts.formula import Calculated
+from whopays.model.payments import Term
+from whopays.model.worked import Worked
+
+AMOUNT: Final = "amount"
+YES: Final = "yes"
+NO: Final = "no"
+AMBIGUOUS: Final = "ambiguous"
+UNDEFINED: Final = "undefined"
+NOT_APPLICABLE: Final = "not applicable"
+UNDETERMINED: Final = "undetermined"
+#: The term itself is of another level, and readings of it are of this one.
+BESIDE: Final = "beside"
+
+
+@dataclass(frozen=True)
+class Read:
+    """One reading of a term at a place, with its working and the `lets` that it read.
+
+    `is_turned`: the working has the signs of a reversal turned, `cents` has not.
+    """
+
+    name: str
+    level: str
+    calculated: Calculated
+    is_turned: bool = False
+    lets: tuple[Worked, ...] = ()
+
+    @property
+    def cents(self) -> int | None:
+        """The amount in cents; None where it is missing something."""
+        found = self.calculated.cents
+        return -found if found is not None and self.is_turned else found
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a term comes to at the place `at`: a row, or the claim (None).
+
+    `read` is its amount with its working, `readings` those beside it. `needs` are the
+    facts without which it is undetermined, `why` what else there is to say. `term` is
+    the definition that holds here, None where none does.
+    """
+
+    status: str
+    at: int | None
+    term: Term | None
+    read: Read | None = None
+    readings: tuple[Read, ...] = ()
+    needs: frozenset[str] = frozenset()
+    why: str = ""
+
+    @property
+    def cents(self) -> int | None:
+        """The amount in cents, if the answer is one."""
+        if self.status != AMOUNT or self.read is None:
+            return None
+        return self.read.cents
+
+    def reading(self, name: str) -> Read | None:
+        """Return the reading `name`, or None."""
+        return next((each for each in self.readings if each.name == name), None)

@@ -1,0 +1,193 @@
+"""Claims of any format as claims in components: what each payer said, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from whopays.claims.x12.leaves import components, leaf_of
+from whopays.model.claim import Claim, Line
+from whopays.model.coordination import Adjustment, Coordination, OtherPayer, total
+from whopays.model.remittance import UNASSIGNED
+from whopays.model.values import UNKNOWN, Value
+from whopays.terms.rows import (
+    ADJUDICATED,
+    CHARGE,
+    CLAIM,
+    COMPONENTS,
+    LEVEL,
+    LINE,
+    OF_WHICH,
+    PAID,
+    TOTAL,
+    ComponentClaim,
+    Row,
+)
+from whopays.terms.said import adjusted
+
+OTHER_PAYER = "other payer"
+_SHARE = "primary_patient_share"
+_MEMBER = "PR"
+#: Filing indicators (SBR09) of Medicare.
+_MEDICARE = frozenset({"MA", "MB"})
+
+
+def component_claims(
+    claim: Claim, *, is_sent: bool = False
+) -> Iterator[ComponentClaim]:
+    """Yield `claim` as it is itself, then as each other payer of it has seen it.
+
+    `is_sent`: it was sent to a payer (X12 837) and is not adjudicated by it.
+    """
+    said = claim.coordination
+    yield _sent(claim, said) if is_sent or said is not None else _own(claim)
+    for payer in said.payers if said is not None else ():
+        yield _seen_by(payer, claim)
+
+
+def _own(claim: Claim) -> ComponentClaim:
+    rows: list[Row] = []
+    whole: list[Row] = []
+    totals: dict[str, Value] = {}
+    for line in claim.lines:
+        facts = line.facts
+        level = facts.get(LEVEL, UNKNOWN)
+        if level == TOTAL:
+            totals.update(line.facts)
+        elif level == CLAIM:
+            whole.append(Row(line.number, facts, CLAIM, line.record))
+        else:
+            rows.append(Row(line.number, facts, LINE, line.record))
+    # Two rows of the claim as a whole stay two: each has what it was given.
+    record = claim.lines[0].record if claim.lines else 0
+    return ComponentClaim(claim.id, (*rows, *whole), "", totals, record=record)
+
+
+def known(claim: ComponentClaim, given: Mapping[str, Value]) -> ComponentClaim:
+    """Return `claim` with the facts `given` where a row does not say them itself.
+
+    What is `adjudicated` has a component of $0.00 for each that it does not mention.
+    """
+    rows = tuple(replace(row, facts=_completed(row.facts, given)) for row in claim.rows)
+    return replace(claim, rows=rows)
+
+
+def _completed(
+    facts: Mapping[str, Value], given: Mapping[str, Value]
+) -> dict[str, Value]:
+    found = dict(facts)
+    for name, value in given.items():
+        if found.get(name, UNKNOWN) is UNKNOWN:
+            found[name] = value
+    if found.get(ADJUDICATED) is True:
+        for name in (*COMPONENTS, *OF_WHICH):
+            if found.get(name, UNKNOWN) is UNKNOWN:
+                found[name] = 0
+    return found
+
+
+# Claims as they were sent, with what other payers have said (837)
+
+
+def _sent(claim: Claim, said: Coordination | None) -> ComponentClaim:
+    """Return a claim that its receiver has not adjudicated: it has no component.
+
+    What the provider calls not covered (SV207) is no component: no payer said so.
+    """
+    rows = [
+        Row(line.number, _of_receiver(line, said), LINE, line.record)
+        for line in claim.lines
+    ]
+    if said is not None and said.patient_paid is not None:
+        rows.append(Row("", {"member_paid": said.patient_paid}, CLAIM))
+    totals: dict[str, Value] = {}
+    if said is not None and said.charge is not None:
+        totals[CHARGE] = said.charge
+    return ComponentClaim(
+        claim.id, tuple(rows), "", totals, "claim sent", claim.lines[0].record
+    )
+
+
+def _of_receiver(line: Line, said: Coordination | None) -> dict[str, Value]:
+    facts = {n: v for n, v in line.facts.items() if n not in COMPONENTS}
+    ahead = said.ahead() if said is not None else None
+    if not ahead:
+        return facts
+    paid: dict[str, int] = {"medicare_paid": 0, "other_insurance_paid": 0}
+    for payer in ahead:
+        answers = payer.of_line(line.number)
+        cents = [each.paid for each in answers if each.paid is not None]
+        if not answers or len(cents) < len(answers) or payer.balanced is False:
+            return facts
+        is_medicare = payer.filing_indicator in _MEDICARE
+        paid["medicare_paid" if is_medicare else "other_insurance_paid"] += sum(cents)
+    first = ahead[0].of_line(line.number)
+    share = total(a for each in first for a in each.adjustments if a.group == _MEMBER)
+    return {**facts, **paid, _SHARE: share}
+
+
+def _seen_by(payer: OtherPayer, claim: Claim) -> ComponentClaim:
+    """Return the claim as one of its other payers has adjudicated it."""
+    rows = [_answered(payer, line) for line in claim.lines]
+    paid = payer.paid
+    by_line = sum(row.cents(PAID) or 0 for row in rows)
+    rest = None if paid is None else paid - by_line
+    if payer.adjustments or rest:
+        rows.append(_whole(payer, rest, rows))
+    name = payer.name or payer.id or f"payer {payer.position}"
+    totals: dict[str, Value] = {} if paid is None else {PAID: paid}
+    return ComponentClaim(
+        claim.id, tuple(rows), name, totals, OTHER_PAYER, claim.lines[0].record
+    )
+
+
+def _answered(payer: OtherPayer, line: Line) -> Row:
+    kept = {n: v for n, v in line.facts.items() if n in _OF_THE_SERVICE}
+    answers = payer.of_line(line.number)
+    paid = [each.paid for each in answers]
+    row = Row(line.number, kept, LINE, line.record)
+    if not answers:
+        return row
+    adjustments = tuple(a for each in answers for a in each.adjustments)
+    if None in paid:
+        return replace(row, adjustments=adjustments)
+    cents = sum(each or 0 for each in paid)
+    return adjudicated(row, adjustments, cents)
+
+
+def _whole(payer: OtherPayer, rest: int | None, rows: list[Row]) -> Row:
+    """Return what a payer said of the claim as a whole: all, if it said nothing of lines."""
+    if payer.adjustments and rest is not None:
+        return adjudicated(Row("", {CHARGE: 0}, CLAIM), payer.adjustments, rest)
+    if rest is not None:
+        is_all = not any(row.adjustments is not None for row in rows)
+        known: dict[str, Value] = {PAID: rest}
+        if not is_all:
+            known = {**dict.fromkeys(COMPONENTS, 0), CHARGE: 0, PAID: rest}
+        return Row("", known, CLAIM)
+    return Row("", {}, CLAIM, adjustments=payer.adjustments)
+
+
+#: Facts of the service that hold whoever looks at it.
+_OF_THE_SERVICE = frozenset(
+    (
+        *(CHARGE, "claim_type", "service_date", "procedure_code", "revenue_code"),
+        *("modifiers", "units", "place_of_service", "bill_type"),
+    )
+)
+
+
+def adjudicated(row: Row, adjustments: Iterable[Adjustment], paid: int) -> Row:
+    """Return `row` as it was adjudicated: what was paid, and why not the rest."""
+    every = tuple(adjustments)
+    amounts, joint = adjusted(components(every, paid))
+    unassigned = tuple(
+        each for each in every if leaf_of(each.group, each.reason) == UNASSIGNED
+    )
+    return replace(
+        row,
+        facts={**row.facts, **amounts},
+        joint=joint,
+        adjustments=every,
+        unassigned=unassigned,
+    )

@@ -1,0 +1,121 @@
+"""`whopays terms`: claims in every source's words, as text and as data."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from command_line import Command
+from component_claims import NETWORK, document
+
+README = Path(__file__).parents[2] / "README.md"
+NOBODY_ELSE = {
+    "medicare_paid": "0.00",
+    "other_insurance_paid": "0.00",
+    "other_source_paid": "0.00",
+    "member_paid": "20.00",
+}
+
+
+@pytest.fixture
+def claim(tmp_path: Path) -> Path:
+    file = tmp_path / "claim.json"
+    given = document({**NETWORK, **NOBODY_ELSE}, service_date="2026-03-04")
+    file.write_text(json.dumps({**given, "claim_id": "C-8"}), encoding="utf-8")
+    return file
+
+
+def test_the_readme_shows_what_the_command_prints(
+    whopays: Command, claim: Path
+) -> None:
+    found = re.findall(r"```terms\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+    sources = ("APCD Council", "CARIN", "Colorado DSG", "Oregon OAR 409-025")
+    words = [word for source in sources for word in ("--source", source)]
+    run = whopays("terms", claim, "--word", "paid_amount", *words)
+
+    assert [run.out] == found
+    assert run.code == 0
+
+
+def test_a_source_may_be_named_by_a_part_that_is_its_own(
+    whopays: Command, claim: Path
+) -> None:
+    run = whopays("terms", claim, "--source", "colo")
+    assert "Colorado DSG" in run.out
+    assert "CARIN" not in run.out
+
+    several = whopays("terms", claim, "--source", "DSG")
+    assert several.code == 2
+    assert "Colorado DSG or Connecticut DSG" in several.err
+    assert "did you mean Tuva?" in whopays("terms", claim, "--source", "Tuvva").err
+
+
+def test_words_and_readings_that_do_not_exist_are_told(
+    whopays: Command, claim: Path
+) -> None:
+    word = whopays("terms", claim, "--word", "paid_amont")
+    assert (word.code, "did you mean paid_amount?" in word.err) == (2, True)
+    reading = whopays("terms", claim, "--reading", "realized")
+    assert (reading.code, "did you mean realised?" in reading.err) == (2, True)
+    lost = whopays("terms", claim, "--claim", "C-9")
+    assert (lost.code, "has no claim C-9" in lost.err) == (2, True)
+
+
+def test_a_reading_is_shown_on_request(whopays: Command, claim: Path) -> None:
+    words = ("terms", claim, "--source", "APCD Council", "--word", "paid_amount")
+
+    assert "reading" not in whopays(*words).out
+    assert "reading custom: $110.00" in whopays(*words, "--reading", "custom").out
+    assert "reading custom: $110.00" in whopays(*words, "--reading", "all").out
+
+
+def test_an_edition_is_asked_for_by_its_day(whopays: Command, claim: Path) -> None:
+    words = ("terms", claim, "--source", "Uniform Glossary", "--word", "allowed_amount")
+
+    assert "Allowed amount (2019)" in whopays(*words).out
+    assert "Allowed amount (2012)" in whopays(*words, "--edition", "2015-01-01").out
+    before = whopays(*words, "--edition", "2001-01-01").out
+    assert "not applicable" in before
+    assert "no definition is in force" in before
+
+
+def test_data_tell_states_from_zeros(whopays: Command, claim: Path) -> None:
+    run = whopays("terms", claim, "--format", "json")
+    record = json.loads(run.out)
+    answers = {
+        (term["name"], term["source"]): term["answers"][0] for term in record["terms"]
+    }
+
+    assert record["rows"][0]["components_cents"]["withhold"] == 500
+    colorado = answers["paid_amount", "Colorado DSG"]
+    assert colorado["cents"] == 11_000
+    assert colorado["formula"] == "plan_paid + withhold"
+    assert colorado["filled"] == "$105.00 + $5.00"
+    assert colorado["cites"]
+    undefined = answers["paid_amount", "APCD Council"]
+    assert (undefined["status"], undefined["cents"]) == ("undefined", None)
+    assert answers["patient_pay", "NCPDP D.0"]["status"] == "not applicable"
+    missing = answers["contracted_allowable_charge", "Premera"]
+    assert (missing["cents"], missing["needs"]) == (None, ["contract_max"])
+    assert answers["prepaid_amount", "Maine ch. 243"]["cents"] == 0
+
+
+def test_what_a_remittance_lacks_can_be_said(whopays: Command, root: Path) -> None:
+    paid = root / "tests" / "fuzz" / "seeds" / "x12" / "paid.835"
+    words = ("terms", paid, "--source", "Colorado DSG")
+
+    assert "needs claim_type" in whopays(*words).out
+    known = whopays(*words, "--facts", "claim_type professional")
+    assert "needs claim_type" not in known.out
+    assert whopays(*words, "--facts", "claim_typ professional").code == 1
+
+
+def test_show_may_be_written_or_left_out(whopays: Command, claim: Path) -> None:
+    words = ("--source", "Colorado DSG")
+
+    assert whopays("terms", "show", claim, *words) == whopays("terms", *words, claim)
+    assert whopays("terms", "--help").code == 0
+    assert "--edition" in whopays("terms", claim, "--help").out
