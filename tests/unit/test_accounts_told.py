@@ -15,6 +15,8 @@ from command_line import Command
 from page_structure import read_page
 from small_rules import written_rules
 from whopays.api.accounts import load_accounts
+from x12_writer import above, claim, line
+from x12_writer import written as x12
 
 BOUNDED = """\
 method PART "A part of what is left"
@@ -453,3 +455,40 @@ def test_a_page_of_an_order_that_is_open_says_what_would_settle_it(
     assert read_page(text).problems == []
     assert "No plan can be calculated" in text
     assert "<code>BETA.since</code>" in text
+
+
+def test_a_method_for_plans_that_name_none_lets_those_behind_them_be_calculated(
+    whopays: Command, rules: Path, tmp_path: Path
+) -> None:
+    document = _account()
+    del document["coverages"][0]["method"]
+    document["coverages"].append(_plan("GAMMA", 2003))
+    words = ("cob", "calculate", _file(tmp_path, document), "--rules", rules)
+    asked = (*words, "--plan", "GAMMA", "--format", "json")
+
+    without = json.loads(whopays(*asked).out)
+    record = json.loads(whopays(*asked, "--method", "REST").out)
+
+    def rest(found: Any) -> Any:
+        (plan,) = found["plans"]
+        return next(each for each in plan["methods"] if each["method"] == "REST")
+
+    assert rest(without)["needs"] == ["prior_paid"]
+    assert rest(record)["expected_cents"] == 0
+
+
+def test_an_id_that_several_accounts_of_a_file_have_is_told(
+    whopays: Command, rules: Path, tmp_path: Path
+) -> None:
+    claims = [
+        segment
+        for charge in ("100", "50")
+        for segment in claim("C-1", charge, line(1, "99213", charge))
+    ]
+    path = written(tmp_path, "claims.837", x12([*above(), *claims]))
+    words = ("cob", "settle", path, "--rules", rules, "--order", "as-given")
+
+    assert "name one with --account" in whopays(*words).err
+    told = whopays(*words, "--account", "C-1")
+    assert told.code == 2
+    assert "claims.837 has 2 accounts C-1: `cob reprice` settles each" in told.err

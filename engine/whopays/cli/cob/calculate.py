@@ -12,8 +12,11 @@ import click
 
 from whopays.cli.cob.options import (
     account_option,
+    book_of,
+    method_option,
     one_account,
     order_option,
+    profiles_option,
     rules_option,
 )
 from whopays.cli.pages import HTML, must_take_a_page, output_option, put
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 @click.argument("account_file", metavar="ACCOUNT", type=click.Path(path_type=Path))
 @rules_option
 @order_option
+@method_option
+@profiles_option
 @click.option("--plan", metavar="PLAN", help="Which plan; else each behind the first.")
 @account_option
 @click.option(
@@ -42,6 +47,8 @@ def command(  # noqa: PLR0917 - one for each option
     account_file: Path,
     rules: Path | None,
     order: str | None,
+    method: str | None,
+    profiles: Path | None,
     plan: str | None,
     account: str | None,
     form: str,
@@ -52,13 +59,12 @@ def command(  # noqa: PLR0917 - one for each option
     Every method that fits the place of the plan is shown side by side, with what it needs
     where it needs more than the account says; then those that come to an amount, each with
     its formula and numbers, the term that won, the bounds that acted and what it cites.
-    Nothing is stored, and the account may name no method at all. `whopays schema
-    calculation` describes the JSON.
+    Nothing is stored, and the account may name no method at all; --method or --profiles say
+    how plans ahead pay that have posted nothing. `whopays schema calculation` describes the
+    JSON.
     """
     must_take_a_page(output, form)
-    from whopays.api.accounts import load_accounts  # noqa: PLC0415 - on demand
-
-    book = load_accounts(rules, order=order)
+    book = book_of(rules, order, method, profiles)
     read = one_account(book, account_file, account)
     plans = [each.plan for each in read.coverages]
     if plan is not None and plan not in plans:

@@ -73,9 +73,9 @@ def one_account(book: AccountBook, path: Path, asked: str | None) -> Account:
     if len(found) == 1 and (asked or not rejects):
         return found[0]
     if len(found) > 1:
-        raise click.UsageError(
-            f"{path.name} has {len(found)} accounts: name one with --account"
-        )
+        count = f"{path.name} has {len(found)} accounts"
+        told = f" {asked}: `cob reprice` settles each" if asked else ""
+        raise click.UsageError(f"{count}{told or ': name one with --account'}")
     for reject in rejects:
         told_reject(reject.file, reject.record, f"{reject.field} {reject.reason}")
     if rejects:

@@ -37,12 +37,13 @@ def command(  # noqa: PLR0917 - one for each option
 ) -> None:
     """Settle the accounts in the files ACCOUNTS.
 
-    The format of a file follows from its suffix: JSON, JSON Lines, CSV, Parquet;
-    X12 837 is known by its beginning. Writes
-    accounts.jsonl, rejects.jsonl and manifest.json into the folder OUTPUT. Each account is
-    in the results or in the rejects. An account with `adjusts` stands in place of an
-    earlier one, and what changes is told; one with `reverses` takes it back. The exit code
-    is 3 when there are rejects.
+    The format of a file follows from its suffix: JSON, JSON Lines, CSV, Parquet; X12 837 is
+    known by its beginning. Writes accounts.jsonl, rejects.jsonl and manifest.json into the
+    folder OUTPUT (`whopays schema result` and `schema reject`). Each account is in the
+    results or in the rejects. An account with `adjusts` stands in place of an earlier one,
+    and what changes is told; one with `reverses` takes it back; X12 claims of frequency 7
+    and 8 do the same to the claim before them with their id. The exit code is 3 when there
+    are rejects.
     """
     book = book_of(rules, order, method, profiles)
     counts, notes = book.reprice_files(accounts, output)
