@@ -6,6 +6,7 @@ that has no facts here fails: none is left out.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -404,3 +405,15 @@ def test_an_order_of_ones_own_is_used_with_the_methods_that_ship(
 def test_the_order_of_all_payers_is_used_where_none_is_named(book: AccountBook) -> None:
     assert book.order is not None
     assert book.order.id == "ALL-PAYERS"
+
+
+@pytest.mark.parametrize(
+    "path", sorted(COB.glob("order-*.rules")), ids=lambda p: p.stem
+)
+def test_each_rule_of_an_order_is_the_reason_of_a_test_beside_it(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    rules = set(re.findall(r"^  rule ([A-Z-]+) ", text, re.MULTILINE))
+    reasons = set(re.findall(r" because ([A-Z-]+)$", text, re.MULTILINE))
+
+    assert rules <= reasons
+    assert rules or "order ALL-PAYERS" in text

@@ -243,3 +243,29 @@ def test_the_status_of_a_remittance_says_nothing_of_rank(
     found = list(book.read(path, report))
 
     assert not any(isinstance(each, Filed) for each in found)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "kind"),
+    [
+        ("CH", "tricare"),
+        ("VA", "veterans"),
+        ("WC", "workers_compensation"),
+        ("AM", "no_fault"),
+        ("LM", "liability"),
+        ("TV", "title_v"),
+        ("16", "medicare"),
+        ("CI", None),
+    ],
+)
+def test_the_filing_indicator_tells_the_kind_of_a_plan_as_far_as_it_can(
+    tmp_path: Path, indicator: str, kind: str | None
+) -> None:
+    shipped = load_accounts(order=AS_GIVEN, engine="reference")
+    payer = _payer("P", "ONE", "70")
+    payer[0] = (*payer[0][:-1], indicator)
+
+    (filed,) = _read(shipped, tmp_path, payer, line(1, "99213", "100", *ANSWER))
+
+    assert isinstance(filed, Filed)
+    assert filed.account.coverages[0].facts.get("kind") == kind

@@ -297,3 +297,39 @@ def test_the_length_of_cover_follows_from_the_days_enrolled(book: AccountBook) -
         "SINGLE.covered_since": D("2018-01-01"),
         "SUCCESSIVE.covered_since": D("2015-01-01"),
     }
+
+
+@pytest.mark.parametrize(
+    ("learned", "first", "rule"),
+    [
+        ("2026-03-04", "NAMED", "DECREE"),
+        ("2026-03-05", "CUSTODY", "CUSTODY"),
+        (None, "CUSTODY", "CUSTODY"),
+    ],
+)
+def test_a_plan_knows_of_a_decree_from_the_day_on_which_it_learned_of_it(
+    book: AccountBook, learned: str | None, first: str, rule: str
+) -> None:
+    child = {
+        "kind": "group",
+        "coordinates": "yes",
+        "covers_as": "dependent",
+        "covers_through": "parent",
+    }
+    named = {
+        **child,
+        "has_custody": "no",
+        "named_by_decree": "yes",
+        "decree_known_on": learned,
+        "paid_before_decree_known": "no",
+    }
+    other = {**child, "has_custody": "yes", "named_by_decree": "no"}
+    patient = {"is_child": "yes", "parents": "apart", "decree": "one_parent"}
+    plans = [{"plan": "NAMED", "facts": named}, {"plan": "CUSTODY", "facts": other}]
+
+    settled = _settled(book, _account("2026-03-04", patient, {}, coverages=plans))
+
+    assert settled.order.places[0] == (first,)
+    assert settled.order.pairs[0].ahead.rules == (rule,)
+    (known,) = settled.established
+    assert known.name == "NAMED.knows_decree"

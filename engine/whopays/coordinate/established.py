@@ -21,6 +21,7 @@ _ELIGIBLE = "patient.esrd_eligible_from"
 _KIDNEY = ("dialysis_began", "dialysis_training_began")
 _TRANSPLANT = ("transplant_admitted", "transplanted")
 _SINCE, _ENROLLED = "covered_since", "enrolled"
+_KNOWN_ON, _KNOWS = "decree_known_on", "knows_decree"
 _SIZE, _LAST_YEAR = "employer_size", "employer_size_last_year"
 
 
@@ -54,6 +55,8 @@ def established(
     `names` has the facts that the order may read, as its rules write them: no other is
     worked out.
     """
+    if not names:
+        return account, ()
     found: list[Established] = []
     claim = dict(account.claim)
     if _ELIGIBLE in names:
@@ -115,6 +118,15 @@ def _of_plan(coverage: Coverage, days: set[Value]) -> Iterator[tuple[str, Establ
         how = "the first day enrolled; plans that follow within a day count as one"
         cites = ("NAIC MO-120 (2013), section 6, longer or shorter length of coverage",)
         yield _SINCE, Established(f"{coverage.plan}.{_SINCE}", since, how, cites)
+    learned = coverage.facts.get(_KNOWN_ON, UNKNOWN)
+    if learned is not UNKNOWN:
+        knows = _same(isinstance(learned, date) and learned <= day for day in known)
+        if knows is not UNKNOWN:
+            how = f"{_KNOWN_ON} is {value_text(learned)}"
+            cites = (
+                "NAIC MO-120 (2013), section 6, dependent child, actual knowledge",
+            )
+            yield _KNOWS, Established(f"{coverage.plan}.{_KNOWS}", knows, how, cites)
     sizes: tuple[Spell, ...] = coverage.dated.get(_SIZE, ())
     size = _same(value_in_year(sizes, day.year - 1) for day in known)
     if size is not UNKNOWN:

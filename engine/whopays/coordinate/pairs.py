@@ -19,7 +19,8 @@ from whopays.decide.views import Fills, Known, Partly, Splits, View
 from whopays.model import conditions as model
 from whopays.model.facts import Fact
 from whopays.model.outcome import MOST_COMPLETIONS, Leaf, Outcome, join
-from whopays.model.payments import Order
+from whopays.model.payments import Order, OrderRule
+from whopays.model.truth import truth_of
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.cells import TooManyValuesError
 from whopays.program.table import Table, of_groups, together
@@ -28,7 +29,7 @@ from whopays.program.wide import WideFact
 THIS, OTHER, NEITHER = "this", "other", "neither"
 UNDETERMINED = "undetermined"
 #: Completions after which facts are no longer left out, once the answers differ.
-_MOST_OPEN = 1_500
+_MOST_OPEN = 400
 _PLAN = re.compile(r"\b(this|other)\.")
 
 
@@ -100,6 +101,7 @@ class Pairs:
 
     def _completed(self, facts: Mapping[str, Value]) -> Outcome:
         """Return what all ways to fill in the unknown facts have in common."""
+        rules = self._possible(facts)
         leaves: list[Leaf] = []
         asked: set[str] = set()
         read: set[str] = set()
@@ -115,9 +117,9 @@ class Pairs:
             sets = waiting.pop()
             try:
                 view = Partly(self, self.engine, facts, sets, choices)
-                outcome = self._tried(view, read)
+                outcome = self._tried(view, rules, read)
             except TooManyValuesError as error:
-                return _open({*of_read(asked), *error.facts})
+                return _open(of_read({*asked, *error.facts}))
             except Splits as split:
                 asked.update(split.group)
                 waiting.extend({**sets, split.group: bits} for bits in split.sets)
@@ -138,12 +140,31 @@ class Pairs:
                 return Outcome(table.clauses[at][0], clauses=(rule.id,))
         return Outcome(NEITHER)
 
-    def _tried(self, view: View, read: set[str]) -> Outcome:
+    def _possible(
+        self, facts: Mapping[str, Value]
+    ) -> tuple[tuple[OrderRule, Table], ...]:
+        """Leave out the rules that hold in no direction, whatever the unknown facts are."""
+
+        def read(name: str) -> Value:
+            return facts.get(name, UNKNOWN)
+
+        return tuple(
+            (rule, table)
+            for rule, table in zip(self.order.rules, self.tables, strict=True)
+            if any(truth_of(when, read) is not False for _, when in table.clauses)
+        )
+
+    def _tried(
+        self,
+        view: View,
+        rules: Iterable[tuple[OrderRule, Table]],
+        read: set[str],
+    ) -> Outcome:
         """Return what `_follow` does, test by test; raise Splits where one is open.
 
         `read` takes the facts of open tests.
         """
-        for rule, table in zip(self.order.rules, self.tables, strict=True):
+        for rule, table in rules:
             (_, forth), (_, back) = table.clauses
             held = self._holds(view, forth, read)
             if held != self._holds(view, back, read):
@@ -164,7 +185,7 @@ class Pairs:
             case _:
                 try:
                     return bool(view.held(self._test(when)))
-                except Splits:
+                except (Splits, TooManyValuesError):
                     read.update(model.atom_facts(when))
                     raise
 
@@ -177,12 +198,12 @@ class Pairs:
         by: bool,
     ) -> bool:
         """Return `by` if one of `parts` is so, else the opposite."""
-        open_: Splits | None = None
+        open_: Splits | TooManyValuesError | None = None
         for part in parts:
             try:
                 if self._holds(view, part, read) is by:
                     return by
-            except Splits as split:
+            except (Splits, TooManyValuesError) as split:
                 open_ = open_ or split
         if open_ is not None:
             raise open_

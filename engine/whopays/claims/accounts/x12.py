@@ -33,7 +33,18 @@ _RECEIVER = "RECEIVER"
 #: Facts of the line that say of other payers what the coverages say themselves.
 _SAID_BY_COVERAGES = ("primary_paid", "primary_allowed", "prior_paid")
 #: Kinds of plans by SBR09, as far as it tells them; a commercial plan can be any.
-_KINDS = {"MA": "medicare", "MB": "medicare", "16": "medicare", "MC": "medicaid"}
+_KINDS = {
+    "MA": "medicare",
+    "MB": "medicare",
+    "16": "medicare",
+    "MC": "medicaid",
+    "CH": "tricare",
+    "VA": "veterans",
+    "WC": "workers_compensation",
+    "AM": "no_fault",
+    "LM": "liability",
+    "TV": "title_v",
+}
 _PATIENT, _BALANCE_BILLED = "PR", "45"
 #: Reasons (CARC) of a payment of nothing: under capitation, or because another goes first.
 _NOTHING_PAID = {CAPITATED: "24", REFUSED: "22"}
