@@ -9,7 +9,7 @@ from pathlib import Path
 
 SLOW_TO_LOAD = {
     *("numpy", "pyarrow", "jinja2", "markdown_it", "holidays"),
-    *("sqlalchemy", "alembic", "psycopg"),
+    *("sqlalchemy", "alembic", "psycopg", "z3"),
 }
 
 

@@ -51,7 +51,7 @@ def _meant(error: OSError) -> str:
 
 _KNOWN = {
     *("EngineMissing", "TooManyKeysError", "RulesFolderError", "OutputExistsError"),
-    *("CodeError", "StoreError"),
+    *("CodeError", "StoreError", "ProverMissing"),
 }
 
 

@@ -11,6 +11,18 @@ from whopays.model.conditions import Condition, facts_of
 from whopays.model.facts import Fact
 from whopays.model.formulas import Choice, Let, Read, Result, parts_of
 
+#: What a method promises unless it says that it breaks it, by the word that rules write.
+PROMISES = ("floor", "ceilings", "own_allowed", "charge", "falling", "balance")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A promise that a method does not keep by design, and why."""
+
+    promise: str
+    why: str
+    span: Span = field(compare=False, repr=False)
+
 
 @dataclass(frozen=True)
 class Method:
@@ -18,7 +30,7 @@ class Method:
 
     `positions`: secondary, tertiary (third or later), or equal. `level`: line or claim.
     `rounding`: "half away" from zero, or "half even". Where `by_hand`, there is no
-    formula.
+    formula. `breaks` are the promises that it says it does not keep.
     """
 
     id: str
@@ -35,6 +47,7 @@ class Method:
     rounding: str
     by_hand: bool
     span: Span = field(compare=False, repr=False)
+    breaks: tuple[Broken, ...] = ()
 
     @cached_property
     def reads(self) -> frozenset[str]:

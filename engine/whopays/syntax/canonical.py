@@ -43,7 +43,7 @@ _UNORDERED: dict[type, tuple[str, ...]] = {
     nodes.InterestLine: ("rates",),
     nodes.RegulationBlock: ("facts_from",),
     nodes.MethodsBlock: ("facts_from",),
-    nodes.MethodBlock: ("cites", "lets", "amounts", "rounded"),
+    nodes.MethodBlock: ("cites", "lets", "amounts", "rounded", "breaks"),
     nodes.OrderBlock: ("facts_from",),
     nodes.RuleBlock: ("cites",),
     nodes.TermsBlock: ("facts_from",),

@@ -46,6 +46,7 @@ from whopays.syntax.formulas import (
     Times,
 )
 from whopays.syntax.payments import (
+    BreaksLine,
     ClockBlock,
     DaysLine,
     DutyLine,
@@ -92,6 +93,7 @@ __all__ = [
     "Atom",
     "Block",
     "Bound",
+    "BreaksLine",
     "ByLine",
     "Case",
     "CatalogBlock",

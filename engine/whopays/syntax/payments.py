@@ -135,6 +135,15 @@ class MethodsBlock:
 
 
 @dataclass(frozen=True)
+class BreaksLine:
+    """`breaks charge, falling because "why"`: promises that a method does not keep."""
+
+    promises: tuple[Word, ...]
+    because: Word
+    span: Span
+
+
+@dataclass(frozen=True)
 class MethodBlock:
     """`method ID "title"` … `end`; `by_hand` where it is not calculated."""
 
@@ -148,6 +157,7 @@ class MethodBlock:
     amounts: tuple[AmountLine, ...]
     rounded: tuple[Word, ...]
     by_hand: Span | None
+    breaks: tuple[BreaksLine, ...]
     span: Span
 
 

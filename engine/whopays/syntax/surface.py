@@ -97,6 +97,7 @@ BLOCKS: dict[str, dict[str, bool]] = {
         "bound": True,
         "rounded": False,
         "by_hand": False,
+        "breaks": True,
     },
     "order": {
         "version": False,

@@ -17,6 +17,7 @@ class _Commands(Lazy):
         "reprice": "Settle files of accounts and write results and rejects.",
         "report": "Make the favorable, unfavorable or exception report.",
         "worklist": "List what payers behind others are expected to pay, the most first.",
+        "prove": "Prove what methods keep whatever the amounts are.",
         "profiles": "Contract profiles: the methods and settings of each product.",
     }
 

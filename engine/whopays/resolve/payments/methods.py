@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from whopays.diagnostics import Span, nearest, rewrite
+from whopays.diagnostics import Label, Span, nearest, rewrite
 from whopays.model import formulas as model
 from whopays.model.facts import Fact, Kind
-from whopays.model.payments import Method, MethodSet
+from whopays.model.payments import PROMISES, Broken, Method, MethodSet
 from whopays.resolve.conditions import Scope
 from whopays.resolve.names import check_id
 from whopays.resolve.payments.amounts import (
@@ -108,6 +108,7 @@ def method(block: nodes.MethodBlock, scope: Scope) -> Method:
         _rounding(block, report),
         block.by_hand is not None,
         block.id.span,
+        _breaks(block, report),
     )
     _hangs_together(block, found, scope)
     return found
@@ -211,6 +212,33 @@ def _rounding(block: nodes.MethodBlock, report: Report) -> str:
         first, last = block.rounded[0].span, block.rounded[-1].span
         report.unknown("R003", "rounding", text, first.to(last), ("half even",))
     return text
+
+
+def _breaks(block: nodes.MethodBlock, report: Report) -> tuple[Broken, ...]:
+    found: dict[str, Broken] = {}
+    for line in block.breaks:
+        for word in line.promises:
+            if word.text not in PROMISES:
+                report.unknown("R003", "promise", word.text, word.span, PROMISES)
+            elif word.text in found:
+                report.error(
+                    "R006",
+                    f"`{word.text}` stands twice among what this method breaks",
+                    word.span,
+                    "keep one; a reason in quotes may say several things",
+                    also=[Label(found[word.text].span, "first said here")],
+                )
+            else:
+                why = line.because.text
+                found[word.text] = Broken(word.text, why, word.span)
+    if found and block.by_hand is not None:
+        report.error(
+            "R026",
+            "this method is calculated by hand, and has no payment that breaks anything",
+            block.breaks[0].span,
+            "take the line out",
+        )
+    return tuple(found.values())
 
 
 def _hangs_together(block: nodes.MethodBlock, found: Method, scope: Scope) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from lark import Token, Tree
 
 from whopays.syntax import nodes
@@ -97,8 +99,18 @@ def method(block: Written) -> nodes.MethodBlock:
         tuple(_amounts(block)),
         tuple(map(build.word, parts(rounded))) if rounded else (),
         build.span(by_hand) if by_hand else None,
+        tuple(_breaks(block)),
         block.span,
     )
+
+
+def _breaks(block: Written) -> Iterator[nodes.BreaksLine]:
+    build = block.build
+    for tree in block.each("breaks"):
+        promises, because = parts(tree)
+        yield nodes.BreaksLine(
+            build.words(promises), build.word(because), build.span(tree)
+        )
 
 
 def _lets(block: Written) -> tuple[nodes.LetLine, ...]:

@@ -70,6 +70,7 @@ FORMS = {
     "bound": "not below AMOUNT` or `not above AMOUNT",
     "rounded": "rounded half even",
     "by_hand": "calculate by hand",
+    "breaks": 'breaks charge because "why"',
     "order_head": 'order ID "title"',
     "rule_head": 'rule ID "title"',
     "ahead": "this ahead of other when CONDITION",

@@ -1,0 +1,1 @@
+"""Proofs about methods of coordination: what they keep whatever the amounts are."""
