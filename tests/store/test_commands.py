@@ -62,6 +62,38 @@ def test_a_day_at_the_store(run: Command) -> None:
     assert run("store", "verify", "--head", "0123").code == 1
 
 
+def test_failed_tests_are_problems_of_the_rules(run: Command) -> None:
+    Path("own.rules").write_text(FAILING, encoding="utf-8")
+
+    ran = run("store", "add-contract", "own.rules", "--name", "OWN", "--why", "x")
+
+    assert ran.code == 1
+    assert '1 of 1 tests failed: "Half"' in ran.err
+    assert "no items" in run("store", "list").out
+
+
+FAILING = """\
+edition 1
+
+methods OWN "Own methods"
+  version 1.0
+  facts from COB 2026.1
+end
+
+method HALF "Half of what is left"
+  for secondary
+  per claim
+  pay 50% * (sum of billed - sum of prior_paid)
+end
+
+test "Half"
+  method HALF
+  given billed $100.00, prior_paid $50.00
+  expect pay $24.00
+end
+"""
+
+
 def test_records_are_for_programs(run: Command) -> None:
     _ok(run("store", "facility", "--coordination", "on"))
     run("store", "add-profiles", shipped_profiles(), "--why", "first load")
@@ -100,30 +132,39 @@ def test_a_second_person_at_the_terminal(run: Command) -> None:
     assert "secondary" in _ok(run("store", "show", "GRANITE-HMO", "--waiting"))
 
 
-@pytest.mark.parametrize(
-    ("words", "told"),
-    [
-        (("check-out", "NO-SUCH", "--reason", "x"), "the store has no NO-SUCH"),
-        (("check-out", "BLUE", "--reason", " "), "--reason needs a few words"),
-        (("check-in", "BLUE", "--why", "x"), "no working folder of BLUE"),
-        (("show", "NO-SUCH"), "the store has no NO-SUCH"),
-        (("log", "NO-SUCH"), "the store has no NO-SUCH"),
-        (("init", "Again"), "already"),
-        (("list", "--store", "no.db"), "there is no store no.db"),
-        (("list", "--store", "mysql://x/y"), "a store is a file, or a database"),
-        (("allow", "ben", "--user", "eve", "edit"), "eve has not the right `manage`"),
-        (("add-contract", ".", "--name", "x y", "--why", "x"), "no name: capitals"),
-        (("facility", "--user", " "), "say who you are"),
-        (("lst",), "Did you mean `list`?"),
-    ],
-)
-def test_what_is_wrong_is_told_in_words(
-    run: Command, words: tuple[str, ...], told: str
-) -> None:
-    ran = run("store", *words)
+class TestWrong:
+    @pytest.fixture
+    def place(self, tmp_path: Path) -> str:
+        """Return a file: what is told is the same on both databases."""
+        return str(tmp_path / "office.db")
 
-    assert ran.code == 2
-    assert told in ran.err
+    @pytest.mark.parametrize(
+        ("words", "told"),
+        [
+            (("check-out", "NO-SUCH", "--reason", "x"), "the store has no NO-SUCH"),
+            (("check-out", "BLUE", "--reason", " "), "--reason needs a few words"),
+            (("check-in", "BLUE", "--why", "x"), "no working folder of BLUE"),
+            (("show", "NO-SUCH"), "the store has no NO-SUCH"),
+            (("log", "NO-SUCH"), "the store has no NO-SUCH"),
+            (("init", "Again"), "already"),
+            (("list", "--store", "no.db"), "there is no store no.db"),
+            (("list", "--store", "mysql://x/y"), "a store is a file, or a database"),
+            (
+                ("allow", "ben", "--user", "eve", "edit"),
+                "eve has not the right `manage`",
+            ),
+            (("add-contract", ".", "--name", "x y", "--why", "x"), "no name: capitals"),
+            (("facility", "--user", " "), "say who you are"),
+            (("lst",), "Did you mean `list`?"),
+        ],
+    )
+    def test_what_is_wrong_is_told_in_words(
+        self, run: Command, words: tuple[str, ...], told: str
+    ) -> None:
+        ran = run("store", *words)
+
+        assert ran.code == 2
+        assert told in ran.err
 
 
 @pytest.mark.parametrize("name", store_commands.list_commands(Context(store_commands)))

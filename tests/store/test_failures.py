@@ -7,11 +7,12 @@ import os
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, inspect, text
 
 from stores import Office, change, fresh, texts, with_item
 from whopays.store import Change, Store, StoreError, Verdict, make_store, open_store
@@ -146,6 +147,9 @@ def test_a_file_that_is_no_store_is_told(tmp_path: Path, content: bytes) -> None
         ("postgresql://", "can't be reached"),
         ("postgresql://me:secret@/office?host=/no/such", "can't be reached"),
         ("sqlite://", "kept in a file"),
+        ("", "a store is a file"),
+        (":memory:", "a store is a file"),
+        ("sqlite:///:memory:", "kept in a file"),
         ("://", "a store is a file"),
     ],
 )
@@ -163,6 +167,36 @@ def test_a_place_is_shown_without_its_password() -> None:
 
     assert "secret" not in found.place
     assert "host/office" in found.place
+
+
+def test_a_store_is_not_made_where_no_folder_is_or_in_memory(tmp_path: Path) -> None:
+    facility = Office("").facility
+
+    with pytest.raises(StoreError, match="is its folder there"):
+        make_store(str(tmp_path / "no" / "o.db"), facility, "ana")
+    with pytest.raises(StoreError, match="a store is a file"):
+        make_store(":memory:", facility, "ana")
+
+
+def test_a_database_of_something_else_is_left_alone(place: str) -> None:
+    with database(place, new=True).migrating() as connection:
+        connection.execute(text("CREATE TABLE orders (id INTEGER)"))
+
+    with pytest.raises(StoreError, match="holds tables of something else"):
+        make_store(place, Office(place).facility, "ana")
+
+    with database(place).reading() as connection:
+        assert inspect(connection).get_table_names() == ["orders"]
+
+
+def test_without_a_clock_of_its_own_a_store_takes_the_databases(place: str) -> None:
+    store = with_item(make_store(place, Office(place).facility, "ana"))
+
+    _, held = store.check_out("ana", "BLUE", "rates", hours=1)
+
+    assert held.since <= store.now() < held.expires
+    made = datetime.fromisoformat(held.since)
+    assert abs(datetime.now(UTC) - made) < timedelta(minutes=10)
 
 
 def test_there_is_one_store_in_a_place(office: Office) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
@@ -9,9 +10,11 @@ import pytest
 
 from stores import Clock, Office
 from whopays.api.office import Desk, Store, open_store
+from whopays.api.office.contents import unpacked
 from whopays.diagnostics import DiagnosticError
 from whopays.office import Facility, Profile
 from whopays.store import StoreError
+from whopays.syntax.files import replace_text
 
 PROFILES = """\
 profiles:
@@ -243,6 +246,46 @@ def test_work_on_an_older_version_is_not_checked_in(ana: Desk) -> None:
         ana.check_in("BLUE", "rates", Path("ana's"))
 
     assert "unfavorable" in Path("ana's/profile.yaml").read_text("utf-8")
+
+
+def test_a_folder_that_can_not_be_written_whole_is_not_there(
+    ana: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = replace_text
+
+    def full(path: Path, text: str) -> None:
+        if path.name == ".whopays":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(path, text)
+
+    monkeypatch.setattr("whopays.api.office.folders.replace_text", full)
+    before = sorted(Path.cwd().iterdir())
+    with pytest.raises(OSError, match="No space"):
+        ana.check_out("BLUE", "rates")
+    assert sorted(Path.cwd().iterdir()) == before
+
+    monkeypatch.undo()
+    monkeypatch.chdir(before[0].parent)
+    ana.check_out("BLUE", "rates")
+    assert "BLUE" in Path("BLUE/profile.yaml").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"[]",
+        b'{"files": {"../x.rules": ""}}',
+        b'{"files": {"/etc/x.rules": ""}}',
+        b'{"files": {"a/../../x": ""}}',
+        b'{"files": {"": ""}}',
+        b'{"files": 7}',
+        b"\xff",
+    ],
+)
+def test_a_content_that_is_none_or_leads_outside_is_refused(body: bytes) -> None:
+    with pytest.raises(StoreError, match="content of the store"):
+        unpacked(body)
 
 
 def test_a_folder_that_is_of_another_item_or_spoilt_is_refused(ana: Desk) -> None:

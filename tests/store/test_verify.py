@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from stores import Office, change, with_item
+from stores import Office, change, fresh, with_item
 from whopays.office import Facility
-from whopays.store import PROFILE, Store
+from whopays.store import PROFILE, Store, StoreError
+from whopays.store.verify import verify
 
 Run = Callable[[str], None]
 
@@ -32,22 +34,6 @@ def run(place: str) -> Run:
     return on_postgresql if "://" in place else on_sqlite
 
 
-@pytest.fixture
-def unguarded(run: Run, place: str) -> Run:
-    """Return what runs a statement as who owns the database may: without the guards."""
-
-    def without(statement: str) -> None:
-        for table in ("contents", "versions", "trail"):
-            if "://" in place:
-                run(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
-            else:
-                for act in ("update", "delete"):
-                    run(f"DROP TRIGGER IF EXISTS {table}_no_{act}")
-        run(statement)
-
-    return without
-
-
 def _busy(store: Store) -> Store:
     """Return a store in which a little of everything has happened."""
     with_item(with_item(store), "RED", "r1")
@@ -58,6 +44,42 @@ def _busy(store: Store) -> Store:
     store.check_in("ben", "BLUE", change("three"), 2)
     store.check_out("eve", "RED", "typo")
     return store
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def busy(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Store:
+    """Return a busy store on each database, which nobody changes for good."""
+    if request.param == "sqlite":
+        return _busy(Office(str(tmp_path_factory.mktemp("busy") / "o.db")).store())
+    return _busy(Office(fresh(request.getfixturevalue("server"))).store())
+
+
+class _UndoneError(Exception):
+    pass
+
+
+def _tampered(store: Store, statement: str) -> list[str]:
+    """Return what is told of a store after `statement`, and undo it.
+
+    It is run as who owns the database may: without the guards.
+    """
+    problems: list[str] = []
+    with (
+        suppress(_UndoneError),
+        store.database.migrating() as connection,
+    ):
+        for table in ("contents", "versions", "trail"):
+            if store.database.is_sqlite:
+                for act in ("update", "delete"):
+                    connection.exec_driver_sql(f"DROP TRIGGER {table}_no_{act}")
+            else:
+                connection.exec_driver_sql(f"ALTER TABLE {table} DISABLE TRIGGER ALL")
+        connection.exec_driver_sql(statement)
+        problems = verify(connection).problems
+        raise _UndoneError
+    return problems
 
 
 def test_a_store_that_nobody_tampered_with_is_right(store: Store) -> None:
@@ -107,6 +129,9 @@ def test_the_database_refuses_to_change_what_is_written_once(
         ("UPDATE facility SET fully_enabled = TRUE", "settings of the facility"),
         ("UPDATE facility SET name = 'Mercy'", "settings of the facility"),
         ("INSERT INTO rights VALUES ('joe', 'manage')", "the rights of people"),
+        ("UPDATE versions SET difference = '{' WHERE number = 2", "version 2 of BLUE"),
+        ("UPDATE versions SET checks = '7' WHERE number = 2", "version 2 of BLUE"),
+        ("DELETE FROM facility", "the facility is gone"),
         ("DELETE FROM check_outs", "the check-out of RED"),
         ("UPDATE check_outs SET owner = 'joe'", "the check-out of RED"),
         ("UPDATE proposals SET who = 'joe'", "the change of BLUE that waits"),
@@ -116,27 +141,27 @@ def test_the_database_refuses_to_change_what_is_written_once(
         ),
     ],
 )
-def test_what_is_tampered_with_is_told(
-    store: Store, unguarded: Run, statement: str, told: str
-) -> None:
-    _busy(store)
-
-    unguarded(statement)
-
-    assert [each for each in store.verify().problems if told in each]
+def test_what_is_tampered_with_is_told(busy: Store, statement: str, told: str) -> None:
+    assert [each for each in _tampered(busy, statement) if told in each]
 
 
-def test_a_changed_content_is_told_and_not_given_out(
-    store: Store, unguarded: Run, place: str
-) -> None:
-    _busy(store)
-    zero = "'\\x00'" if "://" in place else "x'00'"
-    digest = store.versions("BLUE")[0].digest
+def test_a_changed_content_is_told(busy: Store) -> None:
+    zero = "x'00'" if busy.database.is_sqlite else "'\\x00'"
+    digest = busy.versions("BLUE")[0].digest
+    statement = f"UPDATE contents SET body = {zero} WHERE digest = '{digest}'"  # noqa: S608
 
-    unguarded(f"UPDATE contents SET body = {zero} WHERE digest = '{digest}'")  # noqa: S608
+    assert [each for each in _tampered(busy, statement) if digest[:12] in each]
 
-    assert [each for each in store.verify().problems if digest[:12] in each]
-    with pytest.raises(Exception, match="not what was kept"):
+
+def test_a_changed_content_is_not_given_out(tmp_path: Path) -> None:
+    place = tmp_path / "o.db"
+    store = with_item(Office(str(place)).store())
+    with sqlite3.connect(place) as connection:
+        connection.execute("DROP TRIGGER contents_no_update")
+        connection.execute("UPDATE contents SET body = x'00'")
+    connection.close()
+
+    with pytest.raises(StoreError, match="not what was kept"):
         store.version("BLUE", 1)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from whopays.api.book import file_digest
@@ -30,8 +31,7 @@ def methods_of(own: Iterable[str | Path] = ()) -> dict[str, Method]:
     DiagnosticError with all that is wrong with rule files; RulesFolderError if there are
     none at a place, or two methods have one id.
     """
-    shipped = shipped_rules("cob")
-    found = dict(_methods(_read(shipped))) if shipped.is_dir() else {}
+    found = dict(_shipped())
     for place in own:
         for name, method in _methods(_read(Path(place))).items():
             if name in found and found[name] != method:
@@ -41,6 +41,13 @@ def methods_of(own: Iterable[str | Path] = ()) -> dict[str, Method]:
                 )
             found[name] = method
     return found
+
+
+@cache
+def _shipped() -> Mapping[str, Method]:
+    """Return the methods that ship: they are the same for as long as a process lives."""
+    shipped = shipped_rules("cob")
+    return _methods(_read(shipped)) if shipped.is_dir() else {}
 
 
 def _read(place: Path) -> Rules:

@@ -11,16 +11,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    Engine,
+    create_engine,
+    event,
+    func,
+    make_url,
+    select,
+)
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import NullPool
 
 from whopays.store.problems import StoreError, translated
 from whopays.store.tables import facility
 
+_MEMORY = ":memory:"  # gone with the command that made it
 _PATIENCE = 60  # seconds to wait for another writer
 _POSTGRESQL = "postgresql+psycopg"
 
@@ -43,6 +54,15 @@ class Database:
         if self.is_sqlite:
             return str(url.database)
         return url.render_as_string(hide_password=True)
+
+    def now(self, connection: Connection) -> datetime:
+        """Return this moment: of the server, because clocks of desks differ."""
+        if self.is_sqlite:
+            return datetime.now(UTC)
+        found: datetime = connection.execute(
+            select(func.clock_timestamp())
+        ).scalar_one()
+        return found
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -100,7 +120,7 @@ def database(where: str, *, new: bool = False) -> Database:
 
 
 def _url(where: str) -> URL:
-    if "://" not in where:
+    if "://" not in where and where.strip() not in {"", _MEMORY}:
         return URL.create("sqlite", database=where)
     try:
         url = make_url(where)
@@ -112,7 +132,7 @@ def _url(where: str) -> URL:
             "a store is a file, or a database of PostgreSQL by its URL: "
             "postgresql://USER@HOST/NAME"
         )
-    if name == "sqlite" and not url.database:
+    if name == "sqlite" and url.database in {None, "", _MEMORY}:
         raise StoreError("a store is kept in a file: sqlite:///FILE, or just FILE")
     return url if name == "sqlite" else url.set(drivername=_POSTGRESQL)
 

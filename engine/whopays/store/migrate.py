@@ -21,6 +21,11 @@ def revision_of(connection: Connection) -> str | None:
     return None if found is None else str(found[0])
 
 
+def is_in_use(connection: Connection) -> bool:
+    """Tell whether a database has any tables."""
+    return bool(inspect(connection).get_table_names())
+
+
 def upgrade(connection: Connection, revision: str = HEAD) -> None:
     """Bring the tables to `revision`, in the transaction of `connection`."""
     # Slow to import, and only who makes or upgrades a store needs it.

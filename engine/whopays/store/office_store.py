@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import Connection
+
 from whopays.office.switch import Facility
 from whopays.store import checkins, checkouts, people
 from whopays.store.chain import Act, entries
@@ -19,13 +21,14 @@ from whopays.store.items import (
     version_of,
     versions_of,
 )
-from whopays.store.migrate import must_be_current, revision_of, upgrade
+from whopays.store.migrate import is_in_use, must_be_current, revision_of, upgrade
 from whopays.store.migrations import HEAD
 from whopays.store.problems import StoreError
 from whopays.store.records import Change, CheckOut, Entry, Item, Proposal, Version
-from whopays.store.times import now
+from whopays.store.times import stamp
 from whopays.store.verify import Verified, verify
 
+Clock = Callable[[], datetime]
 #: Hours that a check-out lasts where nothing else is said, and the most that it may.
 HOURS, MOST_HOURS = 8, 24 * 31
 
@@ -46,12 +49,12 @@ class Current:
 class Store:
     """The items of a facility, with versions, check-outs and a trail.
 
-    `clock` says what time it is. Every method may raise `StoreError`, which says why
+    `clock` says what time it is; None: the database does. Every method may raise `StoreError`, which says why
     something is refused or can't be done; nothing was changed then.
     """
 
     database: Database
-    clock: Callable[[], datetime] = now
+    clock: Clock | None = None
 
     # What there is
 
@@ -59,6 +62,11 @@ class Store:
     def place(self) -> str:
         """Where the store is, as it may be shown."""
         return self.database.place
+
+    def now(self) -> str:
+        """Return this moment as the store keeps it."""
+        with self.database.reading() as connection:
+            return stamp(self._moment(connection))
 
     def facility(self) -> Facility:
         """Return the facility with its settings."""
@@ -206,26 +214,34 @@ class Store:
     def _act(self, who: str) -> Iterator[Act]:
         # The moment is taken when the writer's turn has come: the trail's times ascend.
         with self.database.writing() as connection:
-            yield Act(connection, who, self.clock())
+            yield Act(connection, who, self._moment(connection))
+
+    def _moment(self, connection: Connection) -> datetime:
+        return self.database.now(connection) if self.clock is None else self.clock()
 
 
 def make_store(
-    where: str, facility: Facility, who: str, clock: Callable[[], datetime] = now
+    where: str, facility: Facility, who: str, clock: Clock | None = None
 ) -> Store:
     """Make a store at `where` for `facility`; `who` gets all rights.
 
-    `StoreError` if there is one already.
+    `StoreError` if there is one already, or if the database holds anything else.
     """
-    found = database(where, new=True)
-    with found.migrating() as connection:
+    made = Store(database(where, new=True), clock)
+    with made.database.migrating() as connection:
         if revision_of(connection) is not None:
-            raise StoreError(f"there is a store at {found.place} already")
+            raise StoreError(f"there is a store at {made.place} already")
+        if is_in_use(connection):
+            raise StoreError(
+                f"{made.place} holds tables of something else: name a file that is not "
+                "there yet, or an empty database"
+            )
         upgrade(connection)
-        people.found(Act(connection, who, clock()), facility)
-    return Store(found, clock)
+        people.found(Act(connection, who, made._moment(connection)), facility)  # noqa: SLF001 - its maker
+    return made
 
 
-def open_store(where: str, clock: Callable[[], datetime] = now) -> Store:
+def open_store(where: str, clock: Clock | None = None) -> Store:
     """Return the store at `where`; `StoreError` if there is none that can be used."""
     found = database(where)
     must_be_current(found)

@@ -30,7 +30,9 @@ def found(act: Act, facility: Facility) -> None:
 
 def facility_of(connection: Connection) -> Facility:
     """Return the facility as it stands."""
-    row = connection.execute(select(tables.facility)).one()
+    row = connection.execute(select(tables.facility)).first()
+    if row is None:
+        raise StoreError("the store is damaged: its facility is gone")
     return Facility(row.name, **{name: bool(getattr(row, name)) for name in _SETTINGS})
 
 

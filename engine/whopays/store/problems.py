@@ -27,7 +27,7 @@ _SQLITE = {
     "SQLITE_NOTADB": "this file is no store",
     "SQLITE_CORRUPT": _DAMAGED,
     "SQLITE_IOERR": _UNWRITABLE.format("the disk refused, or has no room left"),
-    "SQLITE_CANTOPEN": "the file of the store can't be opened",
+    "SQLITE_CANTOPEN": "the file of the store can't be opened or made: is its folder there?",
 }
 #: By the beginning of SQLSTATE, as PostgreSQL gives it.
 _POSTGRESQL = {

@@ -7,11 +7,6 @@ from datetime import UTC, datetime, timedelta
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
 
 
-def now() -> datetime:
-    """Return this moment in UTC."""
-    return datetime.now(UTC)
-
-
 def stamp(moment: datetime) -> str:
     """Return `moment` as the store keeps it."""
     return moment.astimezone(UTC).strftime(_FORM)

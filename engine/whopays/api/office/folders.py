@@ -34,15 +34,17 @@ class Mark:
 
 
 def write_folder(folder: Path, files: Mapping[str, str], mark: Mark) -> None:
-    """Make `folder` of `files` and the mark: whole, or not at all.
+    """Make `folder` of `files` and the mark; see `write_whole`."""
+    told = {"kind": mark.kind, "item": mark.name, "version": mark.base}
+    write_whole(folder, {**files, MARK: json.dumps(told) + "\n"})
 
-    OSError if it can't be written.
-    """
+
+def write_whole(folder: Path, files: Mapping[str, str]) -> None:
+    """Make `folder` of `files`: whole, or not at all. OSError if it can't be written."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
-        told = {"kind": mark.kind, "item": mark.name, "version": mark.base}
-        write_files(aside, {**files, MARK: json.dumps(told) + "\n"})
+        write_files(aside, files)
         aside.chmod(0o777 & ~_umask())
         aside.replace(folder)
     except BaseException:

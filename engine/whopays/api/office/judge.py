@@ -30,6 +30,10 @@ _LISTED = 5  # names in one sentence
 Files = Mapping[str, str]
 
 
+class TestsFailedError(StoreError):
+    """A text was refused because its own tests fail: the text says which."""
+
+
 class Judge:
     """What is published in a store at one moment, and verdicts on texts against it."""
 
@@ -174,7 +178,7 @@ def _checked(folder: Path) -> dict[str, int]:
     if failed:
         named = "; ".join(f'"{title}"' for title in failed[:_LISTED])
         more = f" and {len(failed) - _LISTED} more" if len(failed) > _LISTED else ""
-        raise StoreError(
+        raise TestsFailedError(
             f"{len(failed)} of {len(results)} tests failed: {named}{more}; `whopays test` "
             "says why"
         )

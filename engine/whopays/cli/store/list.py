@@ -10,6 +10,7 @@ import click
 
 from whopays.cli.problems import count
 from whopays.cli.store.options import json_option, opened, store_option
+from whopays.diagnostics import printable
 
 if TYPE_CHECKING:
     from whopays.store import Item
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
 def command(*, out: bool, where: str, form: str) -> None:
     """List the profiles and contracts, their versions, and who has them checked out."""
     store = opened(where)
-    from whopays.store.times import stamp  # noqa: PLC0415 - on demand
-
-    at = stamp(store.clock())
+    at = store.now()
     items = [
         each for each in store.items() if not out or each.is_out(at) or each.proposal
     ]
@@ -69,7 +68,8 @@ def _show(items: list[Item], at: str) -> None:
         table.add_column(column, overflow="fold")
     for item in items:
         version = str(item.current) if item.current else "none yet"
-        table.add_row(*map(Text, (item.name, item.kind, version, _state(item, at))))
+        state = printable(_state(item, at))
+        table.add_row(*map(Text, (printable(item.name), item.kind, version, state)))
     Console(width=None if sys.stdout.isatty() else 120).print(table)
 
 

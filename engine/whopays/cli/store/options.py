@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
 
+_LONGEST = 2_000
 store_option = click.option(
     "--store",
     "where",
@@ -83,6 +84,8 @@ def said(text: str, option: str) -> str:
     found = " ".join(text.split())
     if not found or not found.isprintable():
         raise click.UsageError(f"{option} needs a few words")
+    if len(found) > _LONGEST:
+        raise click.UsageError(f"{option} has more than {_LONGEST:,} characters")
     return found
 
 

@@ -33,15 +33,14 @@ def command(
         raise click.UsageError("--waiting is of no version yet: leave out --version")
     store = opened(where)
     from whopays.api.office.contents import unpacked  # noqa: PLC0415 - on demand
-    from whopays.api.office.folders import must_be_free, write_files  # noqa: PLC0415
+    from whopays.api.office.folders import must_be_free, write_whole  # noqa: PLC0415
     from whopays.diagnostics import printable  # noqa: PLC0415
 
     body = store.waiting(name)[2] if waiting else store.version(name, number)[1]
     files = unpacked(body)
     if output is not None:
         must_be_free(output)
-        output.mkdir(parents=True, exist_ok=True)
-        write_files(output, files)
+        write_whole(output, files)
         click.echo(f"written to {output}")
         return
     for file, text in files.items():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from whopays.cli.problems import count
+from whopays.diagnostics import printable
 
 if TYPE_CHECKING:
     from whopays.api.office import Store
@@ -27,7 +28,7 @@ def tell(store: Store, done: CheckedIn) -> None:
     if found is None:
         return
     for line in found.difference:
-        click.echo(f"  {line}")
+        click.echo(f"  {printable(line)}")
     if not found.difference:
         click.echo("  nothing that it says is different: comments and layout alone are")
     tests, warnings = found.checks.get("tests", 0), found.checks.get("warnings", 0)
