@@ -37,6 +37,7 @@ def test_wheel_holds_one_package_with_grammar_and_rulesets(
     top = {name.split("/")[0] for name in names}
     assert {name for name in top if not name.endswith(".dist-info")} == {"whopays"}
     assert "whopays/py.typed" in names
+    assert "whopays/store/migrations/env.py" in names
     assert "whopays/_bundle/grammar/whopays.lark" in names
     assert _below(names, "whopays/_bundle/rulesets/") == _tree(root / "rulesets")
     assert _below(names, "whopays/pages/templates/") == _tree(

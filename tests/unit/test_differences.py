@@ -101,19 +101,42 @@ def test_blocks_that_are_new_or_gone_are_told() -> None:
 
 
 def test_documents_and_tests_that_are_new_or_gone_are_told() -> None:
-    other = GRID.replace("version 1.0", "version 1.1").replace(
-        "An office", "Any office"
-    )
+    other = GRID.replace("contract K", "contract L").replace("An office", "Any office")
 
     assert _told(GRID, other) == (
         "gone: contract K 1.0",
-        "new: contract K 1.1",
+        "new: contract L 1.0",
         'tests new: test "Any office visit"',
         'tests gone: test "An office visit"',
     )
     assert _told(GRID, GRID.replace("GROUP 100%", "PLAN 100%")) == (
         'tests changed: test "An office visit"',
     )
+
+
+def test_a_new_version_is_compared_with_the_one_before() -> None:
+    other = GRID.replace("version 1.0", "version 1.1").replace("outside", "inside")
+
+    assert _told(GRID, other) == (
+        "in contract K 1.1, before contract K 1.0",
+        '  changed: contract K "Contract"',
+        "    - version 1.0",
+        "    + version 1.1",
+        '  changed: exception A-1 to A "Office visits"',
+        "    - when network is outside",
+        "    + when network is inside",
+    )
+
+
+def test_blocks_with_the_same_first_line_are_compared_one_by_one() -> None:
+    exception = GRID[GRID.index("exception") : GRID.index("test")]
+    twice = GRID.replace(exception, exception + exception)
+    other = twice.replace("then PLAN", "then GROUP", 1)
+
+    told = _told(twice, other)
+
+    assert "    - then PLAN" in told
+    assert "    + then GROUP" in told
 
 
 def test_a_long_difference_is_cut_and_counted() -> None:

@@ -35,23 +35,51 @@ def _named(files: Iterable[nodes.RuleFile]) -> dict[str, Document]:
 def _documents(
     old: Mapping[str, Document], new: Mapping[str, Document]
 ) -> Iterator[str]:
-    for name in (name for name in old if name not in new):
+    renamed = _renamed(old, new)
+    for name in (name for name in old if name not in new and name not in renamed):
         yield f"gone: {name}"
+    earlier = {name: before for before, name in renamed.items()}
     for name, document in new.items():
-        if name in old:
-            told = list(_members(_blocks(old[name]), _blocks(document)))
-            if told:
-                yield f"in {name}"
-                yield from (f"  {line}" for line in told)
-        else:
+        before = old.get(earlier.get(name, name))
+        if before is None:
             yield f"new: {name}"
+            continue
+        told = list(_members(_blocks(before), _blocks(document)))
+        if told:
+            yield f"in {name}" + (f", before {before.name}" if name in earlier else "")
+            yield from (f"  {line}" for line in told)
+
+
+def _renamed(
+    old: Mapping[str, Document], new: Mapping[str, Document]
+) -> dict[str, str]:
+    """Return new names by old ones, of documents of which only the version is another."""
+    gone, added = (
+        _alone(each for name, each in some.items() if name not in other)
+        for some, other in ((old, new), (new, old))
+    )
+    return {gone[key]: added[key] for key in gone.keys() & added.keys()}
+
+
+def _alone(found: Iterable[Document]) -> dict[tuple[str, str, str], str]:
+    """Return the names of documents of which there is one of a kind, id and number."""
+    names: dict[tuple[str, str, str], list[str]] = {}
+    for each in found:
+        names.setdefault((each.kind, each.id, each.number), []).append(each.name)
+    return {key: some[0] for key, some in names.items() if len(some) == 1}
 
 
 def _blocks(document: Document) -> dict[str, nodes.Block]:
-    """Return the blocks of a document by their first lines; lines of ranks by all."""
-    return {
-        _label(block.span.text): block for block in (document.head, *document.members)
-    }
+    """Return the blocks of a document by their first lines, numbered where two are alike."""
+    found: dict[str, nodes.Block] = {}
+    for block in (document.head, *document.members):
+        label = _label(block.span.text)
+        number = 1
+        while label in found:
+            number += 1
+            label = f"{_label(block.span.text)} ({number})"
+        found[label] = block
+    return found
 
 
 def _label(text: str) -> str:
