@@ -492,3 +492,15 @@ def test_an_id_that_several_accounts_of_a_file_have_is_told(
     told = whopays(*words, "--account", "C-1")
     assert told.code == 2
     assert "claims.837 has 2 accounts C-1: `cob reprice` settles each" in told.err
+
+
+def test_an_order_by_rules_is_not_said_to_be_as_given_where_one_plan_is_left(
+    whopays: Command, rules: Path, tmp_path: Path
+) -> None:
+    document = _account()
+    document["coverages"][0]["lines"] = [{"line": "1", "covered": "no"}]
+
+    out = whopays("cob", "settle", _file(tmp_path, document), "--rules", rules).out
+
+    assert "BETA covers no line of the account and has no part in it" in out
+    assert "as the account gives the plans" not in out

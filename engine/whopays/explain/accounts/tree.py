@@ -75,7 +75,7 @@ def _lines(
                 yield f"      {'; '.join(tests)}"
         for each in settled.established:
             yield f"    Worked out: {each.text}"
-    elif len(settled.account.coverages) > 1:
+    elif order is None and len(settled.account.coverages) > 1:
         yield "  Order: as the account gives the plans"
     yield from (f"  {each}" for each in aside_lines(settled))
     for payer in settled.payers:
