@@ -55,7 +55,7 @@ def test_what_is_proved_holds_and_what_is_found_is_what_the_engine_says(
 ) -> None:
     text = drawn_method(chance)
     coordinator, method, facts = loaded(text)
-    findings = list(proofs(method, facts))
+    findings = list(proofs(method, facts, seconds=2))
 
     assert [(each.promise, each.why) for each in findings if each.status == FAULT] == []
     proved = [each for each in findings if each.status == PROVED]

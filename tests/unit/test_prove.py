@@ -369,3 +369,47 @@ def test_rules_without_a_method_are_no_table_of_nothing(
 
     assert run.code == 2
     assert "these rules have no method" in run.err
+
+
+def test_a_long_chain_of_lets_is_proved_and_tried_as_a_short_one(
+    tmp_path: Path,
+) -> None:
+    lets = "".join(
+        f"  let a{at} = lesser of (a{at - 1} - prior_paid, own_allowed)\n"
+        for at in range(1, 60)
+    )
+    found = findings(
+        tmp_path,
+        f"""method X "X"
+  for secondary
+  per line
+  let a0 = own_allowed
+{lets}  pay a59
+end
+""",
+    )
+
+    assert found["own_allowed"].status == "proved"
+    assert found["floor"].status == "counterexample"
+
+
+def test_what_takes_too_long_is_said_and_not_passed_over(tmp_path: Path) -> None:
+    lets = "".join(
+        f"  let a{at} = greater of (a{at - 1} + a{at - 1}, billed - a{at - 1}, "
+        f"lesser of (a{at - 1}, prior_paid))\n"
+        for at in range(1, 150)
+    )
+    path = small_rules.written_rules(
+        tmp_path,
+        f"""{FACTS}method X "X"
+  for secondary
+  per line
+  let a0 = own_percent * own_allowed
+{lets}  pay a149
+end
+""",
+    )
+    found = {e.promise: e for e in prove_methods(path, seconds=1).findings}
+
+    assert found["charge"].status == "not provable"
+    assert found["charge"].why == "no answer within 1 second"

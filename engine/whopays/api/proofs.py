@@ -77,7 +77,7 @@ def prove_methods(
 ) -> Proofs:
     """Prove what the methods of the rules at `rules` keep, or those of the shipped rules.
 
-    `method`: this one alone. `seconds` is the time for each question to the prover.
+    `method`: this one alone. `seconds` is the time for each proof, and as long to find an account.
     Raise `ProverMissing` without z3, `RulesFolderError` where there is no such method,
     `DiagnosticError` with what is wrong with the text.
     """

@@ -85,6 +85,7 @@ def _method_lines(method: Method) -> Iterator[str]:
             yield from _result_lines(result)
     if method.rounding != "half away":
         yield f"rounded {method.rounding}"
+    yield from (f'breaks {b.promise} because "{b.why}"' for b in method.breaks)
 
 
 def _let_lines(lets: Iterable[Let]) -> Iterator[str]:

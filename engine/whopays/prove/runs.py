@@ -11,7 +11,9 @@ from typing import Any
 
 import z3
 
-from whopays.model.formulas import Result
+from whopays.model.conditions import facts_of
+from whopays.model.formulas import Choice, Formula, Read, Result, parts_of
+from whopays.model.graphs import in_order
 from whopays.model.payments import Method
 from whopays.prove.formulas import NO, YES, Amount, Formulas, Truth, least, most
 from whopays.prove.symbols import Symbols
@@ -37,6 +39,8 @@ class Run:
 def run(method: Method, symbols: Symbols) -> Run:
     """Return the run of `method` on `symbols`; `OutsideError` where that can't be."""
     found = Formulas(method, symbols)
+    for name in _lets(method):
+        found.let(name)
     laws: list[Any] = []
     gate = found.truth(method.when) if method.when is not None else Truth(YES, NO)
     pay, ceilings = Amount(z3.IntVal(0), NO), []
@@ -55,6 +59,28 @@ def run(method: Method, symbols: Symbols) -> Run:
     patient = _result(found, method.patient, laws) if method.patient else None
     carries = {each.name: _result(found, each, laws) for each in method.carries}
     return Run(found, gate, pay, ceilings, patient, carries, laws)
+
+
+def _lets(method: Method) -> list[str]:
+    """Return the lets that are used, each after those that it reads: depth costs no stack."""
+    edges = {let.name: _reads(let.value) for let in method.lets}
+    results = [each for each in (method.pay, method.patient) if each is not None]
+    results.extend(method.carries)
+    values = [each.value for each in results]
+    values.extend(bound.value for each in results for bound in each.bounds)
+    first = [name for value in values for name in _reads(value)]
+    first.extend(facts_of(method.when) if method.when is not None else ())
+    found: dict[str, None] = {}
+    for name in first:
+        if name in edges:
+            found.update(dict.fromkeys(in_order(name, edges, found)))
+    return [name for name in found if name in edges]
+
+
+def _reads(value: Formula | Choice) -> list[str]:
+    conditions = value.cases if isinstance(value, Choice) else ()
+    asked = [name for _, when in conditions for name in facts_of(when)]
+    return [*asked, *(p.name for p in parts_of(value) if isinstance(p, Read))]
 
 
 def _result(found: Formulas, result: Result, laws: list[Any]) -> Amount:

@@ -7,6 +7,7 @@ each time.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +36,7 @@ _PERCENTS = (Fraction(4, 5), Fraction(1), Fraction(1, 2), Fraction(0))
 _SHARES = (Fraction(1, 2), Fraction(1, 3))
 _NUMBERS = (Fraction(2), Fraction(1), Fraction(1, 2), Fraction(0))
 _MOST_TRIED = 32
+_MEGABYTES = 1000  # that the prover may take for a question
 _EARLIEST = date(2026, 1, 1).toordinal()
 _CHARGE, _SMALL = 10_000, 100_000  # cents
 #: The steps of amounts and the highest, in cents, and whether all facts are given.
@@ -69,9 +71,34 @@ class Found:
     carries: tuple[dict[str, int | None], ...]
 
 
+class _Clock:
+    """The time that is left for a proof, or for the search of an account."""
+
+    def __init__(self, seconds: int) -> None:
+        self._ends = time.monotonic_ns() + seconds * 10**9
+
+    def check(self, solver: Any) -> Any:
+        """Return the answer of `solver`, unknown where the time was not enough."""
+        left = (self._ends - time.monotonic_ns()) // 10**6
+        if left <= 0:
+            raise TooLongError
+        solver.set("timeout", left)
+        return solver.check()
+
+
+def _solver(question: Question) -> Any:
+    solver = z3.Solver()
+    solver.set("max_memory", _MEGABYTES)
+    solver.add(*question.laws, question.broken)
+    return solver
+
+
 @dataclass(frozen=True)
 class Prover:
-    """Answers questions; `seconds` is the time for each step of the search."""
+    """Answers questions: `seconds` for a proof, and as long to find an account.
+
+    Both raise `TooLongError` where that is not enough.
+    """
 
     seconds: int
 
@@ -81,18 +108,16 @@ class Prover:
         None where some account may break it whatever is assumed. `usual`: what is usual
         of amounts may be assumed, else nothing.
         """
-        solver = z3.Solver()
-        solver.set("timeout", self.seconds * 1000)
-        solver.add(*question.laws, question.broken)
+        solver, clock = _solver(question), _Clock(self.seconds)
         amounts = [s.value for each in question.symbols for s in _money(each)]
         small = [value <= _SMALL for value in amounts]
 
         def holds(assumed: list[Usual]) -> bool:
             laws = [each.law for each in assumed]
             # Without a bound the prover may look for whole numbers for a long time.
-            if _answer(solver, laws + small) == z3.sat:
+            if _answer(solver, laws + small, clock) == z3.sat:
                 return False
-            answer = _answer(solver, laws)
+            answer = _answer(solver, laws, clock)
             if answer == z3.unknown:
                 raise TooLongError
             return bool(answer == z3.unsat)
@@ -106,14 +131,14 @@ class Prover:
 
         `usual`: only among those whose amounts are as is usual.
         """
-        plain = ask(Chosen())
+        plain, clock = ask(Chosen()), _Clock(self.seconds)
         names = dict.fromkeys(each.name for each in plain.products)
         facts = {name: plain.symbols[0][name].fact for name in names}
         choices = list(islice(_choices(facts), _MOST_TRIED))
         for step, most, given in _TRIES:
             for rates in choices:
                 question = ask(Chosen(rates, step))
-                smallest = _Smallest(question, self.seconds)
+                smallest = _Smallest(question, clock)
                 smallest.limit(stand, usual=usual)
                 smallest.round_to(step, most, given=given)
                 model = smallest.model()
@@ -122,10 +147,10 @@ class Prover:
         return None
 
 
-def _answer(solver: Any, laws: list[Any]) -> Any:
+def _answer(solver: Any, laws: list[Any], clock: _Clock) -> Any:
     solver.push()
     solver.add(*laws)
-    answer = solver.check()
+    answer = clock.check(solver)
     solver.pop()
     return answer
 
@@ -137,11 +162,10 @@ def _money(symbols: Mapping[str, Symbol]) -> Iterator[Symbol]:
 class _Smallest:
     """Finds the smallest account that answers a question, by halving what it may be."""
 
-    def __init__(self, question: Question, seconds: int) -> None:
+    def __init__(self, question: Question, clock: _Clock) -> None:
         self.question = question
-        self.solver = z3.Solver()
-        self.solver.set("timeout", seconds * 1000)
-        self.solver.add(*question.laws, question.broken)
+        self.clock = clock
+        self.solver = _solver(question)
         first, *more = question.symbols
         self.symbols = dict(first)
         for each in more:  # what differs in the second account
@@ -166,7 +190,7 @@ class _Smallest:
 
     def model(self) -> Any:
         """Return the smallest, by the sum of its amounts, then each in turn; or None."""
-        if self.solver.check() != z3.sat:
+        if self.clock.check(self.solver) != z3.sat:
             return None
         ordered = [self.symbols[name] for name in sorted(self.symbols)]
         amounts = [each.value for each in ordered if z3.is_int(each.value)]
@@ -174,7 +198,7 @@ class _Smallest:
         said = [z3.If(e.value, 1, 0) for e in ordered if z3.is_bool(e.value)]
         for goal in (z3.Sum([*lacking, 0]), z3.Sum([*amounts, 0]), *amounts, *said):
             self._lower(goal)
-        answer = self.solver.check()
+        answer = self.clock.check(self.solver)
         return self.solver.model() if answer == z3.sat else None
 
     def _lower(self, goal: Any) -> None:
@@ -196,7 +220,7 @@ class _Smallest:
         if most is not None:
             self.solver.add(goal <= most)
         found = None
-        if self.solver.check() == z3.sat:
+        if self.clock.check(self.solver) == z3.sat:
             found = self.solver.model().eval(goal, model_completion=True).as_long()
         self.solver.pop()
         return found

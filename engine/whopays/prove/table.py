@@ -46,8 +46,8 @@ def proofs(
 ) -> Iterator[Finding]:
     """Yield what came of each promise of `method`, in the order of the table.
 
-    `facts` are those that the method may name. `seconds` is the time for each question
-    to the prover.
+    `facts` are those that the method may name. `seconds` is the time for each proof, and
+    as long to find an account.
     """
     for promise in PROMISES:
         broken = next((b for b in method.breaks if b.promise == promise), None)
@@ -103,7 +103,7 @@ class _Case:
             except OutsideError as error:
                 return Finding(self.method, self.promise, OUTSIDE, why=str(error))
             except TooLongError:
-                why = f"no answer within {self.prover.seconds} seconds"
+                why = f"no answer within {_seconds(self.prover.seconds)}"
                 each = Finding(self.method, self.promise, OUTSIDE, why=why)
             if each.status in {COUNTEREXAMPLE, FAULT}:
                 return each
@@ -180,6 +180,10 @@ class _Case:
             owed = {"patient owes": paid.patient, **paid.balances}
             outcome.extend((n, c) for n, c in owed.items() if c is not None)
         return Example(stand.position, amounts, tuple(outcome))
+
+
+def _seconds(count: int) -> str:
+    return "1 second" if count == 1 else f"{count} seconds"
 
 
 def _breaks(

@@ -19,7 +19,7 @@ from whopays.cli.problems import BUG, PROBLEMS, show
     type=click.IntRange(min=1, max=3600),
     default=10,
     show_default=True,
-    help="How long the prover may take for one question.",
+    help="How long the prover may take for one promise, and as long for an account.",
 )
 @click.option(
     "--format",
