@@ -46,7 +46,7 @@ def told_in_full(
         found.extend(
             f"{pair_line(pair, settled, order)}." for pair in settled.order.pairs
         )
-        found.extend(f"{each.text}." for each in settled.established)
+        found.extend(f"Worked out: {each.text}." for each in settled.established)
     elif len(settled.account.coverages) > 1:
         found.append("The plans stand in the order in which the account gives them.")
     found.extend(f"{each}." for each in aside_lines(settled))
