@@ -13,6 +13,7 @@ from command_line import Command
 from office import document, first
 from whopays.api.bulk import effect_on, planned
 from whopays.api.profiles import Profiles
+from whopays.api.reports import office_of_file
 from whopays.diagnostics import Source
 from whopays.office import Facility, Profile, parse_profiles
 from whopays.office.bulk import BulkError, Settings, bulk, where
@@ -113,17 +114,20 @@ def test_methods_are_looked_up_first(wanted: Settings, said: str) -> None:
 )
 def test_the_switch_refuses_it(facility: Facility, wanted: Settings, said: str) -> None:
     with pytest.raises(BulkError) as caught:
-        planned(Profiles((BLUE,), facility), [where("payer=*")], wanted)
+        planned(Profiles((BLUE,), facility), [where("payer=*")], wanted, POSITIONS)
 
     assert said in str(caught.value)
 
 
 def test_before_the_switch_it_is_allowed() -> None:
     found = planned(
-        Profiles((BLUE,), Facility("H")), [where("payer=*")], Settings("MANUAL")
+        Profiles((BLUE,), Facility("H")),
+        [where("payer=*")],
+        Settings("CAPPED"),
+        POSITIONS,
     )
 
-    assert found.after.profiles[0].secondary == "MANUAL"
+    assert found.after.profiles[0].secondary == "CAPPED"
     assert found.before.profiles == (BLUE,)
 
 
@@ -294,14 +298,11 @@ def test_what_makes_no_sense_changes_nothing(
 def test_the_dollars_of_the_accounts_that_move_are_what_the_reports_differ_by(
     place: Path,
 ) -> None:
-    before = Profiles(_read(PROFILES))
-    found = planned(
-        before,
-        [where("id=RED")],
-        Settings("BILLED-LESS-PAID", None, "favorable", "yes"),
-    )
+    office = office_of_file(place / "p.yaml", order="as-given")
+    wanted = Settings("BILLED-LESS-PAID", None, "favorable", "yes")
+    found = planned(office.profiles, [where("id=RED")], wanted, office.positions())
 
-    effect = effect_on([place / "a.jsonl"], before, found.after, order="as-given")
+    effect = effect_on([place / "a.jsonl"], found, office)
 
     was, now = effect.before.reports.totals, effect.after.reports.totals
     moved = sum(

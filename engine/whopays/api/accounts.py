@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ __all__ = [
 
 
 def load_accounts(
-    rules: str | Path | None = None,
+    rules: str | Path | Sequence[Path] | None = None,
     *,
     order: str | None = None,
     method: str | None = None,
@@ -57,10 +58,11 @@ def load_accounts(
 ) -> AccountBook:
     """Load the methods and the order of the rules at `rules`, or of those that ship.
 
-    `order` is the id of an order, with or without its version, or `AS_GIVEN`; None: the
-    only one that no other takes in. `method` is that of plans that name none. With `profiles`,
-    or where `rules` has no method, the methods that ship are loaded beside. `RulesFolderError`
-    where it is open which method or order is meant; see `whopays.load` for the rest.
+    `rules` may be several places, whose methods stand beside each other. `order` is the id
+    of an order, with or without its version, or `AS_GIVEN`; None: the only one that no other
+    takes in. `method` is that of plans that name none. With `profiles`, or where `rules` has
+    no method, the methods that ship are loaded beside. `RulesFolderError` where it is open
+    which method or order is meant; see `whopays.load` for the rest.
     """
     books = _books(rules, engine, beside=profiles is not None)
     sets = {key: each for b in books for key, each in b.rules.methods.items()}
@@ -94,15 +96,18 @@ def load_accounts(
     )
 
 
-def _books(rules: str | Path | None, engine: str, *, beside: bool) -> list[RuleBook]:
+def _books(
+    rules: str | Path | Sequence[Path] | None, engine: str, *, beside: bool
+) -> list[RuleBook]:
     """Return the rules at `rules`, and those that ship where they are wanted `beside`.
 
     Rules without a method, such as an order alone, are about the methods that ship.
     """
-    own = load(_place(rules), engine=engine)
-    if rules is None or (own.rules.methods and not beside):
-        return [own]
-    return [own, load(_place(None), engine=engine)]
+    named = [rules] if isinstance(rules, str | Path) else rules or []
+    own = [load(_place(each), engine=engine) for each in named]
+    if not beside and any(each.rules.methods for each in own):
+        return own
+    return [*own, load(_place(None), engine=engine)]
 
 
 def schema_of(rules: str | Path | None = None) -> dict[str, Any]:

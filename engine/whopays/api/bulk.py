@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from whopays.api.accounts import load_accounts
 from whopays.api.profiles import (
     Profiles,
     methods_of,
     positions_of,
     profiles_of_file,
 )
-from whopays.api.reports import Reported, report_files
+from whopays.api.reports import Office, Reported, report_files
 from whopays.diagnostics import Source
 from whopays.office import parse_profiles
 from whopays.office.bulk import Bulk, BulkError, Settings, Where, bulk
@@ -35,11 +34,11 @@ def planned(
     before: Profiles,
     conditions: Iterable[Where],
     wanted: Settings,
-    own: Iterable[Path] = (),
+    positions: Mapping[str, tuple[str, ...]],
 ) -> Planned:
     """Return what `wanted` changes in the profiles that meet all `conditions`.
 
-    BulkError where the switch of the facility is against it, or a method is not known.
+    `positions` are those of each method that there is. BulkError where the switch of the facility is against it, or a method is not known.
     """
     # A file is nobody's facility, and has no switch that could be against it.
     if before.facility.name and before.facility.against_bulk_update():
@@ -47,7 +46,7 @@ def planned(
     tertiary = before.facility.against_tertiary()
     if tertiary and wanted.tertiary not in {None, "none"}:
         raise BulkError(tertiary)
-    wanted.must_be_known(positions_of(methods_of(own)))
+    wanted.must_be_known(positions)
     found = bulk(before.profiles, conditions, wanted)
     return Planned(found, before, replace(before, profiles=found.after))
 
@@ -93,21 +92,15 @@ class Effect:
     moved: tuple[Moved, ...]
 
 
-def effect_on(
-    files: Iterable[Path],
-    before: Profiles,
-    after: Profiles,
-    rules: Path | None = None,
-    order: str | None = None,
-) -> Effect:
-    """Return what the accounts of `files` come to by one set of profiles and another.
+def effect_on(files: Iterable[Path], found: Planned, office: Office) -> Effect:
+    """Return what the accounts of `files` come to before and after a bulk update.
 
     Nothing is stored. Errors are those of `load_accounts` and `report_files`.
     """
     paths = tuple(files)
     was, is_ = (
-        report_files(load_accounts(rules, order=order, profiles=each), each, paths)
-        for each in (before, after)
+        report_files(office.load(each), each, paths)
+        for each in (found.before, found.after)
     )
     pairs = zip(was.reports.rows, is_.reports.rows, strict=True)
     moved = (Moved(*pair) for pair in pairs if _sums(pair[0]) != _sums(pair[1]))

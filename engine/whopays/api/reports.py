@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from whopays.api.accounts import AccountBook
+from whopays.api.accounts import AccountBook, load_accounts
 from whopays.api.book import file_digest
-from whopays.api.profiles import Profiles, service_days
+from whopays.api.profiles import (
+    Profiles,
+    methods_of,
+    positions_of,
+    profiles_of_file,
+    service_days,
+)
 from whopays.claims.records import ReadReport, Reject
 from whopays.coordinate.account import Settled
 from whopays.coordinate.corrected import Reversal
@@ -29,6 +35,35 @@ class Reported:
     rejects: tuple[Reject, ...]
     notes: tuple[str, ...]
     sources: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Office:
+    """The profiles of an office, and what settles accounts by them.
+
+    `load` returns a book of accounts by given profiles, `positions` those of each method
+    that profiles may name.
+    """
+
+    profiles: Profiles
+    load: Callable[[Profiles], AccountBook]
+    positions: Callable[[], Mapping[str, tuple[str, ...]]]
+
+    def report(self, files: Iterable[Path]) -> Reported:
+        """Return what the accounts of `files` come to; see `report_files`."""
+        return report_files(self.load(self.profiles), self.profiles, files)
+
+
+def office_of_file(
+    path: Path, rules: Path | None = None, order: str | None = None
+) -> Office:
+    """Return the office whose profiles are in the file at `path`: it has no switch."""
+    own = () if rules is None else (rules,)
+    return Office(
+        profiles_of_file(path, own),
+        lambda profiles: load_accounts(rules, order=order, profiles=profiles),
+        lambda: positions_of(methods_of(own)),
+    )
 
 
 def report_files(

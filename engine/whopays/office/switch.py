@@ -80,6 +80,19 @@ class Facility:
             return ""
         return "the worklist comes with coordination fully enabled"
 
+    def against_reports(self) -> str:
+        """Return why there are no reports, or nothing where there are."""
+        return "" if self.reports else "this facility does not make the reports"
+
+    def against_results(self) -> str:
+        """Return why no result is shown on an account, or nothing where it is."""
+        if self.shows_on_accounts:
+            return ""
+        return (
+            "results are shown on accounts with coordination fully enabled; before that "
+            "they stand in the reports alone: whopays cob report"
+        )
+
     def against_ad_hoc(self, *, may_calculate: bool, viewing: str) -> str:
         """Return why there is no ad hoc calculation, or nothing where there is.
 

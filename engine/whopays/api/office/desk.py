@@ -21,6 +21,7 @@ from whopays.api.office.folders import (
     write_folder,
 )
 from whopays.api.office.judge import Judge
+from whopays.api.office.used import published
 from whopays.api.profiles import Profiles, methods_of, positions_of
 from whopays.office import Profile, load_profiles, profile_text
 from whopays.store import (
@@ -48,13 +49,7 @@ class Desk:
 
     def profiles(self) -> Profiles:
         """Return the published profiles, ready to be used on accounts."""
-        judge = Judge(self.store)
-        sources = tuple(
-            (f"{name} {item.current}", item.digest or "")
-            for name, (item, _) in judge.items.items()
-            if item.kind == PROFILE
-        )
-        return Profiles(tuple(judge.usable().values()), judge.facility, sources)
+        return published(Judge(self.store))
 
     def add_profiles(self, path: Path, why: str) -> list[CheckedIn]:
         """Add the profiles of a file, each an item: all of them, or none."""

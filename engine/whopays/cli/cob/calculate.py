@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
+from whopays.cli.cob.office import (
+    METHOD_OR_PROFILES,
+    Place,
+    book_of,
+    must_be_allowed,
+    only_store_option,
+    opened_office,
+)
 from whopays.cli.cob.options import (
     account_option,
-    book_of,
     method_option,
     one_account,
     order_option,
@@ -24,6 +31,8 @@ from whopays.cli.pages import HTML, must_take_a_page, output_option, put
 if TYPE_CHECKING:
     from whopays.api.accounts import AccountBook, Comparison, Settled
     from whopays.explain.accounts import MethodRow
+    from whopays.model.account import Account
+    from whopays.office import Facility
 
 
 @click.command("calculate")
@@ -34,6 +43,14 @@ if TYPE_CHECKING:
 @profiles_option
 @click.option("--plan", metavar="PLAN", help="Which plan; else each behind the first.")
 @account_option
+@only_store_option
+@click.option("--user", metavar="NAME", envvar="WHOPAYS_USER", help="Who you are.")
+@click.option(
+    "--from",
+    "viewing",
+    metavar="PLAN",
+    help="Whose reprice it begins from; else the plan's that pays first.",
+)
 @click.option(
     "--format",
     "form",
@@ -51,6 +68,9 @@ def command(  # noqa: PLR0917 - one for each option
     profiles: Path | None,
     plan: str | None,
     account: str | None,
+    store: str | None,
+    user: str | None,
+    viewing: str | None,
     form: str,
     output: Path | None,
 ) -> None:
@@ -62,13 +82,23 @@ def command(  # noqa: PLR0917 - one for each option
     Nothing is stored, and the account may name no method at all; --method or --profiles say
     how plans ahead pay that have posted nothing. `whopays schema calculation` describes the
     JSON.
+
+    With --store it is the facility's ad hoc calculation: by who has the right to
+    calculate; with coordination fully enabled, from the reprice of a primary payer alone;
+    before that, if the facility has enabled it.
     """
     must_take_a_page(output, form)
-    book = book_of(rules, order, method, profiles)
+    book, facility = _book(Place(profiles, store, rules, order), method)
     read = one_account(book, account_file, account)
     plans = [each.plan for each in read.coverages]
-    if plan is not None and plan not in plans:
-        raise click.UsageError(f"the account has no plan {plan}; {_meant(plan, plans)}")
+    for each in (plan, viewing):
+        if each is not None and each not in plans:
+            raise click.UsageError(
+                f"the account has no plan {each}; {_meant(each, plans)}"
+            )
+    if facility is not None:
+        may, position = _may_calculate(store, user), _position(book, read, viewing)
+        must_be_allowed(facility.against_ad_hoc(may_calculate=may, viewing=position))
     settled, found = book.compare(read, None if plan is None else [plan])
     if form == "json":
         record = book.comparison_record(settled, found)
@@ -77,6 +107,35 @@ def command(  # noqa: PLR0917 - one for each option
         put(book.comparison_page(settled, found), output)
     else:
         _print(book, settled, found)
+
+
+def _book(place: Place, method: str | None) -> tuple[AccountBook, Facility | None]:
+    """Return what settles the account, and the facility of a store if one is named."""
+    if place.store is None:
+        return book_of(place, method), None
+    if method is not None:
+        raise click.UsageError(METHOD_OR_PROFILES)
+    with opened_office(place) as office:
+        return office.load(office.profiles), office.profiles.facility
+
+
+def _may_calculate(store: str | None, user: str | None) -> bool:
+    from whopays.cli.store.options import desk_of  # noqa: PLC0415 - on demand
+
+    desk = desk_of(store or "", user)
+    return desk.store.has_right(desk.who, "calculate")
+
+
+def _position(book: AccountBook, account: Account, plan: str | None) -> str:
+    """Return where the plan stands whose reprice is looked at: primary if none is named."""
+    from whopays.api.profiles import positions  # noqa: PLC0415 - on demand
+
+    if plan is None:
+        return "primary"
+    order = book.coordinator.order_of(account)
+    first = order.places[0] if order.places else ()
+    behind = positions(order).get(plan, "behind others")
+    return "primary" if first == (plan,) else behind
 
 
 def _meant(plan: str, plans: Sequence[str]) -> str:

@@ -38,25 +38,6 @@ account_option = click.option(
 )
 
 
-def book_of(
-    rules: Path | None, order: str | None, method: str | None, profiles: Path | None
-) -> AccountBook:
-    """Return what settles accounts by these options."""
-    from whopays.api.accounts import load_accounts  # noqa: PLC0415 - on demand
-
-    if profiles is None:
-        return load_accounts(rules, order=order, method=method)
-    if method is not None:
-        raise click.UsageError(
-            "--method is for plans that name none, and --profiles says which have none: "
-            "give one of the two"
-        )
-    from whopays.api.profiles import profiles_of_file  # noqa: PLC0415
-
-    found = profiles_of_file(profiles, () if rules is None else (rules,))
-    return load_accounts(rules, order=order, profiles=found)
-
-
 def one_account(book: AccountBook, path: Path, asked: str | None) -> Account:
     """Return the account of the file at `path`; say what is wrong, and stop, if none."""
     from whopays.api.accounts import ReadReport, Reject  # noqa: PLC0415 - on demand

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from whopays.cli.cob.office import (
+    Place,
     accounts_argument,
-    profiles_option,
-    read_office,
+    must_be_allowed,
+    opened_office,
+    profiles_options,
     told_rejects,
 )
 from whopays.cli.cob.options import order_option, rules_option
@@ -40,7 +42,7 @@ _NAMES = ("favorable", "unfavorable", "exception")
 @click.command("report")
 @click.argument("report", metavar="REPORT", type=click.Choice(_NAMES))
 @accounts_argument
-@profiles_option
+@profiles_options
 @rules_option
 @order_option
 @click.option(
@@ -51,7 +53,8 @@ _NAMES = ("favorable", "unfavorable", "exception")
 def command(  # noqa: PLR0917 - one for each option
     report: str,
     accounts: tuple[Path, ...],
-    profiles: Path,
+    profiles: Path | None,
+    store: str | None,
     rules: Path | None,
     order: str | None,
     tertiary: bool,
@@ -78,8 +81,11 @@ def command(  # noqa: PLR0917 - one for each option
     """
     from whopays.office.columns import REPORT  # noqa: PLC0415 - on demand
 
-    meant = chosen_format(form, output, (*accounts, profiles), REPORT[0].name)
-    read = read_office(accounts, profiles, rules, order)
+    place = Place(profiles, store, rules, order)
+    meant = chosen_format(form, output, (*accounts, *place.inputs), REPORT[0].name)
+    with opened_office(place) as office:
+        must_be_allowed(office.profiles.facility.against_reports())
+        read = office.report(accounts)
     rows = read.reports.of(report, tertiary=tertiary)
     if meant == TEXT:
         _show(report, rows)

@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
+from whopays.cli.cob.office import Place, book_of, only_store_option
 from whopays.cli.cob.options import (
-    book_of,
     method_option,
     order_option,
     profiles_option,
@@ -24,6 +24,7 @@ from whopays.cli.problems import REJECTS
 @order_option
 @method_option
 @profiles_option
+@only_store_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="A folder."
 )
@@ -33,6 +34,7 @@ def command(  # noqa: PLR0917 - one for each option
     order: str | None,
     method: str | None,
     profiles: Path | None,
+    store: str | None,
     output: Path,
 ) -> None:
     """Settle the accounts in the files ACCOUNTS.
@@ -45,7 +47,7 @@ def command(  # noqa: PLR0917 - one for each option
     and 8 do the same to the claim before them with their id. The exit code is 3 when there
     are rejects.
     """
-    book = book_of(rules, order, method, profiles)
+    book = book_of(Place(profiles, store, rules, order), method)
     counts, notes = book.reprice_files(accounts, output)
     for note in notes:
         click.echo(f"note: {note}", err=True)

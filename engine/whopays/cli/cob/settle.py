@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from whopays.cli.cob.office import Place, book_of, only_store_option
 from whopays.cli.cob.options import (
     account_option,
-    book_of,
     method_option,
     one_account,
     order_option,
@@ -25,6 +25,7 @@ from whopays.cli.pages import HTML, must_take_a_page, output_option, put
 @order_option
 @method_option
 @profiles_option
+@only_store_option
 @account_option
 @click.option(
     "--format",
@@ -41,6 +42,7 @@ def command(  # noqa: PLR0917 - one for each option
     order: str | None,
     method: str | None,
     profiles: Path | None,
+    store: str | None,
     account: str | None,
     form: str,
     output: Path | None,
@@ -53,7 +55,7 @@ def command(  # noqa: PLR0917 - one for each option
     the JSON.
     """
     must_take_a_page(output, form)
-    book = book_of(rules, order, method, profiles)
+    book = book_of(Place(profiles, store, rules, order), method)
     settled = book.settle(one_account(book, account_file, account))
     if form == "json":
         click.echo(json.dumps(book.record(settled), indent=2, ensure_ascii=False))

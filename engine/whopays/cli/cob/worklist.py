@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import click
 
 from whopays.cli.cob.office import (
+    Place,
     accounts_argument,
-    profiles_option,
-    read_office,
+    must_be_allowed,
+    opened_office,
+    profiles_options,
     told_rejects,
 )
 from whopays.cli.cob.options import order_option, rules_option
@@ -59,7 +61,7 @@ class _Dollars(click.ParamType[int]):
 
 @click.command("worklist")
 @accounts_argument
-@profiles_option
+@profiles_options
 @rules_option
 @order_option
 @click.option(
@@ -100,7 +102,8 @@ class _Dollars(click.ParamType[int]):
 @output_option
 def command(  # noqa: PLR0917 - one for each option
     accounts: tuple[Path, ...],
-    profiles: Path,
+    profiles: Path | None,
+    store: str | None,
     rules: Path | None,
     order: str | None,
     categories: tuple[str, ...],
@@ -128,8 +131,11 @@ def command(  # noqa: PLR0917 - one for each option
     from whopays.office.columns import WORKLIST  # noqa: PLC0415 - on demand
     from whopays.office.worklist import Asked, worklist  # noqa: PLC0415
 
-    meant = chosen_format(form, output, (*accounts, profiles), WORKLIST[0].name)
-    read = read_office(accounts, profiles, rules, order)
+    place = Place(profiles, store, rules, order)
+    meant = chosen_format(form, output, (*accounts, *place.inputs), WORKLIST[0].name)
+    with opened_office(place) as office:
+        must_be_allowed(office.profiles.facility.against_worklist())
+        read = office.report(accounts)
     asked = Asked(
         *(places or _BEHIND, categories, payers, older_than, at_least),
         *(not_posted, all_records),

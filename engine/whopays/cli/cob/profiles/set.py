@@ -9,20 +9,28 @@ from typing import TYPE_CHECKING
 
 import click
 
-from whopays.cli.cob.office import profiles_option, told_rejects
+from whopays.cli.cob.office import (
+    Place,
+    opened_office,
+    profiles_options,
+    told_rejects,
+)
 from whopays.cli.cob.options import order_option
 from whopays.cli.cob.tables import show_table
 from whopays.cli.problems import REJECTS, count
 
 if TYPE_CHECKING:
     from whopays.api.bulk import Effect, Planned
+    from whopays.api.reports import Office
     from whopays.office.bulk import Bulk
 
 _MOST_SHOWN = 50
 
 
 @click.command("set")
-@profiles_option
+@profiles_options
+@click.option("--user", metavar="NAME", envvar="WHOPAYS_USER", help="Who you are.")
+@click.option("--why", metavar="TEXT", help="Why; a store keeps it with the versions.")
 @click.option(
     "--method", metavar="ID", help="The secondary method; none takes it away."
 )
@@ -56,7 +64,10 @@ _MOST_SHOWN = 50
 )
 @order_option
 def command(  # noqa: PLR0917 - one for each option
-    profiles: Path,
+    profiles: Path | None,
+    store: str | None,
+    user: str | None,
+    why: str | None,
     method: str | None,
     tertiary: str | None,
     category: str | None,
@@ -79,27 +90,45 @@ def command(  # noqa: PLR0917 - one for each option
     --accounts you see what the change does to the three reports and their dollars.
     Comments and layout of the file stay as they are.
     """
-    from whopays.api.bulk import planned, update_file  # noqa: PLC0415 - on demand
-    from whopays.api.profiles import profiles_of_file  # noqa: PLC0415
+    from whopays.api.bulk import planned  # noqa: PLC0415 - on demand
     from whopays.office.bulk import BulkError, Settings, where  # noqa: PLC0415
 
-    own = () if rules is None else (rules,)
     wanted = Settings(method, tertiary, category, reprice)
     _must_say(conditions, everything=everything, settings=wanted.said)
+    place = Place(profiles, store, rules, order)
     try:
         chosen = [where(each) for each in conditions]
-        found = planned(profiles_of_file(profiles, own), chosen, wanted, own)
-        _show(found.bulk)
-        rejected = bool(accounts) and _show_effect(found, accounts, rules, order)
+        with opened_office(place) as office:
+            if profiles is None and why is None and not dry_run:
+                raise click.UsageError("Say why, with --why: the store keeps it.")
+            found = planned(office.profiles, chosen, wanted, office.positions())
+            _show(found.bulk)
+            rejected = bool(accounts) and _show_effect(found, accounts, office)
         if found.bulk.changed and not dry_run:
-            update_file(profiles, found, own)
-            click.echo(f"\nwritten to {profiles}")
+            _write(place, found, user, why or "")
         elif found.bulk.changed:
             click.echo("\nnothing is changed: this was a dry run")
     except BulkError as error:
         raise click.UsageError(str(error)) from None
     if rejected:
         sys.exit(REJECTS)
+
+
+def _write(place: Place, found: Planned, user: str | None, why: str) -> None:
+    """Write a bulk update into the file or the store that it was worked out from."""
+    if place.profiles is not None:
+        from whopays.api.bulk import update_file  # noqa: PLC0415 - on demand
+
+        own = () if place.rules is None else (place.rules,)
+        update_file(place.profiles, found, own)
+        click.echo(f"\nwritten to {place.profiles}")
+        return
+    from whopays.cli.store.options import desk_of, said  # noqa: PLC0415 - on demand
+
+    desk = desk_of(place.where, user)
+    changed = [each.after for each in found.bulk.changed]
+    done = desk.update_profiles(changed, said(why, "--why"))
+    click.echo(f"\n{count(len(done), 'profile')} changed in {desk.store.place}")
 
 
 def _must_say(
@@ -132,13 +161,11 @@ def _show(bulk: Bulk) -> None:
     click.echo(f"\n{len(bulk.changed):,} of {total} change, {bulk.meant:,} were meant")
 
 
-def _show_effect(
-    found: Planned, accounts: Sequence[Path], rules: Path | None, order: str | None
-) -> bool:
+def _show_effect(found: Planned, accounts: Sequence[Path], office: Office) -> bool:
     """Show what happens to the dollars of accounts; tell whether some can't be read."""
     from whopays.api.bulk import effect_on  # noqa: PLC0415 - on demand
 
-    effect = effect_on(accounts, found.before, found.after, rules, order)
+    effect = effect_on(accounts, found, office)
     before, after = effect.before.reports.totals, effect.after.reports.totals
     rows = [
         (
