@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import small_rules
 from command_line import Command
@@ -343,6 +344,15 @@ def test_json_has_each_promise_with_its_assumptions_and_its_amounts_in_cents(
         "own_benefit": 1000,
     }
     assert account["outcome_cents"] == {"pay": 1000}
+
+
+def test_records_follow_the_schema_that_is_published(whopays: Command) -> None:
+    schema = json.loads(whopays("schema", "proofs").out)
+    corpus = Path(__file__).parents[2] / "grammar" / "corpus" / "proved"
+    for path in (SHIPPED, *sorted(corpus.glob("*.rules"))):
+        record = json.loads(whopays("cob", "prove", path, "--format", "json").out)
+
+        Draft202012Validator(schema).validate(record)
 
 
 def test_without_the_extra_it_is_said_how_to_get_it(

@@ -15,7 +15,7 @@ import click
     type=click.Choice(
         [
             *("claim", "account", "decision", "changes"),
-            *("result", "calculation", "reject"),
+            *("result", "calculation", "reject", "proofs"),
         ]
     ),
 )
@@ -27,7 +27,8 @@ def command(what: str, rules: Path | None) -> None:
 
     The records are those of `explain --format json`: a decision, or the changes that
     `--what-would-change` finds; and those about accounts: the result of `cob settle` and
-    `cob reprice`, the calculation of `cob calculate`, and a reject of `cob reprice`.
+    `cob reprice`, the calculation of `cob calculate`, a reject of `cob reprice`, and the
+    proofs of `cob prove`.
     """
     if what == "account":
         from whopays.api.accounts import schema_of  # noqa: PLC0415 - on demand
@@ -46,6 +47,7 @@ def command(what: str, rules: Path | None) -> None:
 def _of_record(what: str) -> dict[str, Any]:
     """Return the schema of a record that a command prints or writes."""
     from whopays.explain import accounts, schema  # noqa: PLC0415 - on demand
+    from whopays.prove.schema import PROOFS  # noqa: PLC0415
 
     return {
         "decision": schema.DECISION,
@@ -53,4 +55,5 @@ def _of_record(what: str) -> dict[str, Any]:
         "result": accounts.RESULT,
         "calculation": accounts.CALCULATION,
         "reject": accounts.REJECT,
+        "proofs": PROOFS,
     }[what]
