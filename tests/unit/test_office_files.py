@@ -163,13 +163,43 @@ def test_no_file_of_another_kind_is_written_over(
     said: str,
 ) -> None:
     for name in ("there.csv", "there.xlsx"):
-        (tmp_path / name).write_text("mine\n", encoding="utf-8")
+        (tmp_path / name).write_text("account,mine\n", encoding="utf-8")
 
     told = whopays("cob", "report", "favorable", *words, "-o", tmp_path / output)
 
     assert told.code == 2
     assert said in told.err
-    assert (tmp_path / "there.csv").read_text("utf-8") == "mine\n"
+    assert (tmp_path / "there.csv").read_text("utf-8") == "account,mine\n"
+
+
+def test_a_report_is_written_over_the_one_of_yesterday(
+    words: tuple[str | Path, ...], whopays: Command, tmp_path: Path
+) -> None:
+    for name in ("out.csv", "out.xlsx"):
+        out = tmp_path / name
+        whopays("cob", "report", "favorable", *words, "-o", out)
+        before = out.read_bytes()
+
+        told = whopays("cob", "report", "unfavorable", *words, "-o", out)
+
+        assert told.code == 0
+        assert out.read_bytes() != before
+
+
+def test_more_rows_than_a_sheet_has_are_told(
+    words: tuple[str | Path, ...],
+    whopays: Command,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("whopays.office.workbook.MOST_ROWS", 2)
+    out = tmp_path / "out.xlsx"
+
+    told = whopays("cob", "report", "favorable", *words, "-o", out)
+
+    assert told.code == 2
+    assert "at most 1 rows: write a file .csv" in told.err
+    assert not out.exists()
 
 
 def test_a_workbook_needs_a_file(

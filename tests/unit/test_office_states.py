@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 
+from command_line import Command
 from whopays.office.states import REASONS, REPORTS, State
 
 METHODS = (False, True)
@@ -103,3 +104,9 @@ def test_an_account_is_an_exception_exactly_if_there_is_a_reason(
     for each in MATCHED:
         state = State(matched, *each)
         assert (state.report == "exception") == bool(state.reasons)
+
+
+def test_the_help_of_the_report_says_each_reason(whopays: Command) -> None:
+    told = " ".join(whopays("cob", "report", "--help").out.split())
+
+    assert all(f"{name} {what}" in told for name, what in REASONS.items())

@@ -6,12 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from whopays.api.profiles import (
-    Profiles,
-    methods_of,
-    positions_of,
-    profiles_of_file,
-)
+from whopays.api.book import file_digest
+from whopays.api.profiles import Profiles, methods_of, positions_of
 from whopays.api.reports import Office, Reported, report_files
 from whopays.diagnostics import Source
 from whopays.office import parse_profiles
@@ -57,8 +53,7 @@ def update_file(path: Path, found: Planned, own: Iterable[Path] = ()) -> None:
     BulkError, and the file is as it was, if it says other things by now, or if it is
     written in a way in which a setting can't be changed.
     """
-    now = profiles_of_file(path, own)
-    if now.sources != found.before.sources:
+    if found.before.sources != ((path.name, file_digest(path)),):
         raise BulkError(f"{path} was changed by somebody else: try again")
     raw = path.read_bytes()
     mark, text = (3, raw[3:]) if raw.startswith(_MARK) else (0, raw)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 from whopays.api.book import file_digest
@@ -98,12 +98,22 @@ class Profiles:
     facility: Facility = field(default=Facility("", fully_enabled=True))
     sources: tuple[tuple[str, str], ...] = ()
 
+    @cached_property
+    def _by_plan(self) -> dict[str, list[Profile]]:
+        """The profiles of each plan."""
+        found: dict[str, list[Profile]] = {}
+        for each in self.profiles:
+            for plan in each.plans:
+                found.setdefault(plan, []).append(each)
+        return found
+
     def of(self, account: Account, plan: str) -> Profile | None:
         """Return the profile of `plan` on the service date of `account`, if there is one.
 
         None, too, where the account has several days and they differ in the profile.
         """
-        found = {profile_for(self.profiles, plan, day) for day in service_days(account)}
+        those = self._by_plan.get(plan, ())
+        found = {profile_for(those, plan, day) for day in service_days(account)}
         return found.pop() if len(found) == 1 else None
 
     def against(self, account: Account, plan: str) -> str:
@@ -111,7 +121,7 @@ class Profiles:
         if self.of(account, plan) is not None:
             return ""
         days = service_days(account)
-        named = sorted(each.id for each in self.profiles if plan in each.plans)
+        named = sorted(each.id for each in self._by_plan.get(plan, ()))
         if not named:
             return f"no profile is for the plan {plan}"
         are = "is" if len(named) == 1 else "are"

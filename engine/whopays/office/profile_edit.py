@@ -22,9 +22,12 @@ def edited(text: str, edits: Edits) -> str:
     for name, profile in _items(_items_by_name(root).get("profiles")):
         if name in edits and isinstance(profile, yaml.MappingNode):
             found.extend(_edits(text, profile, edits[name]))
-    for start, end, new in sorted(found, reverse=True):
-        text = text[:start] + new + text[end:]
-    return text
+    parts: list[str] = []
+    at = 0
+    for start, end, new in sorted(found):
+        parts += (text[at:start], new)
+        at = end
+    return "".join([*parts, text[at:]])
 
 
 def _items(node: yaml.Node | None) -> Iterator[tuple[str, yaml.Node]]:

@@ -32,6 +32,10 @@ _OPTIONS = {
 }
 
 
+class TooManyRowsError(ValueError):
+    """There are more rows than a sheet of Excel has: the text says what to do."""
+
+
 @dataclass(frozen=True)
 class Sheet:
     """One sheet: its name, and its columns as titles with kinds; `rows` are cells."""
@@ -42,7 +46,7 @@ class Sheet:
 
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:
-    """Return a workbook with `sheets`; ValueError if a sheet has more rows than Excel can."""
+    """Return a workbook with `sheets`; TooManyRowsError if a sheet can't have as many rows."""
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, _OPTIONS)
     book.set_properties({"created": _NO_TIME})
@@ -66,8 +70,8 @@ def _write(page: Worksheet, sheet: Sheet, formats: dict[str, Format]) -> None:
     count = 0
     for count, row in enumerate(sheet.rows, 1):
         if count >= MOST_ROWS:
-            raise ValueError(
-                f"a sheet of Excel has at most {MOST_ROWS - 1:,} rows; use CSV"
+            raise TooManyRowsError(
+                f"a sheet of Excel has at most {MOST_ROWS - 1:,} rows: write a file .csv"
             )
         for at, (cell, (_, kind)) in enumerate(zip(row, sheet.columns, strict=True)):
             if cell is not None and cell != "":

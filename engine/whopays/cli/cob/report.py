@@ -39,7 +39,18 @@ _MOST_SHOWN = 200
 _NAMES = ("favorable", "unfavorable", "exception")
 
 
-@click.command("report")
+_REASONS = """\b
+Reasons of the exception report:
+  NO_PRODUCT_MATCH  no profile is for this plan on the service date
+  METHOD_NONE       the profile has no method for this position
+  LANGUAGE_NONE     the profile has no language category
+  REPRICE_NO        the profile says reprice: no
+  REPRICE_NONE      the profile does not say whether to reprice
+  REPRICE_FAILED    no amount could be worked out, and why
+"""
+
+
+@click.command("report", epilog=_REASONS)
 @click.argument("report", metavar="REPORT", type=click.Choice(_NAMES))
 @accounts_argument
 @profiles_options
@@ -61,7 +72,7 @@ def command(  # noqa: PLR0917 - one for each option
     form: str | None,
     output: Path | None,
 ) -> None:
-    r"""Make one of the three reports of second payers: favorable, unfavorable, exception.
+    """Make one of the three reports of second payers: favorable, unfavorable, exception.
 
     Each account in the files ACCOUNTS with a second payer is on one of them. It is on the
     favorable or the unfavorable report if the payer's contract profile has a method, that
@@ -69,20 +80,12 @@ def command(  # noqa: PLR0917 - one for each option
     and a method by hand stands there with $0.00 and a flag. All else is an exception, with
     every reason why. Accounts with one plan are counted and not listed.
 
-    \b
-    NO_PRODUCT_MATCH  no profile is for this plan on the service date
-    METHOD_NONE       the profile has no method for this position
-    LANGUAGE_NONE     the profile has no language category
-    REPRICE_NO        the profile says reprice: no
-    REPRICE_NONE      the profile does not say whether to reprice
-    REPRICE_FAILED    no amount could be worked out, and why
-
     Nothing is stored. The exit code is 3 when some accounts can't be read.
     """
     from whopays.office.columns import REPORT  # noqa: PLC0415 - on demand
 
     place = Place(profiles, store, rules, order)
-    meant = chosen_format(form, output, (*accounts, *place.inputs), REPORT[0].name)
+    meant = chosen_format(form, output, (*accounts, *place.inputs), REPORT)
     with opened_office(place) as office:
         must_be_allowed(office.profiles.facility.against_reports())
         read = office.report(accounts)

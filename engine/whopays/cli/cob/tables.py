@@ -34,12 +34,14 @@ output_option = click.option(
 
 
 def chosen_format(
-    form: str | None, output: Path | None, inputs: Iterable[Path], first: str
+    form: str | None,
+    output: Path | None,
+    inputs: Iterable[Path],
+    columns: Sequence[Column[T]],
 ) -> str:
     """Return the format that is meant; refuse an output before any work is done.
 
-    `first` is the name of the first column: a file that is there is only replaced if it
-    looks as if it was written by the same command.
+    A CSV file that is there is only replaced if its header is that of the `columns`.
     """
     if output is None or output == Path("-"):
         if form == XLSX:
@@ -52,19 +54,20 @@ def chosen_format(
         raise click.UsageError(f"There is no folder {output.parent}.")
     if any(each.exists() and output.resolve() == each.resolve() for each in inputs):
         raise click.UsageError(f"{output} is what is read; name another file.")
-    if output.is_file() and not _may_replace(output, meant, first):
+    if output.is_file() and not _may_replace(output, meant, columns):
         raise click.UsageError(
             f"{output} is there, and is another thing; name a new file."
         )
     return meant
 
 
-def _may_replace(path: Path, form: str, first: str) -> bool:
+def _may_replace(path: Path, form: str, columns: Sequence[Column[T]]) -> bool:
+    header = ",".join(each.name for each in columns).encode()
     with path.open("rb") as file:
-        begins = file.read(len(first) + 1)
+        begins = file.read(len(header) + 1)
     if form == XLSX:
         return begins.startswith(_ZIP) or not begins
-    return form == TEXT or begins in {b"", f"{first},".encode()}
+    return form == TEXT or begins in {b"", header + b"\n"}
 
 
 def csv_of(columns: Sequence[Column[T]], rows: Iterable[T]) -> str:
@@ -88,11 +91,18 @@ def workbook_of(
     name: str, columns: Sequence[Column[T]], rows: Iterable[T], about: Sequence[About]
 ) -> bytes:
     """Return a workbook with a sheet of `rows`, and one that says what they are of."""
-    from whopays.office.workbook import Sheet, workbook  # noqa: PLC0415 - on demand
+    from whopays.office.workbook import (  # noqa: PLC0415 - on demand
+        Sheet,
+        TooManyRowsError,
+        workbook,
+    )
 
     cells = ([each.of(row) for each in columns] for row in rows)
     main = Sheet(name, [(each.title, each.kind) for each in columns], cells)
-    return workbook([main, Sheet("About", _ABOUT, about)])
+    try:
+        return workbook([main, Sheet("About", _ABOUT, about)])
+    except TooManyRowsError as error:
+        raise click.UsageError(f"{error}.") from None
 
 
 def put(content: str | bytes, output: Path | None) -> None:

@@ -86,10 +86,16 @@ class _Dollars(click.ParamType[int]):
     help="This payer, plan or profile. Repeatable.",
 )
 @click.option(
-    "--older-than", type=click.IntRange(min=0), metavar="DAYS", help="Older accounts."
+    "--older-than",
+    type=click.IntRange(min=0),
+    metavar="DAYS",
+    help="Accounts that are older.",
 )
 @click.option(
-    "--at-least", type=_Dollars(), metavar="DOLLARS", help="Lines that expect as much."
+    "--at-least",
+    type=_Dollars(),
+    metavar="DOLLARS",
+    help="Lines of which as much is expected.",
 )
 @click.option("--not-posted", is_flag=True, help="Payers that have posted nothing.")
 @click.option(
@@ -132,7 +138,7 @@ def command(  # noqa: PLR0917 - one for each option
     from whopays.office.worklist import Asked, worklist  # noqa: PLC0415
 
     place = Place(profiles, store, rules, order)
-    meant = chosen_format(form, output, (*accounts, *place.inputs), WORKLIST[0].name)
+    meant = chosen_format(form, output, (*accounts, *place.inputs), WORKLIST)
     with opened_office(place) as office:
         must_be_allowed(office.profiles.facility.against_worklist())
         read = office.report(accounts)

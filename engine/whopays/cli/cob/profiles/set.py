@@ -27,7 +27,15 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 50
 
 
-@click.command("set")
+_EXAMPLE = """\b
+For example:
+  whopays cob profiles set --profiles p.yaml --where "payer=Blue*" \\
+    --method ALLOWED-LESS-PAID-CAPPED --reprice yes \\
+    --dry-run --accounts a.csv
+"""
+
+
+@click.command("set", epilog=_EXAMPLE)
 @profiles_options
 @click.option("--user", metavar="NAME", envvar="WHOPAYS_USER", help="Who you are.")
 @click.option("--why", metavar="TEXT", help="Why; a store keeps it with the versions.")
@@ -39,8 +47,13 @@ _MOST_SHOWN = 50
     "--language-category",
     "category",
     type=click.Choice(["favorable", "unfavorable", "none"]),
+    help="How collectable a payment is; it changes no amount.",
 )
-@click.option("--reprice", type=click.Choice(["yes", "no", "none"]))
+@click.option(
+    "--reprice",
+    type=click.Choice(["yes", "no", "none"]),
+    help="Whether accounts are repriced by it.",
+)
 @click.option(
     "--where",
     "conditions",
@@ -79,11 +92,7 @@ def command(  # noqa: PLR0917 - one for each option
     rules: Path | None,
     order: str | None,
 ) -> None:
-    r"""Change settings of many contract profiles at once.
-
-    \b
-    whopays cob profiles set --profiles p.yaml --where "payer=Blue*" \\
-      --method ALLOWED-LESS-PAID-CAPPED --reprice yes --dry-run --accounts a.csv
+    """Change settings of many contract profiles at once.
 
     --where compares a setting: id, title, payer, plans, effective, termination, secondary,
     tertiary, language_category, reprice. With --dry-run nothing is changed, and with
