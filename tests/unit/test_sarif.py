@@ -216,7 +216,7 @@ def test_json_and_sarif_have_the_same_addresses_and_these_lead_to_files(
     inside: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = Path(__file__).parents[2]
-    folder = root / "rulesets/contracts/lakeside-behavioral"
+    folder = root / "rulesets/contracts/riverbend-commercial"
     monkeypatch.chdir(root if inside else tmp_path)
     report = check(folder)
 
@@ -235,7 +235,7 @@ def test_json_and_sarif_have_the_same_addresses_and_these_lead_to_files(
     ]
     paths = [Path(unquote(urlsplit(each).path)) for each in whole]
     assert all(path.is_file() for path in paths)
-    assert {path.parent.name for path in paths} == {"lakeside-behavioral", "2026"}
+    assert {path.parent.name for path in paths} == {"riverbend-commercial", "2026"}
 
 
 def _bases(log: dict[str, Any]) -> dict[str, dict[str, str]]:
