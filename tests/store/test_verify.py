@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from pathlib import Path
 
 import psycopg
@@ -23,9 +23,8 @@ def run(place: str) -> Run:
     """Return what runs a statement behind the back of the store."""
 
     def on_sqlite(statement: str) -> None:
-        with sqlite3.connect(place) as connection:
+        with closing(sqlite3.connect(place)) as connection, connection:
             connection.execute(statement)
-        connection.close()
 
     def on_postgresql(statement: str) -> None:
         with psycopg.connect(place) as connection:
@@ -156,10 +155,9 @@ def test_a_changed_content_is_told(busy: Store) -> None:
 def test_a_changed_content_is_not_given_out(tmp_path: Path) -> None:
     place = tmp_path / "o.db"
     store = with_item(Office(str(place)).store())
-    with sqlite3.connect(place) as connection:
+    with closing(sqlite3.connect(place)) as connection, connection:
         connection.execute("DROP TRIGGER contents_no_update")
         connection.execute("UPDATE contents SET body = x'00'")
-    connection.close()
 
     with pytest.raises(StoreError, match="not what was kept"):
         store.version("BLUE", 1)

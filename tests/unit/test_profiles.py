@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from datetime import date
 from pathlib import Path
 
@@ -133,7 +134,7 @@ def test_a_file_that_is_no_profile_file_is_told_and_runs_nothing(
 
 texts = st.text(
     st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20
-)
+).map(lambda text: unicodedata.normalize("NFC", text))  # as all files are read
 ids = st.from_regex(r"[A-Z0-9][A-Z0-9._-]{0,20}", fullmatch=True)
 profiles = st.builds(
     Profile,

@@ -102,6 +102,8 @@ class Store:
         """Return a version of an item and its content; without number, the current one."""
         with self.database.reading() as connection:
             item = item_of(connection, name)
+            if number is None and not item.current:
+                raise StoreError(f"nothing of {name} is published yet")
             found = version_of(connection, item, number or item.current)
             return found, content_of(connection, found.digest)
 
