@@ -188,6 +188,22 @@ end
     assert found["charge"].example.position == "equal"
 
 
+def test_equal_plans_behind_nobody_see_that_nothing_was_paid(tmp_path: Path) -> None:
+    found = findings(
+        tmp_path,
+        """method X "X"
+  for equal
+  per claim
+  pay sum of prior_paid - lesser of given (sum of primary_paid, sum of own_allowed)
+end
+""",
+    )
+
+    # Behind a plan it pays nothing or more; behind nobody, less than nothing.
+    assert found["floor"].status == "counterexample"
+    assert amounts(found["floor"])["prior_paid"] == 0
+
+
 def test_a_condition_on_codes_or_days_may_hold_or_fail(tmp_path: Path) -> None:
     found = findings(
         tmp_path,
