@@ -69,7 +69,7 @@ concurrency: $(tools) ## eight processes on a store for a minute, or STORE_SECON
 bench: $(tools) ## measure how many claim lines a second are decided
 	@$(BIN)/python tests/bench/run.py
 
-office: $(tools) ## a day in the billing office with 10,000 accounts, two minutes
+office: $(tools) ## a day in the billing office with 10,000 accounts, on both databases
 	@WHOPAYS_OFFICE_ACCOUNTS=10000 $(BIN)/python -m pytest -q tests/store/test_day.py
 
 fuzz: $(fuzzers) ## look for inputs that break it, ten minutes or FUZZ_SECONDS

@@ -24,9 +24,8 @@ from whopays.cli.cob.tables import csv_of
 from whopays.model.money import dollars, parse_cents
 from whopays.office.columns import REPORT
 
-COUNT = int(os.environ.get("WHOPAYS_OFFICE_ACCOUNTS", "300"))
+COUNT = int(os.environ.get("WHOPAYS_OFFICE_ACCOUNTS", "200"))
 REPORTS = ("favorable", "unfavorable", "exception")
-STORE = "office.db"
 Row = dict[str, str]
 Reports = dict[str, list[Row]]
 Figures = dict[str, tuple[int, int]]
@@ -38,6 +37,7 @@ class Day:
 
     whopays: Command
     patch: pytest.MonkeyPatch
+    store: str
     files: list[Path]
 
     def __call__(self, *words: str | Path, user: str = "ann", code: int = 0) -> Told:
@@ -49,7 +49,7 @@ class Day:
 
     def reports(self) -> Reports:
         """Return the rows of the three reports, as the store has the profiles now."""
-        with office_of_store(open_store(STORE), order="as-given") as office:
+        with office_of_store(open_store(self.store), order="as-given") as office:
             found = office.report(self.files).reports
         return {name: _rows(csv_of(REPORT, found.of(name))) for name in REPORTS}
 
@@ -63,7 +63,7 @@ class Day:
 
     def reprice(self, out: str) -> list[dict[str, Any]]:
         """Return what `cob reprice` writes into the folder `out`."""
-        words = ("--store", STORE, "--order", "as-given", "-o", out)
+        words = ("--store", self.store, "--order", "as-given", "-o", out)
         self("cob", "reprice", *self.files, *words)
         lines = (Path(out) / "accounts.jsonl").read_text("utf-8").splitlines()
         return [json.loads(line) for line in lines]
@@ -111,14 +111,14 @@ EVENING = {**LOADED, "BIRCH": ("unfavorable", "OWN-ALLOWED-LESS-PAID")}
 
 
 def test_a_day_in_the_office_adds_up_at_each_step(
-    whopays: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    whopays: Command, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("WHOPAYS_STORE", STORE)
+    monkeypatch.setenv("WHOPAYS_STORE", place)
     found = cases(COUNT)
     accounts = _written(Path("accounts.jsonl"), map(document, found))
     Path("profiles.yaml").write_text(PROFILES, encoding="utf-8")
-    day = Day(whopays, monkeypatch, [accounts])
+    day = Day(whopays, monkeypatch, place, [accounts])
 
     _profiles_are_loaded(day, found)
     _accounts_are_repriced(day, found)

@@ -152,11 +152,12 @@ def _must_say(
 
 
 def _show(bulk: Bulk) -> None:
-    total = count(len(bulk.profiles), "profile")
+    number = len(bulk.profiles)
+    total = f"{number:,} profile{'' if number == 1 else 's'}"
     if not bulk.changed:
         already = "it says so already" if bulk.meant == 1 else "they say so already"
         ends = already if bulk.meant else "nothing to change"
-        click.echo(f"{bulk.meant} of {total} meant: {ends}")
+        click.echo(f"{bulk.meant:,} of {total} meant: {ends}")
         return
     rows = [
         (each.before.id if at == 0 else "", line)
