@@ -94,6 +94,23 @@ end
 """
 
 
+def test_the_log_says_whose_change_it_was_and_what_was_checked(run: Command) -> None:
+    passing = FAILING.replace("$24.00", "$25.00")
+    Path("own.rules").write_text(passing, encoding="utf-8")
+    _ok(run("store", "allow", "ben", "approve"))
+    _ok(run("store", "facility", "--second-person", "on"))
+    _ok(run("store", "add-contract", "own.rules", "--name", "OWN", "--why", "signed"))
+    assert "show OWN --waiting" in run("store", "show", "OWN").err
+    _ok(run("store", "approve", "OWN", "--user", "ben"))
+
+    *_, approved, new, tests, checked = _ok(run("store", "log", "OWN")).splitlines()
+
+    assert approved.endswith("ben  approve  OWN  version 1  a change by ana  signed")
+    assert new.strip() == "new: methods OWN 1.0"
+    assert tests.strip() == 'tests new: test "Half"'
+    assert checked.strip() == "checked: no warnings, 1 test passed"
+
+
 def test_records_are_for_programs(run: Command) -> None:
     _ok(run("store", "facility", "--coordination", "on"))
     run("store", "add-profiles", shipped_profiles(), "--why", "first load")

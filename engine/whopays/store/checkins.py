@@ -263,8 +263,10 @@ def _publish(
         update(tables.items).where(tables.items.c.id == item.key).values(current=number)
     )
     told = {"digest": digest, "why": change.why, "record": record_digest(version)}
-    what = "check-in" if approved_by is None else "approve"
-    act.tell(what, {**told, **more}, item.name, number)
+    if author is None:
+        act.tell("check-in", {**told, **more}, item.name, number)
+    else:
+        act.tell("approve", {**told, "author": author}, item.name, number)
     return CheckedIn(item.name, number, digest)
 
 

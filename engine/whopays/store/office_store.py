@@ -103,7 +103,10 @@ class Store:
         with self.database.reading() as connection:
             item = item_of(connection, name)
             if number is None and not item.current:
-                raise StoreError(f"nothing of {name} is published yet")
+                raise StoreError(
+                    f"nothing of {name} is published yet; `whopays store show {name} "
+                    "--waiting` shows a change that waits"
+                )
             found = version_of(connection, item, number or item.current)
             return found, content_of(connection, found.digest)
 

@@ -23,7 +23,7 @@ def _switch(name: str, setting: str, what: str) -> Callable[[_Command], _Command
 
 
 @click.command("facility")
-@_switch("--coordination", "fully_enabled", "Coordination fully enabled: see below.")
+@_switch("--coordination", "fully_enabled", "Coordination fully enabled: see above.")
 @_switch("--secondary-only", "secondary_only", "No tertiary methods, although enabled.")
 @_switch("--second-person", "second_person", "Another person approves each change.")
 @_switch("--reports", "reports", "The reports for secondary payers are made.")

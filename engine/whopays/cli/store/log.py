@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from whopays.cli.store.options import json_option, opened, store_option
+from whopays.cli.store.told import lines_of
 from whopays.diagnostics import printable
 
 if TYPE_CHECKING:
     from whopays.api.office import Store
+    from whopays.store import Verdict
     from whopays.store.records import Entry
 
 
@@ -37,17 +39,18 @@ def command(name: str | None, last: int | None, where: str, form: str) -> None:
         found = [{**asdict(each), "more": dict(each.more)} for each in entries]
         click.echo(json.dumps(found, indent=2, ensure_ascii=False))
         return
-    differences = _differences(store, name) if name is not None else {}
+    verdicts = _verdicts(store, name) if name is not None else {}
     for entry in entries:
         click.echo(printable(_line(entry)))
-        for line in differences.get(entry.version, ()):
-            click.echo(f"        {printable(line)}")
+        verdict = verdicts.get(entry.version)
+        for line in () if verdict is None else lines_of(verdict):
+            click.echo(f"        {line}")
 
 
-def _differences(store: Store, name: str) -> dict[int | None, tuple[str, ...]]:
+def _verdicts(store: Store, name: str) -> dict[int | None, Verdict]:
     if not any(each.name == name for each in store.items()):
-        return {}
-    return {each.number: each.verdict.difference for each in store.versions(name)}
+        return {}  # given up before anything of it was published
+    return {each.number: each.verdict for each in store.versions(name)}
 
 
 def _line(entry: Entry) -> str:
@@ -63,6 +66,8 @@ def _more(entry: Entry) -> Iterator[str]:
     more = entry.more
     if entry.what in {"init", "facility"}:
         yield ", ".join(f"{name}: {_said(value)}" for name, value in more.items())
+    if "author" in more:
+        yield f"a change by {more['author']}"
     if "right" in more:
         yield f"{more.get('person')}: {more['right']}"
     if "restores" in more:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +12,7 @@ from whopays.diagnostics import printable
 
 if TYPE_CHECKING:
     from whopays.api.office import Store
+    from whopays.store import Verdict
     from whopays.store.checkins import CheckedIn
 
 
@@ -25,14 +27,16 @@ def tell(store: Store, done: CheckedIn) -> None:
     else:
         found = store.version(done.name, done.number)[0].verdict
         click.echo(f"{done.name} is version {done.number} now, SHA-256 {done.digest}")
-    if found is None:
-        return
-    for line in found.difference:
-        click.echo(f"  {printable(line)}")
-    if not found.difference:
-        click.echo("  nothing that it says is different: comments and layout alone are")
-    tests, warnings = found.checks.get("tests", 0), found.checks.get("warnings", 0)
-    if "tests" in found.checks:
-        click.echo(
-            f"  checked: {count(warnings, 'warning')}, {count(tests, 'test')} passed"
-        )
+    for line in () if found is None else lines_of(found):
+        click.echo(f"  {line}")
+
+
+def lines_of(verdict: Verdict) -> Iterator[str]:
+    """Yield what a version says otherwise than the one before, and what was checked."""
+    for line in verdict.difference:
+        yield printable(line)
+    if not verdict.difference:
+        yield "nothing that it says is different: comments and layout alone are"
+    if "tests" in verdict.checks:
+        tests, warnings = verdict.checks["tests"], verdict.checks.get("warnings", 0)
+        yield f"checked: {count(warnings, 'warning')}, {count(tests, 'test')} passed"
