@@ -18,6 +18,8 @@ from whopays.model.values import UNKNOWN, Value
 from whopays.model.worked import Number, Worked, lacking, work
 
 LINE = "line"
+#: Lets that are worked out within each other.
+_MOST_NESTED = 20
 #: Returns what a term comes to at a place: a line, or the claim (None).
 Terms: TypeAlias = Callable[[formulas.TermAmount, int | None], Worked]
 
@@ -46,6 +48,14 @@ class Calculated:
     missing: frozenset[str]
 
 
+class _Later(Exception):
+    """A let that is to be worked out before the one that is being worked out."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
 @dataclass
 class Run:
     """The formulas of one block on the line at the place `at`, or on the claim (None).
@@ -61,6 +71,7 @@ class Run:
     terms: Terms | None = None
     half_even: bool = False
     worked: dict[str, Worked] = field(default_factory=dict)
+    nested: int = 0
 
     # Amounts
 
@@ -94,18 +105,40 @@ class Run:
         return lacking(formula, name) if found is None else Worked(formula, found)
 
     def let(self, name: str) -> Worked:
-        """Return what the `let` comes to; it is worked out once."""
-        found = self.worked.get(name)
-        if found is None:
+        """Return what the `let` comes to; it is worked out once.
+
+        A long chain of lets costs no stack: where they lead too deep, the innermost is
+        worked out first.
+        """
+        if name in self.worked:
+            return self.worked[name]
+        if self.nested >= _MOST_NESTED:
+            raise _Later(name)
+        if self.nested:
+            return self._work_let(name)
+        waiting = [name]
+        while waiting:
+            try:
+                self._work_let(waiting[-1])
+            except _Later as later:
+                waiting.append(later.name)
+            else:
+                waiting.pop()
+        return self.worked[name]
+
+    def _work_let(self, name: str) -> Worked:
+        self.nested += 1
+        try:
             value = self.lets[name].value
-            read = formulas.Read(name)
             inner = (
                 self._choice(value)
                 if isinstance(value, formulas.Choice)
                 else work(value, self.look)
             )
-            found = Worked(read, inner.value, inner.missing, (inner,))
-            self.worked[name] = found
+        finally:
+            self.nested -= 1
+        read = formulas.Read(name)
+        found = self.worked[name] = Worked(read, inner.value, inner.missing, (inner,))
         return found
 
     def _choice(self, choice: formulas.Choice) -> Worked:
@@ -149,7 +182,7 @@ class Run:
     def _line_by_line(self, formula: formulas.SumOf, part: formulas.Formula) -> Worked:
         found = []
         for at in range(len(self.sight.lines)):
-            line = replace(self, at=at, worked={})
+            line = replace(self, at=at, worked={}, nested=0)
             found.append(work(part, line.look))
         missing = frozenset[str]().union(*(each.missing for each in found))
         values = [each.value for each in found if each.value is not None]

@@ -28,6 +28,17 @@ from whopays.terms.seen import Seen
 
 _MIXED = "lines and reversed lines stand in one claim"
 _IS = "is"
+#: Terms that are worked out within each other.
+_MOST_NESTED = 3
+
+
+class _Later(Exception):
+    """A term that is to be worked out before the one that is being worked out."""
+
+    def __init__(self, formula: formulas.TermAmount, at: int | None) -> None:
+        super().__init__(formula.text)
+        self.formula = formula
+        self.at = at
 
 
 @dataclass
@@ -38,6 +49,7 @@ class Evaluation:
     seen: Seen
     day: date | None = None
     _amounts: dict[tuple[str, str, int | None], Worked] = field(default_factory=dict)
+    _nested: int = 0
 
     def answers(self, word: Word) -> tuple[Answer, ...]:
         """Return what `word` comes to: one answer a place where it says anything."""
@@ -152,10 +164,32 @@ class Evaluation:
         return Run(sight, at, lets, terms=self._term)
 
     def _term(self, formula: formulas.TermAmount, at: int | None) -> Worked:
+        """Return a term that stands in a formula: worked out once, and at no great depth."""
         key = (formula.name, formula.source, at)
-        if key not in self._amounts:
-            self._amounts[key] = self._amount(formula, at)
+        if key in self._amounts:
+            return self._amounts[key]
+        if self._nested >= _MOST_NESTED:
+            raise _Later(formula, at)
+        if self._nested:
+            return self._work_term(formula, at)
+        waiting = [(formula, at)]
+        while waiting:
+            try:
+                self._work_term(*waiting[-1])
+            except _Later as later:
+                waiting.append((later.formula, later.at))
+            else:
+                waiting.pop()
         return self._amounts[key]
+
+    def _work_term(self, formula: formulas.TermAmount, at: int | None) -> Worked:
+        self._nested += 1
+        try:
+            found = self._amount(formula, at)
+        finally:
+            self._nested -= 1
+        self._amounts[formula.name, formula.source, at] = found
+        return found
 
     def _amount(self, formula: formulas.TermAmount, at: int | None) -> Worked:
         word = self.words.get((formula.name, formula.source))

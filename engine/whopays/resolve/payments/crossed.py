@@ -32,7 +32,7 @@ def crossed(
     """Warn of the first two of `bounds` that can cross; `lines` is where they stand."""
     known: Sums = {}
     for name, value in lets.items():  # each after those that it reads
-        known[name] = _sum(value, known)
+        known[name] = as_sum(value, known)
     pairs = list(zip(lines, bounds, strict=True))[:_MOST]
     for low, floor in pairs:
         for high, ceiling in pairs:
@@ -64,7 +64,7 @@ def _can_be_less(ceiling: model.Formula, floor: model.Formula, known: Sums) -> b
         factor < 0
         for high in highs
         for low in lows
-        for factor in _plus(high, low, Fraction(-1)).values()
+        for factor in plus(high, low, Fraction(-1)).values()
     )
 
 
@@ -74,12 +74,12 @@ def _parts(value: model.Formula, kind: str, known: Sums) -> Iterator[Sum]:
         for part in value.parts:
             yield from _parts(part, kind, known)
         return
-    found = _sum(value, known)
+    found = as_sum(value, known)
     if found is not None:
         yield found
 
 
-def _sum(value: model.Formula, known: Sums) -> Sum | None:
+def as_sum(value: model.Formula, known: Sums) -> Sum | None:
     """Return `value` as a sum, None where it is none."""
     match value:
         case model.Number(number):
@@ -89,28 +89,29 @@ def _sum(value: model.Formula, known: Sums) -> Sum | None:
         case model.Read() | model.TermAmount():
             return {value.text: Fraction(1)}
         case model.SumOf(part):
-            inner = _sum(part, known)
+            inner = as_sum(part, known)
             if inner is None:
                 return None
             return {f"sum of {name}": factor for name, factor in inner.items()}
         case model.Times(model.Number(number), part) | model.Times(
             part, model.Number(number)
         ):
-            inner = _sum(part, known)
-            return None if inner is None else _plus({}, inner, Fraction(number))
+            inner = as_sum(part, known)
+            return None if inner is None else plus({}, inner, Fraction(number))
         case model.Plus(signs, parts):
             found: Sum = {}
             for sign, part in zip(signs, parts, strict=True):
-                inner = _sum(part, known)
+                inner = as_sum(part, known)
                 if inner is None:
                     return None
-                found = _plus(found, inner, Fraction(-1 if sign == "-" else 1))
+                found = plus(found, inner, Fraction(-1 if sign == "-" else 1))
             return found
         case _:
             return None
 
 
-def _plus(one: Sum, other: Sum, times: Fraction) -> Sum:
+def plus(one: Sum, other: Sum, times: Fraction) -> Sum:
+    """Return `one` and `times` the other."""
     found = dict(one)
     for name, factor in other.items():
         found[name] = found.get(name, Fraction(0)) + times * factor

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from whopays import bounds
 from whopays.diagnostics import Label, rewrite
 from whopays.model import formulas as model
 from whopays.model.facts import Fact
-from whopays.model.graphs import circles
+from whopays.model.graphs import circles, depths
 from whopays.model.payments import Reading, Term, TermSet
 from whopays.resolve.catalog import periods
 from whopays.resolve.circles import places, shown_circle
@@ -17,12 +18,12 @@ from whopays.resolve.names import check_name
 from whopays.resolve.payments.amounts import CLAIM, LINE, MONEY, Amounts, Typed
 from whopays.resolve.payments.lets import lets
 from whopays.resolve.payments.methods import of_patient, result
+from whopays.resolve.payments.mixed import Written, credited_and_paid, of_two_sources
 from whopays.resolve.report import Report
 from whopays.resolve.sections import Section, defines_of
 from whopays.syntax import nodes
 
 _LEVELS = (LINE, CLAIM)
-_CREDITED, _PAID = "_credited", frozenset({"prior_paid", "primary_paid"})
 
 
 class Terms:
@@ -32,6 +33,7 @@ class Terms:
         self.report = report
         self._blocks: dict[tuple[str, str], list[nodes.TermBlock]] = {}
         self._edges: dict[str, list[str]] = {}
+        self._written: list[Written] = []
 
     def know(self, section: Section) -> None:
         """Remember the terms of `section`, before any is resolved."""
@@ -59,7 +61,10 @@ class Terms:
         )
 
     def close(self) -> None:
-        """Report terms that are defined by each other."""
+        """Report what is wrong between terms: circles, long ways, words that do not mix."""
+        for written in self._written:
+            of_two_sources(written, self._definitions, self.report)
+            credited_and_paid(written, self.report)
         spans = {
             _id(block.name, block.source): block.name.span
             for editions in self._blocks.values()
@@ -74,6 +79,23 @@ class Terms:
                 "one of them has to do with facts alone",
                 also=places(others, "and this one"),
             )
+        for name, depth in depths(self._edges).items():
+            if depth == bounds.DEEPEST_CHAIN + 1:
+                self.report.error(
+                    "P020",
+                    f"`{name}` is at the end of more than {bounds.DEEPEST_CHAIN} terms "
+                    "that build on each other",
+                    spans[name],
+                    "write one of them by its components",
+                )
+
+    def _definitions(self, amount: model.TermAmount) -> list[Term]:
+        key = (amount.name, amount.source)
+        return [
+            each.term
+            for each in self._written
+            if (each.term.name, each.term.source) == key
+        ]
 
     # One term
 
@@ -103,7 +125,10 @@ class Terms:
             block.name.span.to(block.source.span),
         )
         self._hangs_together(block)
-        self._one_source(block, found)
+        self._written.append(Written(block, found))
+        parts = (part for value in _values(found) for part in model.parts_of(value))
+        used = (part for part in parts if isinstance(part, model.TermAmount))
+        self._edges.setdefault(found.id, []).extend(each.text for each in used)
         return found
 
     def _level(self, block: nodes.TermBlock) -> str:
@@ -212,41 +237,6 @@ class Terms:
                 "each is written `reading NAME per line is …`",
             )
 
-    def _one_source(self, block: nodes.TermBlock, found: Term) -> None:
-        """Check that words of two sources, credits and payments, do not mix."""
-        values: list[model.Formula | model.Choice] = [let.value for let in found.lets]
-        if found.value is not None:
-            values.append(found.value.value)
-        values.extend(reading.value.value for reading in found.readings)
-        parts = [part for value in values for part in model.parts_of(value)]
-        used = list(dict.fromkeys(p for p in parts if isinstance(p, model.TermAmount)))
-        self._edges.setdefault(found.id, []).extend(each.text for each in used)
-        sources = {each.source for each in used}
-        if len(sources) > 1:
-            first = used[0]
-            second = next(each for each in used if each.source != first.source)
-            same = (
-                f"`{first.name}`, the same word," if first.name == second.name else ""
-            )
-            self.report.error(
-                "R025",
-                f"{same or 'terms'} of two sources stand in one definition: "
-                f"`{first.text}` and `{second.text}`",
-                block.name.span,
-                "one of them has to be written by its components, as in its `is` line",
-            )
-        names = {part.name for part in parts if isinstance(part, model.Read)}
-        credited = sorted(name for name in names if name.endswith(_CREDITED))
-        paid = sorted(names & _PAID)
-        if credited and paid:
-            self.report.error(
-                "R025",
-                f"`{credited[0]}`, a credited amount, and `{paid[0]}`, a payment, stand "
-                "in one definition",
-                block.name.span,
-                "what an earlier payer is credited with is not what it paid; use one",
-            )
-
     # Editions
 
     def _apart(self, found: list[Term]) -> None:
@@ -265,6 +255,16 @@ class Terms:
                     )
                     break
             first[key].append(term)
+
+
+def _values(term: Term) -> Iterator[model.Formula | model.Choice]:
+    """Yield the formulas of `term`: lets, its amount and its readings, with bounds."""
+    yield from (let.value for let in term.lets)
+    results = [term.value, *(reading.value for reading in term.readings)]
+    for each in results:
+        if each is not None:
+            yield each.value
+            yield from (bound.value for bound in each.bounds)
 
 
 def _overlap(one: Term, other: Term) -> bool:

@@ -1,0 +1,173 @@
+"""What does not mix in one definition: words of two sources, credits and payments.
+
+Where the words of both sources are plain sums, one is written by the other: the report
+offers what stands between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from whopays.diagnostics import Label, Remedy, rewrite
+from whopays.model import formulas as model
+from whopays.model.conditions import number_text
+from whopays.model.payments import Term
+from whopays.resolve.payments.crossed import Sum, as_sum, plus
+from whopays.resolve.report import Report
+from whopays.syntax import nodes
+
+_CREDITED = "_credited"
+_PAID = frozenset(
+    (
+        *("prior_paid", "primary_paid", "medicare_paid"),
+        *("other_insurance_paid", "other_source_paid"),
+    )
+)
+#: Returns the definitions of a term.
+Definitions: TypeAlias = Callable[[model.TermAmount], list[Term]]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A definition as it was written, and what it was resolved to."""
+
+    block: nodes.TermBlock
+    term: Term
+
+
+def of_two_sources(written: Written, known: Definitions, report: Report) -> None:
+    """Report words of two sources in one definition, and offer the one by the other."""
+    used = list(_used(written.block))
+    sources = {each.source.text for each in used}
+    if len(sources) < 2:  # noqa: PLR2004 - two sources
+        return
+    first = used[0]
+    second = next(each for each in used if each.source.text != first.source.text)
+    one, other = _amount(first), _amount(second)
+    same = f"`{one.name}`, the same word," if one.name == other.name else ""
+    report.error(
+        "R025",
+        f"{same or 'terms'} of two sources stand in one definition: "
+        f"`{one.text}` and `{other.text}`",
+        second.span,
+        _conversion(second, one, known(one), known(other)),
+        also=[Label(first.span, "the first")],
+    )
+
+
+def credited_and_paid(written: Written, report: Report) -> None:
+    """Report an amount that is credited beside one that was paid, in one formula."""
+    term = written.term
+    lets = {let.name: let.value for let in term.lets}
+    results = [term.value, *(reading.value for reading in term.readings)]
+    for result in results:
+        if result is None:
+            continue
+        values = (result.value, *(bound.value for bound in result.bounds))
+        names = _names(values, lets)
+        credited = sorted(name for name in names if name.endswith(_CREDITED))
+        paid = sorted(names & _PAID)
+        if credited and paid:
+            report.error(
+                "R025",
+                f"`{credited[0]}`, a credited amount, and `{paid[0]}`, a payment, stand "
+                "in one formula",
+                written.block.name.span,
+                "what an earlier payer is credited with is not what it paid; use one",
+            )
+            return
+
+
+def _names(
+    values: Iterable[model.Formula], lets: dict[str, model.Formula | model.Choice]
+) -> set[str]:
+    """Return the facts that `values` read, by the lets that they name."""
+    found: set[str] = set()
+    waiting: list[model.Formula | model.Choice] = list(values)
+    while waiting:
+        for part in model.parts_of(waiting.pop()):
+            if isinstance(part, model.Read) and part.name not in found:
+                found.add(part.name)
+                if part.name in lets:
+                    waiting.append(lets[part.name])
+    return found
+
+
+def _conversion(
+    second: nodes.TermName,
+    one: model.TermAmount,
+    firsts: list[Term],
+    seconds: list[Term],
+) -> Remedy | str:
+    """Return the second word by the first, or by its components."""
+    if len(seconds) != 1 or seconds[0].value is None:
+        return f"`{second.span.text}` has no single formula: write what is meant of it"
+    text = f"({seconds[0].value.value.text})"
+    if len(firsts) == 1:
+        by_first = _between(firsts[0], seconds[0])
+        if by_first is not None:
+            text = f"({one.text}{by_first})" if by_first else one.text
+    elif seconds[0].lets:
+        return "one of them has to be written by its components, as in its `is` line"
+    what = f", which is what `{second.span.text}` is"
+    return rewrite(second.span, text, what)
+
+
+def _between(first: Term, second: Term) -> str | None:
+    """Return what is added to `first` to have `second`; None where that is no sum."""
+    one, other = _sum(first), _sum(second)
+    if one is None or other is None or first.level != second.level:
+        return None
+    gap = {name: part for name, part in plus(other, one, Fraction(-1)).items() if part}
+    if "" in gap:
+        return None
+    return "".join(_signed(name, part) for name, part in gap.items())
+
+
+def _sum(term: Term) -> Sum | None:
+    if term.value is None or term.value.bounds:
+        return None
+    known: dict[str, Sum | None] = {}
+    for let in term.lets:
+        known[let.name] = (
+            None if isinstance(let.value, model.Choice) else as_sum(let.value, known)
+        )
+    return as_sum(term.value.value, known)
+
+
+def _signed(name: str, part: Fraction) -> str:
+    sign = "-" if part < 0 else "+"
+    size = abs(part)
+    return f" {sign} {name}" if size == 1 else f" {sign} {number_text(size)} * {name}"
+
+
+def _amount(node: nodes.TermName) -> model.TermAmount:
+    return model.TermAmount(node.word.text, node.source.text)
+
+
+def _used(block: nodes.TermBlock) -> Iterator[nodes.TermName]:
+    """Yield the terms that a block names, in the order written."""
+    found: list[nodes.TermName] = []
+    values: list[nodes.Choice] = [let.value for let in block.lets]
+    results = [each for each in (block.value, *block.readings) if each is not None]
+    for result in results:
+        values.append(result.value)
+        values.extend(bound.value for bound in result.bounds)
+    while values:
+        match values.pop():
+            case nodes.TermName() as named:
+                found.append(named)
+            case nodes.SumOf(part):
+                values.append(part)
+            case nodes.Times(left, right):
+                values.extend((left, right))
+            case nodes.Extreme(parts=parts) | nodes.Plus(parts=parts):
+                values.extend(parts)
+            case nodes.IfElse(cases, otherwise):
+                values.extend((*(case.value for case in cases), otherwise))
+            case _:
+                pass
+    yield from sorted(found, key=lambda each: each.span.start)
