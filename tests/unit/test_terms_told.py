@@ -10,6 +10,7 @@ import pytest
 
 from command_line import Command
 from component_claims import NETWORK, document
+from page_structure import read_page
 
 README = Path(__file__).parents[2] / "README.md"
 NOBODY_ELSE = {
@@ -119,3 +120,34 @@ def test_show_may_be_written_or_left_out(whopays: Command, claim: Path) -> None:
     assert whopays("terms", "show", claim, *words) == whopays("terms", *words, claim)
     assert whopays("terms", "--help").code == 0
     assert "--edition" in whopays("terms", claim, "--help").out
+
+
+def test_a_page_has_each_source_with_its_readings_and_citations(
+    whopays: Command, claim: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "terms.html"
+    words = ("--source", "APCD Council", "--source", "Colorado DSG")
+    run = whopays(
+        "terms", claim, "--format", "html", "-o", out, *words, "--word", "paid_amount"
+    )
+    page = read_page(out.read_text(encoding="utf-8"))
+
+    assert run.code == 0
+    assert page.problems == []
+    rows = [row for row in page.rows if "$110.00" in row]
+    assert [row[:4] for row in rows] == [
+        ["APCD Council", "reading custom", "", "$110.00"],
+        ["Colorado DSG", "Paid amount", "", "$110.00"],
+    ]
+    assert any("undefined" in row for row in page.rows)
+    assert whopays("terms", claim, "-o", tmp_path / "x.txt").code == 2
+
+
+def test_what_a_claim_says_is_text_on_a_page(whopays: Command, tmp_path: Path) -> None:
+    file = tmp_path / "claim.json"
+    given = {**document(NETWORK), "claim_id": "<script>alert(1)</script>"}
+    file.write_text(json.dumps(given), encoding="utf-8")
+    run = whopays("terms", file, "--format", "html")
+
+    assert read_page(run.out).problems == []
+    assert "<script" not in run.out

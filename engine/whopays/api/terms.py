@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from whopays.api import load
+from whopays.api.book import own_version
 from whopays.api.rulefiles import RulesFolderError, shipped_rules
 from whopays.claims import ReadReport, Reject, load_mapping, read_claims
 from whopays.claims.documents import DocumentReader
@@ -151,6 +152,14 @@ class TermBook:
     def record(self, said: Said) -> dict[str, Any]:
         """Return `said` as plain data."""
         return terms_record(said.claim, said.words, self.facts)
+
+    def page(self, claims: Sequence[Said]) -> str:
+        """Return `claims` as a page of HTML that needs nothing but itself."""
+        from whopays.pages import About, terms_page  # noqa: PLC0415 - on demand
+
+        about = About(own_version(), self.sources)
+        shown = [(each.claim, each.words) for each in claims]
+        return terms_page(about, shown, self.facts)
 
     @property
     def readings(self) -> set[str]:

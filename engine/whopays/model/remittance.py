@@ -72,6 +72,7 @@ class RemittedClaim:
 
     `components` are those of the claim as a whole: what its lines do not have. Over
     the claim and its lines they add up to the charge, and plan_paid to what was paid.
+    `service_from` is the first day of the whole claim, where it says one.
     """
 
     record: int
@@ -84,6 +85,7 @@ class RemittedClaim:
     payer_claim_number: str = ""
     facility_code: str = ""
     frequency: str = ""
+    service_from: str = ""
     covered: int | None = None
     interest: int | None = None
     adjustments: tuple[Adjustment, ...] = ()

@@ -9,6 +9,7 @@ from whopays.pages.account import account_page
 from whopays.pages.checked import Read, check_page
 from whopays.pages.compared import comparison_page
 from whopays.pages.explained import explain_page
+from whopays.pages.terms import terms_page
 from whopays.pages.tested import tests_page
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "check_page",
     "comparison_page",
     "explain_page",
+    "terms_page",
     "tests_page",
 ]

@@ -13,6 +13,7 @@ REMITTANCE = "remittance"
 #: The total of adjustments of the group PR, as the payer states it (CLP05).
 PATIENT = "patient_responsibility"
 _REVERSED = "22"
+_DATE = "service_date"
 _INTEREST, _STATED = "interest", "stated_allowed"
 
 
@@ -23,6 +24,9 @@ def remitted_claim(claim: RemittedClaim) -> ComponentClaim:
     not believed instead of them.
     """
     of_claim: dict[str, Value] = {REVERSAL: claim.status == _REVERSED}
+    day = _day(claim.service_from)
+    if day is not None:
+        of_claim[_DATE] = day
     if any(line.revenue_code for line in claim.lines):
         of_claim["claim_type"] = "institutional"
     rows = [
@@ -55,7 +59,7 @@ def _facts(line: RemittedLine) -> dict[str, Value]:
         facts[_STATED] = line.allowed
     day = _day(line.service_from)
     if day is not None:
-        facts["service_date"] = day
+        facts[_DATE] = day
     return facts
 
 

@@ -134,6 +134,8 @@ class ClaimOut:
             case "AMT" if segment.word(1) in {"AU", "I"}:
                 name = "covered" if segment.word(1) == "AU" else "interest"
                 self._amounts.setdefault(name, Amounts().read(segment, 2))
+            case "DTM" if segment.get(1) == "232":
+                self._said.setdefault("service_from", segment.get(2))
             case "AMT" | "REF" | "DTM" | "NM1" | "MIA" | "MOA":
                 return NO_QUALIFIER
             case _:
@@ -180,6 +182,7 @@ class ClaimOut:
             payer_claim_number=said["payer_claim_number"],
             facility_code=said["facility_code"],
             frequency=said["frequency"],
+            service_from=said.get("service_from", ""),
             covered=self._amounts.get("covered"),
             interest=self._amounts.get("interest"),
         )

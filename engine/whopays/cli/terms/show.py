@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from whopays.cli.options import Day
+from whopays.cli.pages import HTML, must_take_a_page, output_option, put
 from whopays.cli.problems import REJECTS
 from whopays.cli.terms.options import (
     facts_option,
@@ -21,7 +22,9 @@ from whopays.cli.terms.options import (
 )
 
 if TYPE_CHECKING:
-    from whopays.api.terms import TermBook
+    from whopays.api.terms import Said, TermBook
+
+_MOST_CLAIMS = 200  # some hundred kilobytes each: more are no reading for a person
 
 
 @click.command("show")
@@ -58,11 +61,12 @@ if TYPE_CHECKING:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", HTML]),
     default="text",
     show_default=True,
-    help="json: a record a claim, for programs; amounts in cents.",
+    help="json: a record a claim, in cents; html: a page for people, with all readings.",
 )
+@output_option
 def command(  # noqa: PLR0917 - one for each option
     claims: Path,
     rules: Path | None,
@@ -74,6 +78,7 @@ def command(  # noqa: PLR0917 - one for each option
     facts: str,
     mapping: str | None,
     form: str,
+    output: Path | None,
 ) -> None:
     """Print the claims in the file CLAIM in every source's words, side by side.
 
@@ -85,12 +90,14 @@ def command(  # noqa: PLR0917 - one for each option
     """
     from whopays.api.terms import ReadReport, Reject, load_terms  # noqa: PLC0415
 
+    must_take_a_page(output, form)
     book = load_terms(rules, facts)
     asked = tuple(book.source(each) for each in sources)
     named = tuple(book.word(each) for each in words)
     _must_be_reading(book, reading)
     report = ReadReport()
     rejects = told = 0
+    page: list[Said] = []
     for each in book.read(claims, mapping, report):
         if isinstance(each, Reject):
             rejects += 1
@@ -99,7 +106,10 @@ def command(  # noqa: PLR0917 - one for each option
         if claim not in {None, each.id}:
             continue
         said = book.said(each, asked, named, edition)
-        if form == "json":
+        if form == HTML:
+            _must_fit(told)
+            page.append(said)
+        elif form == "json":
             click.echo(json.dumps(book.record(said), ensure_ascii=False))
         else:
             click.echo(
@@ -107,11 +117,20 @@ def command(  # noqa: PLR0917 - one for each option
             )
         told += 1
     told_notes(report)
+    if page:
+        put(book.page(page), output)
     if rejects:
         sys.exit(REJECTS)
     if not told:
         which = f"no claim {claim}" if claim else "no claim"
         raise click.UsageError(f"{claims.name} has {which}")
+
+
+def _must_fit(claims: int) -> None:
+    if claims >= _MOST_CLAIMS:
+        raise click.UsageError(
+            f"A page holds {_MOST_CLAIMS:,} claims at most; choose one by `--claim`."
+        )
 
 
 def _must_be_reading(book: TermBook, reading: str) -> None:

@@ -37,16 +37,20 @@ def _lines(
     yield claim.label
     for row in claim.rows:
         yield f"  {row.label}: {row_text(row)}"
-    by_name: dict[str, list[tuple[Word, tuple[Answer, ...]]]] = {}
-    for word, answers in words:
-        by_name.setdefault(word.name, []).append((word, answers))
-    # What most sources have a word for comes first.
-    for name, group in sorted(by_name.items(), key=lambda each: -len(each[1])):
+    for name, group in sorted_words(words):
         yield ""
         yield f"  {name}"
         how = _How(claim, facts, reading, *_widths(group, facts))
         for word, answers in group:
             yield from _word(word, answers, how)
+
+
+def sorted_words(words: Words) -> list[tuple[str, Words]]:
+    """Return the words by name: what most sources have a word for comes first."""
+    by_name: dict[str, list[tuple[Word, tuple[Answer, ...]]]] = {}
+    for word, answers in words:
+        by_name.setdefault(word.name, []).append((word, answers))
+    return sorted(by_name.items(), key=lambda each: -len(each[1]))
 
 
 @dataclass(frozen=True)
