@@ -6,6 +6,7 @@ import tempfile
 from datetime import date
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -96,6 +97,21 @@ def test_every_line_that_is_written_is_read(
     ]
     assert read == [each for each in expected if each]
     assert report.lines + report.rejects == len(expected)
+
+
+@pytest.mark.parametrize("ends", [("~", "\n"), ("\n", ""), ("\r", "\n")])
+def test_a_mark_that_separates_elements_and_repetitions_is_read(
+    ends: tuple[str, str],
+) -> None:
+    segments = [
+        *above(),
+        *subscriber(2, 1),
+        *claim("C-1", "1", line(1, "99213", "7.00")),
+    ]
+    report, found = _read(x12(segments, style=Style("^", "*", *ends)))
+
+    assert (report.lines, report.rejects) == (1, 0)
+    assert found[0].lines[0].read("procedure_code") == "99213"
 
 
 @given(

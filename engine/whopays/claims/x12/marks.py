@@ -66,6 +66,8 @@ def read_marks(head: str) -> Marks:
 def _of_isa(head: str) -> Marks:
     mark = head[3]
     fields = head.split(mark, _ISA_ELEMENTS)
+    if fields[_ISA11 : _ISA11 + 2] == ["", ""]:  # ISA11 is the mark itself
+        fields = head.split(mark, _ISA_ELEMENTS + 1)
     last = fields[-1]
     if len(fields) <= _ISA_ELEMENTS or "GS" in "".join(fields[1:-1]).upper().split():
         problem = ("ISA", "has not 16 elements: the separators are told from the rest")
