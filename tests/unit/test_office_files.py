@@ -131,6 +131,18 @@ def test_the_workbook_says_what_it_was_made_from(
     assert len(str(about["p.yaml"][2])) == 64
 
 
+@pytest.mark.parametrize("command", [("report", "exception"), ("worklist",)])
+def test_an_order_that_is_not_known_is_told_with_what_to_do(
+    words: tuple[str | Path, ...], whopays: Command, command: tuple[str, ...]
+) -> None:
+    given = whopays("cob", *command, *words)
+    asked = whopays("cob", *command, *words[:-2])
+
+    assert "as-given" not in given.err
+    assert "which plan of 4 accounts pays second" in asked.err
+    assert "`--order as-given`" in asked.err
+
+
 def test_what_cannot_be_read_is_told_and_the_rest_is_reported(
     words: tuple[str | Path, ...], whopays: Command
 ) -> None:

@@ -180,6 +180,7 @@ def test_an_account_whose_order_is_not_known_is_one_exception(tmp_path: Path) ->
     (row,) = found.reports.of("exception")
 
     assert (row.reasons, row.failure) == (("REPRICE_FAILED",), "ORDER_UNDETERMINED")
+    assert row.plan == "BLUE or FIRST or RED"
     assert "needs" in row.why
 
 

@@ -45,7 +45,7 @@ class Row:
 
     `number` is the account's number at the hospital, `where` its file and its record.
     `place` counts from 1; `position` is primary, secondary, tertiary or equal, and empty
-    where no order is known. `report` is empty for a first payer. `reasons` are those of
+    where no order is known; `plan` names all that it can be then. `report` is empty for a first payer. `reasons` are those of
     an exception; `failure` and `why` say why no amount was found, or no profile. `expected` is what the
     payer should pay and `posted` what it paid, in cents, None where that is not known.
     `basis` says of all payers ahead whether they have posted, or are expected to.
@@ -111,7 +111,9 @@ class Rows:
         places = settled.order.places
         if not places:
             why = settled.order.why or FAILURES[ORDER_UNDETERMINED]
-            yield self._unknown(settled, where, (), ORDER_UNDETERMINED, why)
+            names = (each.plan for each in settled.account.coverages)
+            any_ = " or ".join(sorted(names))
+            yield self._unknown(settled, where, any_, ORDER_UNDETERMINED, why)
             return
         payers = {each.coverage.plan: each for each in settled.payers}
         before: list[str] = []
@@ -124,7 +126,11 @@ class Rows:
         if len(before) > 1 and not has_second:
             shared = next(each for each in places if len(each) > 1)
             why = FAILURES[SHARES_EQUALLY]
-            yield self._unknown(settled, where, shared, SHARES_EQUALLY, why)
+            alike = " = ".join(shared)
+            yield replace(
+                self._unknown(settled, where, alike, SHARES_EQUALLY, why),
+                position=EQUAL,
+            )
 
     def _of_payer(
         self,
@@ -214,15 +220,15 @@ class Rows:
         self,
         settled: Settled,
         where: tuple[str, int],
-        plans: Sequence[str],
+        plans: str,
         failure: str,
         why: str,
     ) -> Row:
         """Return the row of an account of which no plan is known to stand second."""
         state = State(None)
         return replace(
-            self._begun(settled, where, " = ".join(plans), 1),
-            position=EQUAL if plans else "",
+            self._begun(settled, where, plans, 1),
+            position="",
             report=state.report,
             reasons=state.reasons,
             failure=failure,

@@ -16,6 +16,7 @@ from whopays.cli.cob.options import told_reject
 if TYPE_CHECKING:
     from whopays.api.accounts import AccountBook
     from whopays.api.reports import Office, Reported
+    from whopays.office.reports import Reports
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
 _MOST_TOLD = 20
@@ -124,6 +125,20 @@ def must_be_allowed(against: str) -> None:
     """Refuse what the switch of a facility is against, in its words."""
     if against:
         raise click.UsageError(f"{against}.")
+
+
+def told_order(reports: Reports, order: str | None) -> None:
+    """Say what to do where it is not known which plan of accounts pays second."""
+    from whopays.office.failures import ORDER_UNDETERMINED  # noqa: PLC0415 - on demand
+
+    number = sum(row.failure == ORDER_UNDETERMINED for row in reports.rows)
+    if number and order is None:
+        accounts = "1 account" if number == 1 else f"{number:,} accounts"
+        click.echo(
+            f"note: it is not known which plan of {accounts} pays second; with `--order "
+            "as-given` plans pay in the order in which they stand",
+            err=True,
+        )
 
 
 def told_rejects(read: Reported) -> bool:

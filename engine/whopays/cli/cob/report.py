@@ -15,6 +15,7 @@ from whopays.cli.cob.office import (
     must_be_allowed,
     opened_office,
     profiles_options,
+    told_order,
     told_rejects,
 )
 from whopays.cli.cob.options import order_option, rules_option
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from whopays.office.reports import Reports
     from whopays.office.rows import Row
 
-_MOST_SHOWN = 200
+_MOST_SHOWN, _LONGEST = 200, 240
 _NAMES = ("favorable", "unfavorable", "exception")
 
 
@@ -99,6 +100,7 @@ def command(  # noqa: PLR0917 - one for each option
     else:
         about = [*_about(read.reports), *((n, None, None, d) for n, d in read.sources)]
         put(workbook_of(report.capitalize(), REPORT, rows, about), output)
+    told_order(read.reports, order)
     if told_rejects(read):
         sys.exit(REJECTS)
 
@@ -169,4 +171,5 @@ def _why(row: Row) -> str:
         said.append(f"{row.failure}, {row.why}")
     elif row.why:
         said.append(row.why)
-    return ": ".join(said)
+    text = ": ".join(said)
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 2]} …"

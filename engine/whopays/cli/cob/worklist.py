@@ -15,6 +15,7 @@ from whopays.cli.cob.office import (
     must_be_allowed,
     opened_office,
     profiles_options,
+    told_order,
     told_rejects,
 )
 from whopays.cli.cob.options import order_option, rules_option
@@ -160,6 +161,7 @@ def command(  # noqa: PLR0917 - one for each option
     if len(found.lines) < found.count:
         cut = f"{found.count - len(found.lines):,} lines with less are left out"
         click.echo(f"note: {cut}; the totals have them", err=True)
+    told_order(read.reports, order)
     if told_rejects(read):
         sys.exit(REJECTS)
 
