@@ -16,6 +16,7 @@ class _Commands(Lazy):
     package = "whopays.cli.terms"
     commands_of = {  # noqa: RUF012 - never changed
         _SHOW: "Print claims in every source's words (`show` may be left out).",
+        "compare": "Say on which lines two sources differ, by how much, and why.",
     }
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
