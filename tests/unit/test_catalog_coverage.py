@@ -328,3 +328,16 @@ def test_a_missing_list_is_told(whopays: Command, tmp_path: Path, cat: str) -> N
 
     assert run.code == 2
     assert "No such file" in run.err
+
+
+@pytest.mark.parametrize("first", ["code\r99213\r", "system,code\rCPT,99213\r"])
+def test_a_list_with_the_line_ends_of_an_old_macintosh_says_how_to_save_it(
+    whopays: Command, tmp_path: Path, cat: str, first: str
+) -> None:
+    path = tmp_path / "old.csv"
+    path.write_bytes(first.encode())
+    run = whopays("catalog", "coverage", path, "--catalog", cat)
+
+    assert run.code == 1
+    assert "ends with a carriage return alone: save the file as CSV" in run.err
+    assert "quotation" not in run.err

@@ -296,6 +296,16 @@ def test_a_code_that_lacks_a_character_is_told(whopays: Command, cat: str) -> No
     assert "one character more" not in known.out
 
 
+@pytest.mark.parametrize("code", ["Z00.00", "Z0000", "E11.9", "f32.9"])
+def test_a_whole_diagnosis_lacks_no_character(
+    whopays: Command, cat: str, code: str
+) -> None:
+    run = whopays("catalog", "lookup", code, "--catalog", cat)
+
+    assert run.out.startswith("ICD10CM ")
+    assert "one character more" not in run.out
+
+
 def test_only_codes_that_a_service_claims_are_said_to_be_meant(
     whopays: Command,
 ) -> None:

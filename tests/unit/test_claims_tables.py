@@ -144,6 +144,13 @@ def test_a_header_that_can_not_be_used_is_an_error_at_once(
     assert {each.code for each in caught.value.diagnostics} >= {code}
 
 
+def test_line_ends_of_an_old_macintosh_are_told_for_what_they_are(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(DiagnosticError, match="a carriage return alone"):
+        read_claims(written(tmp_path, "c.csv", "claim_id,line\rA,1\r"), FACTS)
+
+
 def test_columns_that_no_fact_declares_are_noted(tmp_path: Path) -> None:
     report = ReadReport()
     path = written(tmp_path, "c.csv", "claim_id|line|biled\nA|1|3\n")

@@ -14,7 +14,7 @@ from io import StringIO
 from pathlib import Path
 
 from whopays.claims.binding import Binding, unused_columns
-from whopays.claims.lines import TextLine, text_lines
+from whopays.claims.lines import TextLine, text_lines, unpaired
 from whopays.claims.mapping import Mapping, identity_mapping
 from whopays.claims.records import ReadReport, Reject
 from whopays.claims.rows import Row, RowReader
@@ -68,7 +68,7 @@ def header_of(path: Path) -> tuple[tuple[str, ...], str]:
 def _header(first: TextLine, delimiter: str, file: str) -> tuple[str, ...]:
     cells = None if first.problem else _cells(first.text, delimiter)
     if cells is None:
-        reason = first.problem or "has quotation marks that do not pair up"
+        reason = first.problem or unpaired(first.text)
         raise DiagnosticError(
             [
                 Diagnostic(

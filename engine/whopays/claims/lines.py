@@ -35,3 +35,14 @@ def text_lines(path: Path, longest: int = LONGEST_RECORD) -> Iterator[TextLine]:
                 yield TextLine(number, "", "is not UTF-8 text")
                 continue
             yield TextLine(number, text.removesuffix("\n").removesuffix("\r"))
+
+
+def unpaired(text: str) -> str:
+    """Return why `text` is no row of cells: its quotation marks, or another file's ends.
+
+    Spreadsheets on a Macintosh can end lines with a carriage return alone: to all others
+    such a file is one line.
+    """
+    if "\r" in text:
+        return "ends with a carriage return alone: save the file as CSV in UTF-8"
+    return "has quotation marks that do not pair up"

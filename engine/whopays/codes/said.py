@@ -84,7 +84,9 @@ def said_code(text: str, looked_at: Iterable[str], known: _Known = _any) -> Said
         also = [f"{each} {shown_code(each, other)}" for each, other in more]
         if not filled:
             also = [*_meant(words, normal_code(whole), likelier, known), *also]
-        return Said(system, code, tuple(dict.fromkeys(also)), _short(whole, likelier))
+        # A diagnosis that is whole may have one character more, and misses none.
+        short = tuple(each for each in _short(whole, likelier) if each != system)
+        return Said(system, code, tuple(dict.fromkeys(also)), short)
     raise CodeError(
         f"`{words}` is no code of any system{_hint(words, likelier, known)}"
     )

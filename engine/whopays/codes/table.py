@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whopays.claims.csv_files import csv_rows
-from whopays.claims.lines import TextLine, text_lines
+from whopays.claims.lines import TextLine, text_lines, unpaired
 from whopays.claims.rows import Row
 from whopays.diagnostics import Diagnostic, DiagnosticError
 
@@ -52,7 +52,7 @@ def table(path: Path, what: str) -> Table:
     try:
         cells = next(csv.reader([first.text], delimiter=delimiter, strict=True), [])
     except csv.Error:
-        raise _unread(what, "has a quotation mark that does not pair up") from None
+        raise _unread(what, unpaired(first.text)) from None
     if len(cells) > _MOST_COLUMNS:
         raise _unread(what, f"has more than {_MOST_COLUMNS:,} columns")
     return Table(path, delimiter, tuple(cell.strip() for cell in cells))
