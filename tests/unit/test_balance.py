@@ -215,6 +215,24 @@ def test_a_remittance_balances_as_it_was_sent(book: TermBook, tmp_path: Path) ->
     assert "charge $250.00 - CO $79.00 = $171.00, and $170.00 was paid" in found[1].text
 
 
+def test_what_only_the_claim_lacks_is_told_of_the_claim(
+    book: TermBook, tmp_path: Path
+) -> None:
+    found = balanced(
+        book,
+        tmp_path,
+        ("CLP", "C-1", "1", "250", "169", "", "12", "1"),
+        ("SVC", "HC:99213", "250", "170"),
+        ("CAS", "CO", "45", "80"),
+    )
+
+    assert [(each.identity, each.place) for each in found] == [
+        ("I1", "the claim as a whole"),
+        ("I11", "the claim"),
+    ]
+    assert "charge $250.00 - CO $80.00 = $170.00, and $169.00 was paid" in found[1].text
+
+
 def test_a_reason_that_is_in_no_component_is_named(
     book: TermBook, tmp_path: Path
 ) -> None:
@@ -240,8 +258,9 @@ def test_totals_of_a_remittance_are_compared(book: TermBook, tmp_path: Path) -> 
         ("CAS", "PR", "3", "8"),
     )
 
-    assert names(found) == ["I9", "I11"]
+    assert names(found) == ["I9", "I11", "I11"]
     assert "$7.00" in found[1].text
+    assert "charge $251.00 - CO $72.00 - PR $8.00 = $171.00" in found[2].text
 
 
 def test_what_was_paid_to_the_member_is_in_the_component(

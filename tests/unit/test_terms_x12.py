@@ -51,6 +51,24 @@ def test_one_example_does_not_balance_and_is_named_with_its_identities(
     assert failed == {("tertiary-payment.835", each) for each in ("I1", "I9", "I11")}
 
 
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("sample1.txt", "and $0.00 was paid"),
+        ("sample2.txt", "they differ by $3,000.00"),
+    ],
+)
+def test_samples_of_others_that_do_not_balance_are_named(
+    whopays: Command, name: str, told: str
+) -> None:
+    run = whopays("balance", ROOT / "moov" / name)
+
+    assert run.code == 1
+    assert "error[I1]" in run.out
+    assert "error[I11]" in run.out
+    assert told in run.out
+
+
 def test_adjustments_of_claim_and_line_come_to_what_each_source_calls_paid(
     book: TermBook,
 ) -> None:

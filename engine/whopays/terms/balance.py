@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +13,7 @@ from whopays.terms.checks import Check, added, equal
 from whopays.terms.claimed import OTHER_PAYER
 from whopays.terms.identities import of_row
 from whopays.terms.remitted import PATIENT, REMITTANCE
-from whopays.terms.rows import CHARGE, COMPONENTS, PAID, ComponentClaim, Row
+from whopays.terms.rows import CHARGE, CLAIM, COMPONENTS, PAID, ComponentClaim, Row
 
 IDENTITIES: Final = {
     "I1": "each dollar of the charge is in one component",
@@ -67,34 +67,73 @@ class Balance:
 
 def checks_of(claim: ComponentClaim) -> Iterator[Check]:
     """Yield every identity of `claim`, row by row and then of the claim."""
+    gap = 0
     for row in claim.rows:
         yield from of_row(row)
-        if row.adjustments is not None:
-            yield _sent(claim, row, row.adjustments)
+        is_part = row.level == CLAIM and claim.lines
+        if row.adjustments is not None and not is_part:
+            sent = _sides(row.cents(CHARGE), row.cents(PAID), row.adjustments)
+            check = _sent(claim, row.label, sent, row.adjustments)
+            gap += check.difference or 0
+            yield check
     yield from _totals(claim)
+    for check in _whole(claim):
+        # What its lines lack has been told of them.
+        if not gap or check.difference != gap:
+            yield check
+
+
+def _sides(
+    charge: int | None, component: int | None, adjustments: Iterable[Adjustment]
+) -> tuple[int | None, int | None]:
+    """Return the charge, and what was paid as it was sent.
+
+    What went to the member (reason 100) is in the component, and was not paid here.
+    """
+    if component is None:
+        return charge, None
+    return charge, component - total(each for each in adjustments if _to_member(each))
+
+
+def _to_member(each: Adjustment) -> bool:
+    return each.reason.lstrip("0") == _TO_MEMBER
 
 
 def _sent(
-    claim: ComponentClaim, row: Row, adjustments: tuple[Adjustment, ...]
+    claim: ComponentClaim,
+    place: str,
+    sides: tuple[int | None, int | None],
+    adjustments: Iterable[Adjustment],
 ) -> Check:
     """I11 of a remittance, I12 of another payer: by groups, as they were sent."""
     identity = "I12" if claim.source == OTHER_PAYER else "I11"
-    charge, paid = row.cents(CHARGE), row.cents(PAID)
+    charge, paid = sides
     if charge is None or paid is None:
-        return Check(identity, row.label, None)
-    # What was paid to the member (reason 100) is no adjustment of the component.
-    sent = paid - total(a for a in adjustments if a.reason.lstrip("0") == _TO_MEMBER)
-    rest = charge - total(adjustments)
+        return Check(identity, place, None)
     groups = Counter[str]()
     for each in adjustments:
         groups[each.group] += each.cents
+    rest = charge - sum(groups.values())
     named = [*_GROUPS, *sorted(set(groups) - set(_GROUPS))]
     less = "".join(
         f" - {name} {dollars(groups[name])}" for name in named if name in groups
     )
-    text = f"charge {dollars(charge)}{less} = {dollars(rest)}, and {dollars(sent)} was paid"
-    gap = rest - sent
-    return Check(identity, row.label, not gap, text if gap else "", difference=gap)
+    text = f"charge {dollars(charge)}{less} = {dollars(rest)}, and {dollars(paid)} was paid"
+    gap = rest - paid
+    return Check(identity, place, not gap, text if gap else "", difference=gap)
+
+
+def _whole(claim: ComponentClaim) -> Iterator[Check]:
+    """I11 and I12 of a claim with lines: its charge less all adjustments is its payment."""
+    if not claim.lines or claim.source not in {REMITTANCE, OTHER_PAYER}:
+        return
+    charge = claim.totals.get(CHARGE)
+    if charge is None:
+        charge = added(row.cents(CHARGE) for row in claim.rows)
+    paid = claim.totals.get(PAID)
+    if isinstance(charge, int) and isinstance(paid, int):
+        every = [each for row in claim.rows for each in row.adjustments or ()]
+        yield _sent(claim, "the claim", (charge, paid), every)
 
 
 def _totals(claim: ComponentClaim) -> Iterator[Check]:
@@ -124,5 +163,5 @@ def _sent_cents(claim: ComponentClaim, row: Row, name: str) -> int | None:
     cents = row.cents(name)
     if name == PAID and cents is not None and claim.source in {REMITTANCE, OTHER_PAYER}:
         every = row.adjustments or ()
-        return cents - total(a for a in every if a.reason.lstrip("0") == _TO_MEMBER)
+        return cents - total(each for each in every if _to_member(each))
     return cents

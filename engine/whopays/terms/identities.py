@@ -81,6 +81,11 @@ def _partition(row: Row) -> Check:
         f"the charge {dollars(charge)} is not the sum of its components "
         f"{dollars(total)} ({written(known)}): they differ by {dollars(abs(gap))}"
     )
+    if row.level == CLAIM and not charge:
+        text = (
+            f"what is given for the claim as a whole adds up to {dollars(total)}, and "
+            f"not to $0.00 ({written(known)})"
+        )
     if row.unassigned:
         reasons = ", ".join(
             f"{each.group}-{each.reason} {dollars(each.cents)}"
@@ -102,7 +107,7 @@ def _stated(row: Row) -> Iterator[Check]:
     if allowed is not None:
         above = added(row.cents(name) for name in _ABOVE)
         rest = None if above is None else above + allowed
-        name = "what is above the allowed amount, and that amount,"
+        name = "what is above the allowed amount, and that amount:"
         yield equal("I2", row.label, ("the charge", charge, name, rest))
     for name, parts in _SHARED.items():
         stated, computed = row.cents(name), added(row.cents(part) for part in parts)

@@ -71,7 +71,8 @@ def reason_text(answer: Answer, word: Word, facts: Mapping[str, Fact]) -> str:
     """Return the formula filled in, or why there is no amount."""
     term, read = answer.term, answer.read
     if answer.status == UNDETERMINED:
-        needs = f"needs {', '.join(sorted(answer.needs))}" if answer.needs else ""
+        named = [_needed(name, facts) for name in sorted(answer.needs)]
+        needs = f"needs {', '.join(named)}" if named else ""
         formula = ""
         if read is not None and term is not None:
             formula = working_text(read, units_of(term, facts))
@@ -84,6 +85,14 @@ def reason_text(answer: Answer, word: Word, facts: Mapping[str, Fact]) -> str:
         agreed = " (all readings agree)" if term.ambiguous else ""
         return working_text(read, units_of(term, facts)) + agreed
     return f"when {term.holds.text}" if term is not None and term.holds else ""
+
+
+def _needed(name: str, facts: Mapping[str, Fact]) -> str:
+    """Return a name, and what it can be computed from instead of being given."""
+    fact = facts.get(name)
+    if fact is None or fact.formula is None:
+        return name
+    return f"{name} (or all of {fact.formula.text})"
 
 
 def _whens(word: Word) -> str:
