@@ -16,6 +16,7 @@ from bench.by_message import ByMessage
 from bench.coordinate import reprice
 from bench.generate import Generated, generate, lines
 from bench.measure import each, printed, process, say, seconds, times
+from bench.terms import said
 from bench.x12 import read_x12
 from whopays import api
 from whopays.api import RuleBook
@@ -49,6 +50,7 @@ def main() -> None:
         laid_out(rules / "made.rules", Path(folder, "cache"))
         authored(made, Path(folder, "amended"), Path(folder, "cache"))
         reprice(Path(folder))
+        said(Path(folder))
         read_x12(Path(folder))
 
 
