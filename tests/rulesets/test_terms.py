@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from whopays.api.terms import ComponentClaim, TermBook, load_terms
+from whopays.api.terms import Balance, ComponentClaim, TermBook, load_terms
 from whopays.explain.terms.words import amount_text, answer_text, units_of
 from whopays.terms.answers import BESIDE, NOT_APPLICABLE, Answer
 from whopays.terms.definitions import Word
@@ -175,3 +175,13 @@ def test_what_was_not_read_says_so() -> None:
         if int(row["n"].rstrip("abcd")) in unread:
             (term,) = definition(row).definitions
             assert any("not read" in cite for cite in term.cites), term.id
+
+
+def test_the_lines_balance_but_for_a_case_rate_and_an_encounter_of_zero() -> None:
+    told = {
+        (column, check.identity, check.is_hard)
+        for column, claim in claims().items()
+        for check in Balance().take(claim)
+    }
+
+    assert told == {("E", "I4", False), ("I", "I4", False)}

@@ -121,6 +121,7 @@ def test_no_more_of_a_withhold_is_returned_than_was_withheld(book: TermBook) -> 
     [
         ("excluded_member", "0.01"),
         ("paid_to_member", "105.01"),
+        ("paid_to_member", "-1.00"),
         ("sales_tax_plan", "105.01"),
         ("sales_tax_member", "60.01"),
     ],
@@ -147,6 +148,9 @@ def test_a_reversal_balances_as_its_line_does(book: TermBook) -> None:
 
     assert failed(book, back) == []
     assert names(failed(book, {**back, "withhold_returned": "-6.00"})) == ["I7"]
+    denied = {"billed": "-9.00", "denied": "-9.00", "excluded_member": "-9.00"}
+    assert failed(book, denied) == []
+    assert names(failed(book, {**denied, "excluded_member": "9.00"})) == ["I8"]
 
 
 def test_stated_totals_are_the_sum_of_lines_and_of_what_is_whole(

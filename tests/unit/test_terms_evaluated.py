@@ -123,6 +123,20 @@ term paid_amount by "A"
     assert answer.cents == 11_000
 
 
+def test_a_definition_of_other_days_asks_for_no_fact(tmp_path: Path) -> None:
+    old = """
+term paid_amount by "A"
+  when claim_type is pharmacy
+  in force 2012-01-01 to 2020-12-31
+  per line
+  is plan_paid
+"""
+    book = book_of(tmp_path, old)
+
+    found = told(book, NETWORK, service_date="2026-03-04", claim_type=None)
+    assert found == ["not applicable"]
+
+
 def test_two_definitions_of_a_word_are_told_apart_by_their_conditions(
     tmp_path: Path,
 ) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from whopays.amounts.formula import Calculated
+from whopays.amounts.units import MONEY
 from whopays.model.payments import Term
 from whopays.model.worked import Worked
 
@@ -24,19 +25,21 @@ BESIDE: Final = "beside"
 class Read:
     """One reading of a term at a place, with its working and the `lets` that it read.
 
+    `unit` is money, number or percent.
     `is_turned`: the working has the signs of a reversal turned, `cents` has not.
     """
 
     name: str
     level: str
     calculated: Calculated
+    unit: str = MONEY
     is_turned: bool = False
     lets: tuple[Worked, ...] = ()
 
     @property
     def cents(self) -> int | None:
-        """The amount in cents; None where it is missing something."""
-        found = self.calculated.cents
+        """The amount in cents; None where it is missing something, or is a percent."""
+        found = self.calculated.cents if self.unit == MONEY else None
         return -found if found is not None and self.is_turned else found
 
 

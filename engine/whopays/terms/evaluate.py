@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from whopays.amounts.formula import Calculated, Run
+from whopays.amounts.units import Units
 from whopays.model import formulas
 from whopays.model.payments import Term
 from whopays.model.worked import Worked, lacking
@@ -124,7 +125,8 @@ class Evaluation:
             *(each.calculated.missing for each in readings)
         )
         all_here = len(readings) == len(term.readings)
-        amounts = {each.calculated.exact for each in readings if each.cents is not None}
+        found = [r.calculated.exact if r.cents is None else r.cents for r in readings]
+        amounts = {each for each in found if each is not None}
         if len(amounts) > 1 or not all_here:
             return Answer(AMBIGUOUS, at, term, None, readings, why=term.ambiguous)
         if missing:
@@ -147,7 +149,12 @@ class Evaluation:
         lets = tuple(
             run.worked[let.name] for let in term.lets if let.name in run.worked
         )
-        return Read(name, value.level, calculated, self._is_turned(place), lets)
+        unit = self._unit(term, value)
+        return Read(name, value.level, calculated, unit, self._is_turned(place), lets)
+
+    def _unit(self, term: Term, value: formulas.Result) -> str:
+        units = {let.name: let.unit for let in term.lets}
+        return Units(self.seen.by_row.facts, units).of(value.value)
 
     def _is_mixed(self, term: Term, value: formulas.Result, at: int | None) -> bool:
         """Tell whether signs can't be turned: some lines are reversed, and it compares."""

@@ -165,12 +165,9 @@ def _capitation(row: Row) -> Iterator[Check]:
 
 def _parts(row: Row) -> Iterator[Check]:
     """I7 and I8: a part is not more than what it is part of."""
-    returned, withheld = _size(row, "withhold_returned"), _size(row, "withhold")
-    yield at_most(
-        "I7", row.label, ("withhold_returned", returned, "withhold", withheld)
-    )
-    yield at_most("I7", row.label, ("nothing,", 0, "withhold_returned", returned))
-    excluded = added(_size(row, name) for name in _BILLED_TO_NOBODY)
+    returned, withheld = row.cents("withhold_returned"), row.cents("withhold")
+    yield _within("I7", row, ("withhold_returned", returned, "withhold", withheld))
+    excluded = added(row.cents(name) for name in _BILLED_TO_NOBODY)
     name = "noncovered and denied"
     of = [
         ("excluded_member", name, excluded),

@@ -1,0 +1,122 @@
+"""What must hold of every term that ships, whatever the amounts of a claim are."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from whopays.api.terms import Balance, Said, TermBook, load_terms
+from whopays.model.facts import Kind
+from whopays.model.values import NONE, Value
+from whopays.terms.answers import AMOUNT
+from whopays.terms.rows import COMPONENTS, ComponentClaim, Row
+
+
+@cache
+def book() -> TermBook:
+    return load_terms()
+
+
+@cache
+def amounts() -> list[str]:
+    """Return the names of all amounts of a line that terms read."""
+    shared = {n for n, fact in book().facts.items() if fact.formula is not None}
+    return [
+        name
+        for name, fact in book().facts.items()
+        if fact.kind is Kind.MONEY and fact.per == "line" and name not in shared
+    ]
+
+
+CENTS = st.one_of(st.just(NONE), st.integers(0, 1_000_000), st.just(0))
+WORDS: st.SearchStrategy[dict[str, Value]] = st.fixed_dictionaries(
+    {
+        "claim_type": st.sampled_from(
+            ["professional", "institutional", "dental", "pharmacy"]
+        ),
+        "capitated": st.booleans(),
+        "accepts_assignment": st.booleans(),
+    }
+)
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> tuple[dict[str, Value], ...]:
+    """Return facts of lines, each amount given, none, or left out."""
+    words = draw(WORDS)
+    found = []
+    for _ in range(draw(st.integers(1, 3))):
+        line: dict[str, Value] = {}
+        line.update(words)
+        names = draw(st.sets(st.sampled_from(amounts())))
+        line.update({name: draw(CENTS) for name in names})
+        line["reversal"] = False
+        found.append(line)
+    return tuple(found)
+
+
+def claim_of(lines: tuple[dict[str, Value], ...]) -> ComponentClaim:
+    return ComponentClaim(
+        "C", tuple(Row(str(at), each) for at, each in enumerate(lines))
+    )
+
+
+def turned(line: dict[str, Value]) -> dict[str, Value]:
+    """Return `line` as its reversal: each amount with its sign turned."""
+    money = set(amounts())
+    found = {
+        name: -value if name in money and isinstance(value, int) else value
+        for name, value in line.items()
+    }
+    return {**found, "reversal": True}
+
+
+def answers(said: Said) -> dict[tuple[str, int | None], tuple[str, int | None]]:
+    return {
+        (word.id, each.at): (each.status, each.cents)
+        for word, found in said.words
+        for each in found
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows())
+def test_a_reversal_comes_to_its_claim_with_the_sign_turned(
+    lines: tuple[dict[str, Value], ...],
+) -> None:
+    forward = answers(book().said(claim_of(lines)))
+    back = answers(book().said(claim_of(tuple(map(turned, lines)))))
+
+    assert back == {
+        key: (status, None if cents is None else -cents)
+        for key, (status, cents) in forward.items()
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(rows())
+def test_an_answer_is_an_amount_or_says_why_it_is_none(
+    lines: tuple[dict[str, Value], ...],
+) -> None:
+    for _, found in book().said(claim_of(lines)).words:
+        for each in found:
+            assert (each.cents is None) or each.status == AMOUNT
+            assert (each.status == "undetermined") == bool(each.needs)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(-1_000, 1_000_000), min_size=15, max_size=15),
+    st.integers(-5, 5),
+)
+def test_a_charge_that_is_the_sum_of_its_components_balances_and_no_other(
+    cents: list[int], more: int
+) -> None:
+    facts: dict[str, Value] = dict(zip(COMPONENTS, cents, strict=True))
+    facts["billed"] = sum(cents) + more
+    failed = Balance().take(claim_of((facts,)))
+
+    partition = [each for each in failed if each.identity == "I1"]
+    assert [each.difference for each in partition] == ([more] if more else [])
