@@ -23,6 +23,7 @@ _COMMANDS = {
     "remit": "Read remittances (X12 835) into the components of each charge.",
     "terms": "Say what billed, allowed and paid come to in each source's words.",
     "balance": "Check that the amounts of claims add up.",
+    "export": "Write claims as files for others, such as all-payer claims databases.",
     "schema": "Print the JSON Schema of claims, accounts or decisions.",
     "demo": "Decide the sample claims that come with whopays.",
 }

@@ -21,11 +21,15 @@ _BREAKS: Final = str.maketrans("\t\r\n\0", "    ")
 
 
 class Sheet:
-    """Writes rows to `out`, with a header of `columns`."""
+    """Writes rows to `out`, with a header of `columns`, if there are any."""
 
-    def __init__(self, out: IO[str], columns: Iterable[str]) -> None:
-        self._writer = csv.writer(out, lineterminator="\n")
-        self._writer.writerow(columns)
+    def __init__(
+        self, out: IO[str], columns: Iterable[str], delimiter: str = ","
+    ) -> None:
+        self._writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
+        titles = [*columns]
+        if titles:
+            self.row(titles)
 
     def row(self, cells: Iterable[str | int]) -> None:
         """Write one row; numbers, below zero too, stay numbers."""

@@ -10,8 +10,9 @@ import os
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from whopays import bounds
 from whopays.diagnostics import (
@@ -144,10 +145,17 @@ def replace_text(path: Path, text: str) -> None:
 
 
 def replace_bytes(path: Path, content: bytes) -> None:
-    """Make `content` that of the file `path`, which keeps its mode and its owner.
+    """Make `content` that of the file `path`; see `replaced`."""
+    with replaced(path) as file:
+        file.write(content)
 
-    A file that is not there yet is made. Raise `OSError` where that is not allowed; the
-    file is then as it was.
+
+@contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write, which takes the place of the file `path` when it is whole.
+
+    That keeps its mode and its owner; one that is not there yet is made. Raise `OSError`
+    where that is not allowed. After any error the file is as it was.
     """
     target = path.resolve()
     about = target.stat() if target.exists() else None
@@ -158,7 +166,7 @@ def replace_bytes(path: Path, content: bytes) -> None:
     aside = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         if about is None:
