@@ -281,6 +281,39 @@ def test_a_clock_runs_where_nobody_knows_who_pays(book: RuleBook) -> None:
     assert record["status"] == "undetermined"
     assert record["clock"]["by"] == "2026-02-04"
     assert record["clock"]["interest"]["cents"] is None
+    assert record["clock"]["interest"]["needs"] == ["area"]
+
+
+def test_interest_of_a_claim_asks_for_what_one_of_its_lines_lacks(
+    book: RuleBook,
+) -> None:
+    late: dict[str, Any] = {"paid_date": "2026-02-14"}
+    found = _lines(book, late, {**late, "area": "?"}, {**late, "allowed": "?"})
+
+    for each in found:
+        needs = each.record()["clock"]["interest"]["needs"]
+        assert needs == ["area", "allowed"]
+    both = _one(book, **late, area="?", allowed="?").record()
+    assert both["clock"]["interest"]["needs"] == ["area", "allowed"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("not covered", "To be answered by 2026-02-04, because of T-1 (§7)."),
+        (
+            'ambiguous because "two readings"',
+            "Interest is open: who bears a line of the claim is not settled.",
+        ),
+    ],
+)
+def test_a_line_that_nobody_is_known_to_pay_is_not_said_to_be_paid(
+    tmp_path: Path, answer: str, told: str
+) -> None:
+    more = f'exception N-1 to A "Visits"\n  cites "§9"\n  then {answer}\nend\n'
+    book = book_of(tmp_path, text_of(ROUTES, more))
+
+    assert told in _one(book, paid_date="2026-02-14").explain()
 
 
 # Files, texts and tests

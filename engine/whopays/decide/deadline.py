@@ -51,12 +51,17 @@ class Late:
 
 @dataclass(frozen=True)
 class Owed:
-    """What interest is calculated of: an amount in cents, its last day, its payment."""
+    """What interest is calculated of: an amount in cents, its last day, its payment.
+
+    `needs` are the facts for want of which the `amount` is None: those that would tell
+    who bears the line, and the amount itself. None of them where no fact tells it.
+    """
 
     clock: Clock
     amount: int | None
     by: date
     paid: date | None
+    needs: tuple[str, ...] = ()
 
 
 def due(duty: Duty, facts: Mapping[str, Value], calendar: str) -> Due:
@@ -68,27 +73,34 @@ def due(duty: Duty, facts: Mapping[str, Value], calendar: str) -> Due:
 
 
 def owed(
-    found: Due, facts: Mapping[str, Value], divided: int | None, bears: bool | None
+    found: Due,
+    facts: Mapping[str, Value],
+    divides: str,
+    bears: bool | None,
+    needs: tuple[str, ...],
 ) -> Owed | None:
     """Return what interest on a line is calculated of, None where there is no interest.
 
-    `divided` is the amount that the contract divides; `bears` whether anybody bears it,
-    None while that is open.
+    `divides` is the amount that the contract divides; `bears` whether anybody bears it,
+    None while that is open, for want of the facts `needs`.
     """
     clock = found.duty.clause
     if not isinstance(clock, Clock) or clock.interest is None or found.by is None:
         return None
-    amount: Value | None = divided
-    if clock.interest.on:
-        amount = facts.get(clock.interest.on, UNKNOWN)
-    cents = amount if isinstance(amount, int) else None
-    if bears is not True:
-        cents = None if bears is None else 0
+    name = clock.interest.on or divides
+    given = facts.get(name, UNKNOWN)
+    cents = given if isinstance(given, int) and not isinstance(given, bool) else None
+    missing = (name,) if cents is None else ()
+    if bears is False:
+        cents, missing = 0, ()
+    elif bears is None:
+        cents, missing = None, tuple(dict.fromkeys((*needs, *missing)))
     paid = facts.get(PAID_ON, UNKNOWN)
-    return Owed(clock, cents, found.by, paid if isinstance(paid, date) else None)
+    day = paid if isinstance(paid, date) else None
+    return Owed(clock, cents, found.by, day, missing)
 
 
-def late(lines: Sequence[Owed], facts: Mapping[str, Value], divides: str) -> list[Late]:
+def late(lines: Sequence[Owed], facts: Mapping[str, Value]) -> list[Late]:
     """Return the interest on the lines of one claim, of one clock and one last day.
 
     They are added up, and what comes of it is rounded once and spread by the amounts.
@@ -104,7 +116,8 @@ def late(lines: Sequence[Owed], facts: Mapping[str, Value], divides: str) -> lis
     amounts = [line.amount for line in lines]
     known = [amount for amount in amounts if amount is not None]
     if len(known) < len(amounts):
-        return [Late(None, days, needs=(interest.on or divides,)) for _ in lines]
+        needs = dict.fromkeys(need for line in lines for need in line.needs)
+        return [Late(None, days, needs=tuple(needs)) for _ in lines]
 
     def read(name: str) -> Value:
         return facts.get(name, UNKNOWN)

@@ -136,14 +136,15 @@ class Decision:
     def owed(self) -> Owed | None:
         """What interest on the line is calculated of, None where there is none."""
         bears = {"decided": True, "not_covered": False}.get(self.status)
-        return owed(self.clock, self.facts, self.amount, bears)
+        divides = self.program.contract.divides if self.program is not None else ""
+        return owed(self.clock, self.facts, divides, bears, self.needs)
 
     @cached_property
     def interest(self) -> Late | None:
         """The interest on the line: its part of that of the claim, or of it alone."""
         if self.of_claim is not None or self.owed is None or self.program is None:
             return self.of_claim
-        return late([self.owed], self.facts, self.program.contract.divides)[0]
+        return late([self.owed], self.facts)[0]
 
     @property
     def _calendar(self) -> str:
@@ -212,8 +213,7 @@ def with_interest(decisions: list[Decision]) -> list[Decision]:
 def _added_up(decisions: list[Decision]) -> list[Late]:
     first = decisions[0]
     lines = [each.owed for each in decisions if each.owed is not None]
-    divides = first.program.contract.divides if first.program is not None else ""
-    return late(lines, first.facts, divides)
+    return late(lines, first.facts)
 
 
 def _amount(program: Program, facts: Mapping[str, Value]) -> int | None:

@@ -110,7 +110,9 @@ def duty_lines(decision: Decision) -> Iterator[str]:
         yield f"What the receiver does is open: needs {_needs(decision.route)}."
     found = decision.clock
     if found.duty.state == "due":
-        yield f"To be paid {_by(found)}, because of {_because(found)}."
+        # Of what nobody pays, the same time is for saying so.
+        done = "answered" if decision.status == "not_covered" else "paid"
+        yield f"To be {done} {_by(found)}, because of {_because(found)}."
     elif found.duty.state == "conflict":
         names = " and ".join(found.duty.clauses)
         yield f"By when to pay is by hand: clocks {names} contradict each other."
@@ -147,6 +149,8 @@ def interest_text(decision: Decision) -> str:
         return f"Interest {cents} for each day after {decision.clock.by}, not paid yet{whole}."
     if late.needs == (PAID_ON,):
         return f"Interest {terms} after {decision.clock.by}, not paid yet."
+    if not late.needs:
+        return "Interest is open: who bears a line of the claim is not settled."
     return f"Interest is undetermined: needs {', '.join(late.needs)}."
 
 
