@@ -120,3 +120,16 @@ def test_the_commands_print_and_name_them(whopays: Command) -> None:
     told = [line for line in run.out.splitlines() if line.startswith("error")]
     assert told
     assert all("tertiary-payment.835" in line for line in told)
+
+
+def test_what_a_prior_payer_took_off_the_whole_claim_stands_beside_its_lines(
+    book: TermBook,
+) -> None:
+    path = ROOT / "837p-tr3-examples" / "demo.cob.example3.C.837"
+    sent, payer = (each for each in book.read(path) if isinstance(each, ComponentClaim))
+
+    # AMT D 39.15: SVD02 40.00, 15.00 and 21.04, less CAS PR 36.89 of the claim.
+    lines = [row.cents("other_insurance_paid") for row in sent.rows]
+    assert lines == [4_000, 1_500, 2_104, -3_689]
+    assert sent.rows[-1].cents("primary_patient_share") == 3_689
+    assert [row.cents("plan_paid") for row in payer.rows] == lines

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from whopays.claims.x12.leaves import components, leaf_of
 from whopays.model.claim import Claim, Line
-from whopays.model.coordination import Adjustment, Coordination, OtherPayer, total
+from whopays.model.coordination import Adjustment, OtherPayer
 from whopays.model.remittance import UNASSIGNED
 from whopays.model.values import UNKNOWN, Value
 from whopays.terms.rows import (
@@ -24,12 +24,9 @@ from whopays.terms.rows import (
     Row,
 )
 from whopays.terms.said import adjusted
+from whopays.terms.sent import sent_claim
 
 OTHER_PAYER = "other payer"
-_SHARE = "primary_patient_share"
-_MEMBER = "PR"
-#: Filing indicators (SBR09) of Medicare.
-_MEDICARE = frozenset({"MA", "MB"})
 
 
 def component_claims(
@@ -40,7 +37,7 @@ def component_claims(
     `is_sent`: it was sent to a payer (X12 837) and is not adjudicated by it.
     """
     said = claim.coordination
-    yield _sent(claim, said) if is_sent or said is not None else _own(claim)
+    yield sent_claim(claim, said) if is_sent or said is not None else _own(claim)
     for payer in said.payers if said is not None else ():
         yield _seen_by(payer, claim)
 
@@ -86,44 +83,7 @@ def _completed(
     return found
 
 
-# Claims as they were sent, with what other payers have said (837)
-
-
-def _sent(claim: Claim, said: Coordination | None) -> ComponentClaim:
-    """Return a claim that its receiver has not adjudicated: it has no component.
-
-    What the provider calls not covered (SV207) is no component: no payer said so.
-    """
-    rows = [
-        Row(line.number, _of_receiver(line, said), LINE, line.record)
-        for line in claim.lines
-    ]
-    if said is not None and said.patient_paid is not None:
-        rows.append(Row("", {"member_paid": said.patient_paid}, CLAIM))
-    totals: dict[str, Value] = {}
-    if said is not None and said.charge is not None:
-        totals[CHARGE] = said.charge
-    return ComponentClaim(
-        claim.id, tuple(rows), "", totals, "claim sent", claim.lines[0].record
-    )
-
-
-def _of_receiver(line: Line, said: Coordination | None) -> dict[str, Value]:
-    facts = {n: v for n, v in line.facts.items() if n not in COMPONENTS}
-    ahead = said.ahead() if said is not None else None
-    if not ahead:
-        return facts
-    paid: dict[str, int] = {"medicare_paid": 0, "other_insurance_paid": 0}
-    for payer in ahead:
-        answers = payer.of_line(line.number)
-        cents = [each.paid for each in answers if each.paid is not None]
-        if not answers or len(cents) < len(answers) or payer.balanced is False:
-            return facts
-        is_medicare = payer.filing_indicator in _MEDICARE
-        paid["medicare_paid" if is_medicare else "other_insurance_paid"] += sum(cents)
-    first = ahead[0].of_line(line.number)
-    share = total(a for each in first for a in each.adjustments if a.group == _MEMBER)
-    return {**facts, **paid, _SHARE: share}
+# Claims as other payers have seen them (837)
 
 
 def _seen_by(payer: OtherPayer, claim: Claim) -> ComponentClaim:
