@@ -123,6 +123,38 @@ def test_an_adjustment_of_the_claim_stays_with_the_claim(
     assert book.settle(filed.account).payers[0].payment.cents == 6000
 
 
+def test_a_payer_that_adjusted_the_claim_alone_says_what_it_left_to_the_patient(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    lines = line(1, "99213", "100")
+    adjusted = ("CAS", "CO", "45", "20"), ("CAS", "PR", "1", "15", "", "45", "5")
+
+    (whole,) = _read(book, tmp_path, _payer("P", "ONE", "60", *adjusted), lines)
+    (short,) = _read(book, tmp_path, _payer("P", "ONE", "60", adjusted[1]), lines)
+    (silent,) = _read(book, tmp_path, _payer("P", "ONE", "60"), lines)
+
+    assert isinstance(whole, Filed)
+    assert whole.account.coverages[0].amounts == {"paid": 6000, "patient_share": 1500}
+    assert isinstance(short, Filed)
+    assert short.account.coverages[0].amounts == {}
+    assert isinstance(silent, Filed)
+    assert silent.account.coverages[0].amounts == {"paid": 6000}
+
+
+def test_lines_without_an_answer_leave_the_share_of_all_with_the_claim(
+    book: AccountBook, tmp_path: Path
+) -> None:
+    lines = [*line(1, "99213", "60", *_svd("ONE", "50", ("CAS", "PR", "2", "10")))]
+    payer = _payer("P", "ONE", "50", ("CAS", "PR", "1", "40"))
+
+    (filed,) = _read(book, tmp_path, payer, [*lines, *line(2, "99213", "40")])
+
+    assert isinstance(filed, Filed)
+    said = filed.account.coverages[0]
+    assert said.amounts == {"paid": 5000, "patient_share": 5000}
+    assert said.lines == ()
+
+
 def test_what_does_not_add_up_is_not_believed(
     book: AccountBook, tmp_path: Path
 ) -> None:

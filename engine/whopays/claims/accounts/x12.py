@@ -213,9 +213,14 @@ def _flags(payer: OtherPayer) -> dict[str, Value]:
     """Return what a payment of nothing means: capitated, or another is to go first."""
     if payer.paid:
         return {}
-    adjustments = [*payer.adjustments, *(a for x in payer.lines for a in x.adjustments)]
-    reasons = {each.reason for each in adjustments}
+    reasons = {each.reason for each in _adjustments(payer)}
     return {word: True for word, reason in _NOTHING_PAID.items() if reason in reasons}
+
+
+def _adjustments(payer: OtherPayer) -> list[Adjustment]:
+    """Return what a payer adjusted, on the claim as a whole and on its lines."""
+    of_lines = (each for line in payer.lines for each in line.adjustments)
+    return [*payer.adjustments, *of_lines]
 
 
 def _amounts(
@@ -233,6 +238,9 @@ def _amounts(
         # No answer to some line: what is known is of the claim as a whole.
         if payer.paid is not None:
             whole[PAID] = payer.paid
+        if payer.balanced:
+            # It adds up to the charge, so these are all that it adjusted.
+            whole[_SHARE] = _share(_adjustments(payer))
         return whole, ()
     cents = sum(_cents(line[PAID]) for line in lines)
     if payer.paid is not None and payer.paid != cents:
