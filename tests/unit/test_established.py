@@ -249,6 +249,22 @@ def test_a_month_that_is_given_otherwise_is_not_believed(book: AccountBook) -> N
     assert _settled(book, _account("2026-06-30", same, GROUP)).order.places
 
 
+def test_medicare_by_kidney_failure_without_a_day_leaves_the_order_open(
+    book: AccountBook,
+) -> None:
+    patient = {"medicare_by": "esrd", "esrd_eligible_from": None}
+    never = {**dict.fromkeys(PATIENT), "medicare_by": "esrd"}
+
+    for each in (patient, never):
+        settled = _settled(book, _account("2026-06-30", each, GROUP))
+
+        assert settled.order.places == ()
+        assert "patient.esrd_eligible_from" in settled.needs
+        assert "medicare_by is esrd" in settled.established[-1].text
+    aged = {**patient, "medicare_by": "age"}
+    assert _settled(book, _account("2026-06-30", aged, GROUP)).order.places
+
+
 def test_the_size_of_last_year_follows_from_the_sizes_by_year(
     book: AccountBook,
 ) -> None:

@@ -17,7 +17,7 @@ from whopays.model.spells import Spell, unbroken_since, value_in_year
 from whopays.model.values import NONE, UNKNOWN, Value
 
 _DAY = "service_date"
-_ELIGIBLE = "patient.esrd_eligible_from"
+_ELIGIBLE, _GROUND = "patient.esrd_eligible_from", "patient.medicare_by"
 _KIDNEY = ("dialysis_began", "dialysis_training_began")
 _TRANSPLANT = ("transplant_admitted", "transplanted")
 _SINCE, _ENROLLED = "covered_since", "enrolled"
@@ -47,6 +47,12 @@ class Established:
         return f"{self.name} is {value_text(self.value)}: {self.how} ({sources}){doubt}"
 
 
+#: Who has Medicare by kidney failure had a right to it from some day on.
+_SOME_DAY = Established(
+    _ELIGIBLE, "a day", f"{_GROUND} is esrd", kidney.CITES, is_believed=False
+)
+
+
 def established(
     account: Account, names: Mapping[str, object]
 ) -> tuple[Account, tuple[Established, ...]]:
@@ -64,6 +70,9 @@ def established(
             told = _told(each, claim.get(_ELIGIBLE, UNKNOWN))
             claim[_ELIGIBLE] = told.value if told.is_believed else UNKNOWN
             found.append(told)
+        if _has_no_day(claim):
+            claim[_ELIGIBLE] = UNKNOWN
+            found.append(_SOME_DAY)
     days = {line.get(_DAY, claim.get(_DAY, UNKNOWN)) for line in account.lines}
     coverages = []
     for coverage in account.coverages:
@@ -82,6 +91,11 @@ def established(
 
 def _told(found: Established, given: Value) -> Established:
     return replace(found, is_believed=given in {UNKNOWN, found.value})
+
+
+def _has_no_day(claim: Mapping[str, Value]) -> bool:
+    """Whether the patient has Medicare by kidney failure, and no day that it came of."""
+    return claim.get(_GROUND) == "esrd" and claim.get(_ELIGIBLE) is NONE
 
 
 def _of_kidney(claim: Mapping[str, Value]) -> Iterator[Established]:
