@@ -373,7 +373,7 @@ def test_a_method_that_is_misspelt_is_told_with_what_was_meant(
 
     out = whopays("cob", "settle", _file(tmp_path, document), "--rules", rules).out
 
-    assert "there is no method RSET; did you mean REST?" in out
+    assert "there is no method RSET (did you mean REST?)" in out
 
 
 def test_the_page_of_an_account_shows_its_steps_and_escapes_what_it_is_given(

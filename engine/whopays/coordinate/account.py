@@ -261,7 +261,7 @@ def _unfit(
         return f"{coverage.plan} stands {position}, and {why}"
     if method is None:
         near = nearest(coverage.method, known)
-        hint = f"; did you mean {near}?" if near else ""
+        hint = f" (did you mean {near}?)" if near else ""
         return f"there is no method {coverage.method}{hint}"
     if position not in method.positions:
         fits = " and ".join(method.positions)

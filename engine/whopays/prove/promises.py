@@ -26,6 +26,7 @@ THROUGHOUT = (
     "amounts are whole cents and not below $0.00; results are rounded as the method says",
     "percents lie between 0% and 100%; other numbers are not below 0",
     "a write-off below $0.00 is a refund due",
+    "a payment of $0.00 is within any ceiling, also one below $0.00",
     "equal_share is 1/n of n plans, two or more",
     "a method per line is looked at line by line, one per claim by the sums of the claim",
     "falling: nothing changes but the prior payments, and none of them goes down, on no line",

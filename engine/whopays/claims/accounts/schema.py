@@ -34,7 +34,10 @@ def account_schema(facts: Mapping[str, Fact]) -> dict[str, Any]:
             {name: _dated_fact(fact) for name, fact in words.plan.items()},
             "Facts of the plan, for the order of benefits.",
         ),
-        "amounts": _object(amounts, "What the plan says of the claim as a whole."),
+        "amounts": _object(
+            amounts,
+            "What the plan says of the claim as a whole, beside its lines: they add up.",
+        ),
         "lines": {
             "description": "What the plan says of lines, by their numbers.",
             "type": "array",
