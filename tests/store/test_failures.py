@@ -151,6 +151,11 @@ def test_a_file_that_is_no_store_is_told(tmp_path: Path, content: bytes) -> None
         (":memory:", "a store is a file"),
         ("sqlite:///:memory:", "kept in a file"),
         ("://", "a store is a file"),
+        ("postgresql://me:secret@host:port/office", "a store is a file"),
+        ("postgresql://me:secret@[::1/office", "a store is a file"),
+        ("postgresql:/me:secret@host/office", "a store is a file"),
+        ("postgres:me:secret@host", "a store is a file"),
+        ("postgresql://me:secret@localhost:1/office?passwrd=secret", "does not know"),
     ],
 )
 def test_what_can_not_be_opened_is_told_without_a_password(

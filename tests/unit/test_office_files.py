@@ -237,6 +237,15 @@ def test_cells_keep_cents_days_and_long_texts(tmp_path: Path) -> None:
     assert second_row == [None, -0.05, None, None]
 
 
+def test_a_day_that_excel_can_not_count_stands_in_its_cell_as_text(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "w.xlsx"
+    path.write_bytes(workbook([Sheet("One", (("day", TEXT),), [(date(1850, 3, 4),)])]))
+
+    assert _cells(path, "One")[1] == ["1850-03-04"]
+
+
 def test_money_in_files_is_dollars_and_cents() -> None:
     assert [money(each) for each in (0, 5, -5, 123_456)] == [
         "0.00",

@@ -71,6 +71,10 @@ def test_words_may_be_written_as_the_field_writes_them() -> None:
         ("reprice: perhaps", "M007", "there are yes, no, none"),
         ("reprise: yes", "M003", "did you mean `reprice`?"),
         ("effective: 03/04/2026", "M006", "for example, 2026-01-01"),
+        ("effective: 20260304", "M006", "for example, 2026-01-01"),
+        ("effective: 2026-W01-1", "M006", "for example, 2026-01-01"),
+        ("secondary: null", "M050", "did you mean `none`?"),
+        ("tertiary: ~", "M050", "did you mean `none`?"),
         ("secondary: [CAPPED]", "M006", ""),
         ("plans: [A, A]", "M009", ""),
         ("title: [A]", "M006", ""),
@@ -83,6 +87,21 @@ def test_a_mistake_is_told_with_its_line_and_what_to_write(
 
     assert told[:2] == (code, 4)
     assert told[2] == help_ or not help_
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("profiles:\n\tB:\n", "a tab stands where spaces are needed"),
+        ("profiles:\n  B:\n    title: @x\n", "begins with this character"),
+        ("profiles: {}\n---\nprofiles: {}\n", "a second document begins here"),
+    ],
+)
+def test_what_is_no_yaml_is_told_in_words(text: str, told: str) -> None:
+    (problem,) = _problems(text)
+
+    assert problem.message.startswith("this is not YAML: ")
+    assert told in problem.message
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_the_file() -> None:

@@ -43,7 +43,9 @@ class Nodes:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             self._at(
-                "M001", f"this is not YAML: {error.problem}", mark.index if mark else 0
+                "M001",
+                f"this is not YAML: {_in_words(error)}",
+                mark.index if mark else 0,
             )
             return None
         except yaml.YAMLError:
@@ -190,6 +192,18 @@ class Nodes:
         self.found.append(
             Diagnostic(code, message, (Label(Span(self.source, at, at)),))
         )
+
+
+def _in_words(error: yaml.MarkedYAMLError) -> str:
+    """Return what is wrong with a text that is no YAML, in words for who wrote it."""
+    said = str(error.problem)
+    if "another document" in said:
+        return "a second document begins here"
+    if "'\\t'" in said:
+        return "a tab stands where spaces are needed"
+    if said.endswith("that cannot start any token"):
+        return "a text that begins with this character is written in quotes"
+    return said
 
 
 def _or(known: Iterable[str]) -> str:

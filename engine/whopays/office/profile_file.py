@@ -45,6 +45,9 @@ _KEYS = (
     *(SECONDARY, TERTIARY, "language_category", "reprice"),
 )
 _ID = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,59}")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+#: Words by which YAML elsewhere says that there is nothing.
+_NULLS = frozenset({"null", "~"})
 _FORM = "an id is capitals, digits, `-`, `_` and `.`, as BLUE-PPO"
 
 #: By the id of each method, the positions of plans that it is for.
@@ -173,7 +176,10 @@ class _Reader:
     def _refuse(self, code: str, message: str, node: yaml.Node, position: str) -> None:
         """Report a method, with the one most like it that is for `position`."""
         fitting = [name for name, fits in self.methods.items() if position in fits]
-        near = nearest(self.nodes.text(node), [*fitting, NONE])
+        said = self.nodes.text(node)
+        near = nearest(said, [*fitting, NONE])
+        if said.casefold() in _NULLS:
+            near = NONE
         remedy = Remedy("`whopays cob profiles methods` lists those that there are")
         if near:
             remedy = did_you_mean(self.nodes.span(node), near)
@@ -226,13 +232,16 @@ class _Reader:
         node = items.get(key)
         if node is None or self.nodes.text(node).casefold() == NONE:
             return None
+        said = self.nodes.text(node)
         try:
-            return date.fromisoformat(self.nodes.text(node))
+            if _DAY.fullmatch(said):  # not the other forms that Python reads
+                return date.fromisoformat(said)
         except ValueError:
-            self.nodes.error(
-                "M006", f"`{key}` is not a date", node, "for example, 2026-01-01"
-            )
-            return None
+            pass
+        self.nodes.error(
+            "M006", f"`{key}` is not a date", node, "for example, 2026-01-01"
+        )
+        return None
 
 
 def _refused(code: str, message: str) -> DiagnosticError:

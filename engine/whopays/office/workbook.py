@@ -23,6 +23,7 @@ from whopays.office.columns import COUNT, MONEY, TEXT, Cell
 MOST_ROWS, MOST_CHARACTERS = 1_048_576, 32_767
 _NO_TIME = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook's times have no zone
 _DAY = "day"
+_FIRST_YEAR = 1900
 _NARROWEST, _WIDEST = 10, 60
 _OPTIONS = {
     "in_memory": True,
@@ -87,7 +88,8 @@ def _write(page: Worksheet, sheet: Sheet, formats: dict[str, Format]) -> None:
 def _value(cell: str | int | date, kind: str) -> tuple[str | Decimal | date, str]:
     """Return what stands in a cell, and the name of its format."""
     if isinstance(cell, date):
-        return cell, _DAY
+        # Excel counts days from 1900 on: a mistyped day is shown as it stands.
+        return (cell, _DAY) if cell.year >= _FIRST_YEAR else (cell.isoformat(), TEXT)
     if isinstance(cell, int):
         dollars = kind == MONEY
         return (Decimal(cell).scaleb(-2), MONEY) if dollars else (Decimal(cell), COUNT)

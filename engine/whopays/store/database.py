@@ -8,6 +8,7 @@ network drives.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ from whopays.store.tables import facility
 _MEMORY = ":memory:"  # gone with the command that made it
 _PATIENCE = 60  # seconds to wait for another writer
 _POSTGRESQL = "postgresql+psycopg"
+#: A mistyped URL, and no file: it may hold a password, and is not shown.
+_NEARLY_URL = re.compile(r"\s*postgres[\w+]*:", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -120,11 +123,12 @@ def database(where: str, *, new: bool = False) -> Database:
 
 
 def _url(where: str) -> URL:
-    if "://" not in where and where.strip() not in {"", _MEMORY}:
+    is_file = "://" not in where and where.strip() not in {"", _MEMORY}
+    if is_file and not _NEARLY_URL.match(where):
         return URL.create("sqlite", database=where)
     try:
         url = make_url(where)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # a port or a host that is none
         url = None
     name = url.get_backend_name() if url is not None else ""
     if url is None or name not in {"sqlite", "postgresql", "postgres"}:

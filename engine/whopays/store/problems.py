@@ -16,6 +16,7 @@ _READ_ONLY = "the store may be read, and not written, by you; nothing was change
 _DAMAGED = "the store is damaged: restore it from a copy"
 _NO_STORE = "there is no store in this database; `whopays store init` makes one"
 _UNREACHABLE = "the database of the store can't be reached"
+_NO_OPTION = "the URL of the store has a parameter that PostgreSQL does not know"
 _UNWRITABLE = "the store can't be written: {}; nothing was changed"
 
 #: By the beginning of the names of SQLite's errors.
@@ -73,7 +74,10 @@ def _words(error: DBAPIError) -> str | None:
     if state is not None:
         return _beginning(_POSTGRESQL, state)
     # Who can't connect has no state yet; the driver's words may name the user.
-    return _UNREACHABLE if type(error.orig).__name__ == "OperationalError" else None
+    kind = type(error.orig).__name__
+    if kind == "ProgrammingError" and "connection option" in str(error.orig):
+        return _NO_OPTION
+    return _UNREACHABLE if kind == "OperationalError" else None
 
 
 def _beginning(known: dict[str, str], name: str) -> str | None:
