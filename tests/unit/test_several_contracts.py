@@ -5,13 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from small_rules import FACTS, HEAD, book_of, rules
 from whopays.api import LineDecision
+from whopays.explain.schema import DECISION
 
 PAYERS = FACTS.replace("  fact product", "  fact payer is text\n  fact product")
 OTHER = HEAD.replace("contract K", "contract L")
+ROUTE = """\
+route R-1 "All"
+  then forward within 10 days of service_date
+end
+"""
 GRID = """\
 responsibility B "Exhibit B"
   | category | PLAN |
@@ -55,6 +62,28 @@ def test_each_line_is_decided_by_its_own_contract(tmp_path: Path) -> None:
     assert _by_payer(tmp_path, payer="Other").decision.contract == "L"
     assert _by_days(tmp_path).decision.contract == "K"
     assert _by_days(tmp_path, service_date="2026-03-04").decision.contract == "L"
+
+
+def test_a_party_of_another_contract_is_not_believed(tmp_path: Path) -> None:
+    facts = FACTS.replace(
+        "  fact product", "  fact received_by is party\n  fact product"
+    )
+    head = OTHER.replace("products HMO", "products MA").replace("IPA", "STATE")
+    text = rules(ROUTE, head, GRID, facts=facts)
+
+    alone = _decided(tmp_path, text, received_by="PLAN")
+    assert alone.record()["route"]["to"] == ["IPA"]
+    assert "strangers" not in alone.record()
+    found = _decided(tmp_path, text, received_by="STATE")
+    record = found.record()
+    assert record["contract"] == "K"
+    assert record["misdirected_to"] == []
+    assert record["route"]["state"] == "undetermined"
+    assert record["strangers"] == ["received_by"]
+    jsonschema.validate(record, DECISION)
+    assert "received_by names no party of this contract; it counts as unknown" in (
+        found.explain()
+    )
 
 
 @pytest.mark.parametrize(

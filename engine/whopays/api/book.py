@@ -19,11 +19,11 @@ from whopays.diagnostics import Diagnostic
 from whopays.engines.durable import Durable, Plain
 from whopays.model.changes import Changes
 from whopays.model.claim import Claim, Line
-from whopays.model.facts import Fact
+from whopays.model.facts import Fact, Kind
 from whopays.model.outcome import Outcome
 from whopays.model.rules import Rules, TestCase
 from whopays.model.validity import CodeNote
-from whopays.model.values import Value
+from whopays.model.values import UNKNOWN, Value
 from whopays.program.compile import Program
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class RuleBook:
     _gate: CodeGate | None = None
     _deciders: dict[tuple[str, date | None], Decider] = field(default_factory=dict)
     _filler: Fills | None = None
+    _strangers: dict[str, set[tuple[str, Value]]] = field(default_factory=dict)
 
     @property
     def facts(self) -> dict[str, Fact]:
@@ -128,10 +129,7 @@ class RuleBook:
 
     def _decided(self, line: Line, category: str | None) -> LineDecision:
         names = [self.contract] if self.contract else list(self.rules.contracts)
-        found = [
-            decision_of(self._decider(name), self._by_hand(line, name), category)
-            for name in names
-        ]
+        found = [self._by_contract(name, line, category) for name in names]
         ours = [each for each in found if each.status != "no_contract"]
         if len(ours) == 1:
             return LineDecision(ours[0], line)
@@ -139,6 +137,31 @@ class RuleBook:
             contracts = [self.rules.contracts[each.contract] for each in ours]
             return LineDecision(several(ours, contracts), line)
         return LineDecision(found[0] if found else nobody(line), line)
+
+    def _by_contract(self, name: str, line: Line, category: str | None) -> Decision:
+        chosen = self._by_hand(line, name)
+        strange = self._strange(name)
+        if strange:
+            strange = strange.intersection(chosen.facts.items())
+        if not strange:
+            return decision_of(self._decider(name), chosen, category)
+        gone: dict[str, Value] = {fact: UNKNOWN for fact, _ in strange}
+        chosen = replace(chosen, facts={**chosen.facts, **gone})
+        found = decision_of(self._decider(name), chosen, category)
+        return replace(found, strangers=tuple(sorted(gone)))
+
+    def _strange(self, name: str) -> set[tuple[str, Value]]:
+        """Return the facts that are parties, each with every party of other contracts."""
+        if name not in self._strangers:
+            contract = self.rules.contracts[name]
+            others = self.parties - {party.id for party in contract.text.parties}
+            self._strangers[name] = {
+                (fact.name, each)
+                for fact in contract.facts.values()
+                if fact.kind is Kind.PARTY
+                for each in others
+            }
+        return self._strangers[name]
 
     def what_would_change(
         self,

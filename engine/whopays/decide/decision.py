@@ -67,6 +67,8 @@ class Decision:
     code_notes: tuple[CodeNote, ...] = ()
     packs: tuple[str, ...] = ()
     category: str | None = None
+    #: Facts that name a party of another contract: they count as unknown.
+    strangers: tuple[str, ...] = ()
     duties: Duties | None = field(repr=False, default=None, compare=False)
     #: The interest on the line as one of several of its claim.
     of_claim: Late | None = field(repr=False, default=None)

@@ -43,6 +43,7 @@ def decision_record(decision: Decision) -> dict[str, Any]:
         "facts": dict(decision.values),
         "codes": _codes(decision),
         "catalog_note": decision.catalog_note or None,
+        **({"strangers": [*decision.strangers]} if decision.strangers else {}),
     }
 
 

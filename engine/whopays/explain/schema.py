@@ -166,6 +166,12 @@ DECISION: dict[str, Any] = {
         "explanation": {"type": "string", "pattern": "^[0-9a-f]{16}$"},
         "facts": {"type": "object", "additionalProperties": _TEXT},
         "codes": _CODES,
+        "strangers": {
+            "description": "facts that name a party of another contract: they count as "
+            "unknown; only there if there are some",
+            "type": "array",
+            "items": _TEXT,
+        },
         "catalog_note": {
             "type": ["string", "null"],
             "description": "set where the catalog is not in force on the service date",

@@ -19,8 +19,12 @@ def sentence(decision: Decision, *, named: bool = True) -> str:
 
 
 def code_sentences(decision: Decision) -> list[str]:
-    """Return a sentence for each code that is not in force, and for its catalog."""
+    """Return a sentence for each fact that is not relied on, and for the catalog."""
     said = [note.text for note in decision.code_notes]
+    said.extend(
+        f"{fact} names no party of this contract; it counts as unknown"
+        for fact in decision.strangers
+    )
     if decision.catalog_note:
         said.append(decision.catalog_note)
     return [f"{each}." for each in said]
