@@ -265,6 +265,24 @@ def test_medicare_by_kidney_failure_without_a_day_leaves_the_order_open(
     assert _settled(book, _account("2026-06-30", aged, GROUP)).order.places
 
 
+def test_what_was_worked_out_is_told_in_one_order_however_plans_are_listed(
+    book: AccountBook,
+) -> None:
+    patient = {"medicare_by": "age", "esrd_eligible_from": None}
+    sizes = [{"from": "2025-01-01", "value": 20}]
+    account = _account("2026-03-04", patient, {**GROUP, "employer_size": sizes})
+    other = {"plan": "ALPHA", "facts": {**GROUP, "employer_size": sizes}}
+    listed = [*account["coverages"], other]
+
+    ways = [
+        _settled(book, {**account, "coverages": each})
+        for each in (listed, listed[::-1])
+    ]
+
+    assert len(ways[0].established) == 2
+    assert ways[0].established == ways[1].established
+
+
 def test_the_size_of_last_year_follows_from_the_sizes_by_year(
     book: AccountBook,
 ) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 
 from whopays.coordinate import kidney
 from whopays.model.account import Account, Coverage
@@ -74,7 +75,8 @@ def established(
             claim[_ELIGIBLE] = UNKNOWN
             found.append(_SOME_DAY)
     days = {line.get(_DAY, claim.get(_DAY, UNKNOWN)) for line in account.lines}
-    coverages = []
+    coverages: list[Coverage] = []
+    of_plans: list[Established] = []
     for coverage in account.coverages:
         facts = dict(coverage.facts)
         for name, each in _of_plan(coverage, days):
@@ -82,8 +84,10 @@ def established(
                 continue
             told = _told(each, facts.get(name, UNKNOWN))
             facts[name] = told.value if told.is_believed else UNKNOWN
-            found.append(told)
+            of_plans.append(told)
         coverages.append(replace(coverage, facts=facts))
+    # By name, whatever the order in which the plans are listed.
+    found.extend(sorted(of_plans, key=attrgetter("name")))
     if not found:
         return account, ()
     return replace(account, claim=claim, coverages=tuple(coverages)), tuple(found)
