@@ -14,7 +14,7 @@ FAILURES = {
     ORDER_WRONG: "a payer refused because another goes first",
     SHARES_EQUALLY: "plans share equally, and no profile has a method for that",
     METHOD_UNFIT: "the method is not for this position, or there is none of its name",
-    NO_PAYMENT_AHEAD: "a payer ahead has posted nothing, and none is expected of it",
+    NO_PAYMENT_AHEAD: "a payer ahead has posted nothing that can be relied on, and nothing is expected of it",
     MISSING_INPUT: "the method reads an amount that the account does not give",
 }
 _PAID_AHEAD = {"primary_paid", "prior_paid"}

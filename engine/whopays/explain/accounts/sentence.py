@@ -67,7 +67,7 @@ def payment_words(payer: Payer) -> str:
     if payment.basis == MISSING and payer.coverage.is_said(CAPITATED):
         return "is capitated, and the value of its service is not known"
     if payment.basis == MISSING or payment.cents is None:
-        return "has posted nothing, and what it should pay is not known"
+        return "has posted nothing that can be relied on, and what it should pay is not known"
     if payment.basis == EXPECTED:
         return f"is expected to pay {dollars(payment.cents)} (not posted yet)"
     said = f"paid {dollars(payment.cents)}"
