@@ -143,6 +143,17 @@ def test_a_page_has_each_source_with_its_readings_and_citations(
     assert whopays("terms", claim, "-o", tmp_path / "x.txt").code == 2
 
 
+def test_a_page_says_by_which_edition_it_was_made(
+    whopays: Command, claim: Path
+) -> None:
+    run = whopays("terms", claim, "--format", "html", "--edition", "2015-01-01")
+
+    assert "by the definitions of 2015-01-01" in run.out
+    assert (
+        "by the definitions of" not in whopays("terms", claim, "--format", "html").out
+    )
+
+
 def test_what_a_claim_says_is_text_on_a_page(whopays: Command, tmp_path: Path) -> None:
     file = tmp_path / "claim.json"
     given = {**document(NETWORK), "claim_id": "<script>alert(1)</script>"}

@@ -153,11 +153,16 @@ class TermBook:
         """Return `said` as plain data."""
         return terms_record(said.claim, said.words, self.facts)
 
-    def page(self, claims: Sequence[Said]) -> str:
-        """Return `claims` as a page of HTML that needs nothing but itself."""
+    def page(
+        self, claims: Sequence[Said], asked: tuple[tuple[str, str], ...] = ()
+    ) -> str:
+        """Return `claims` as a page of HTML that needs nothing but itself.
+
+        `asked` are the options that change what it says, as (name, value).
+        """
         from whopays.pages import About, terms_page  # noqa: PLC0415 - on demand
 
-        about = About(own_version(), self.sources)
+        about = About(own_version(), self.sources, asked)
         shown = [(each.claim, each.words) for each in claims]
         return terms_page(about, shown, self.facts)
 

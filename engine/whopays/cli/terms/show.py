@@ -118,7 +118,9 @@ def command(  # noqa: PLR0917 - one for each option
         told += 1
     told_notes(report)
     if page:
-        put(book.page(page), output)
+        day = edition.isoformat() if edition else ""
+        asked_for = (("by the definitions of", day), ("with the facts", facts))
+        put(book.page(page, tuple(each for each in asked_for if each[1])), output)
     if rejects:
         sys.exit(REJECTS)
     if not told:
