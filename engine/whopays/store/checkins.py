@@ -227,7 +227,9 @@ def _take_in(
             **_written(change.verdict),
         )
     )
-    act.tell("propose", {"digest": digest, "why": change.why, **more}, item.name)
+    told = {"digest": digest, "why": change.why}
+    told["verdict"] = verdict_digest(change.verdict)
+    act.tell("propose", {**told, **more}, item.name)
     return CheckedIn(item.name, item.current + 1, digest, waits=True)
 
 
@@ -273,6 +275,11 @@ def _publish(
 def record_digest(version: Version) -> str:
     """Return the digest of all that is kept of a version: it stands in the trail."""
     return digest_of(canonical(version.record()).encode())
+
+
+def verdict_digest(verdict: Verdict) -> str:
+    """Return the digest of what was found of a change that waits: it stands in the trail."""
+    return digest_of(canonical(_written(verdict)).encode())
 
 
 def _written(verdict: Verdict) -> dict[str, str]:

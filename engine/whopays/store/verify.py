@@ -13,10 +13,10 @@ from sqlalchemy import Connection, select
 
 from whopays.store import tables
 from whopays.store.chain import BEGINNING, digest_of_entry, entries
-from whopays.store.checkins import record_digest
+from whopays.store.checkins import record_digest, verdict_digest
 from whopays.store.items import all_items, versions_of
 from whopays.store.people import all_rights
-from whopays.store.records import Entry, Item, digest_of
+from whopays.store.records import CheckOut, Entry, Item, Proposal, digest_of
 
 _SETTINGS = frozenset(
     {"fully_enabled", "secondary_only", "second_person", "reports", "ad_hoc", "name"}
@@ -42,8 +42,9 @@ class _Told:
     settings: dict[str, object] = field(default_factory=dict)
     rights: set[tuple[object, object]] = field(default_factory=set)
     versions: dict[tuple[str | None, int | None], object] = field(default_factory=dict)
-    owners: dict[str | None, object] = field(default_factory=dict)
-    waiting: dict[str | None, object] = field(default_factory=dict)
+    current: dict[str | None, int | None] = field(default_factory=dict)
+    owners: dict[str | None, CheckOut] = field(default_factory=dict)
+    waiting: dict[str | None, tuple[object, ...]] = field(default_factory=dict)
     items: dict[str | None, object] = field(default_factory=dict)
 
 
@@ -86,11 +87,21 @@ def _tell(told: _Told, entry: Entry) -> None:
         case "add":
             told.items[item] = more.get("kind")
         case "check-out":
-            told.owners[item] = (entry.who, more.get("expires"))
+            told.owners[item] = _check_out(told, entry)
         case "release" | "propose" | "send-back" | "check-in" | "approve":
             _ended(told, entry)
         case _:
             pass
+
+
+def _check_out(told: _Told, entry: Entry) -> CheckOut:
+    """Return what a check-out made; its owner's own text that was sent back stays."""
+    more, held = entry.more, told.owners.get(entry.item)
+    draft = held.draft if held is not None and held.owner == entry.who else None
+    return CheckOut(
+        *(entry.who, str(more.get("reason")), entry.at, str(more.get("expires"))),
+        *(told.current.get(entry.item) or 0, draft),
+    )
 
 
 def _ended(told: _Told, entry: Entry) -> None:
@@ -103,10 +114,19 @@ def _ended(told: _Told, entry: Entry) -> None:
             if not any(name == item for name, _ in told.versions):
                 told.items.pop(item, None)
         case "propose":
-            told.waiting[item] = (entry.who, more.get("digest"))
+            told.waiting[item] = (
+                *(more.get("digest"), entry.who, entry.at, more.get("why")),
+                *(told.current.get(item, 0), more.get("verdict")),
+            )
         case "send-back":
-            told.owners[item] = (more.get("owner"), more.get("expires"))
+            told.owners[item] = CheckOut(
+                *(str(more.get("owner")), str(more.get("why")), entry.at),
+                str(more.get("expires")),
+                told.current.get(item) or 0,
+                more.get("digest"),
+            )
         case _:
+            told.current[item] = entry.version
             told.versions[item, entry.version] = more.get("record")
 
 
@@ -160,7 +180,14 @@ def _standing(item: Item, told: _Told) -> Iterator[str]:
     out, waiting = item.check_out, item.proposal
     if told.items.get(item.name) != item.kind:
         yield f"{item.name} is not what the trail tells"
-    if told.owners.get(item.name) != (out and (out.owner, out.expires)):
+    if told.owners.get(item.name) != out:
         yield f"the check-out of {item.name} is not the one that the trail tells"
-    if told.waiting.get(item.name) != (waiting and (waiting.who, waiting.digest)):
+    if told.waiting.get(item.name) != (waiting and _of_proposal(waiting)):
         yield f"the change of {item.name} that waits is not the one that the trail tells"
+
+
+def _of_proposal(waiting: Proposal) -> tuple[object, ...]:
+    return (
+        *(waiting.digest, waiting.who, waiting.at, waiting.why),
+        *(waiting.base, verdict_digest(waiting.verdict)),
+    )
