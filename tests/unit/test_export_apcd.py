@@ -177,6 +177,23 @@ def test_denied_lines_are_left_out_where_the_layout_says_so(export: Exporter) ->
     assert [row["MC005"] for row in export.rows] == ["1", "2"]
 
 
+@pytest.mark.parametrize(
+    ("layout", "names"),
+    [
+        ("apcd-cdl", ("Medicare Paid Amount", "Other Insurance Paid Amount")),
+        ("massachusetts", ("MC097", "MC096")),
+    ],
+)
+def test_what_others_paid_is_not_what_they_are_credited_with(
+    export: Exporter, layout: str, names: tuple[str, str]
+) -> None:
+    behind = {"billed": "300.00", "discount": "200.00", "medicare_credited": "80.00"}
+    export(layout, {**behind, "medicare_paid": "85.00", "plan_paid": "20.00"})
+
+    (row,) = export.rows
+    assert [row[each] for each in names] == ["85.00", ""]
+
+
 def test_reversals_are_below_zero(export: Exporter) -> None:
     export("colorado", {name: f"-{amount}" for name, amount in NETWORK.items()})
     (row,) = export.rows

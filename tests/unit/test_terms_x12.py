@@ -133,3 +133,32 @@ def test_what_a_prior_payer_took_off_the_whole_claim_stands_beside_its_lines(
     assert lines == [4_000, 1_500, 2_104, -3_689]
     assert sent.rows[-1].cents("primary_patient_share") == 3_689
     assert [row.cents("plan_paid") for row in payer.rows] == lines
+
+
+@pytest.mark.parametrize(
+    ("given", "without", "place"),
+    [
+        ("166.50*30.00**", "166.50***", "line 1"),
+        ("10323.64*912.00**", "10323.64***", "the claim as a whole"),
+    ],
+)
+def test_a_payment_that_is_not_sent_is_not_zero(
+    book: TermBook, tmp_path: Path, given: str, without: str, place: str
+) -> None:
+    text = (FOLDER / "secondary-payment.835").read_text(encoding="ascii")
+    assert text.count(given) == 1
+    file = tmp_path / "unsaid.835"
+    file.write_text(text.replace(given, without), encoding="ascii")
+
+    claims = [each for each in book.read(file) if isinstance(each, ComponentClaim)]
+    of_place = {
+        (check.identity, check.text, check.is_hard)
+        for claim in claims
+        for check in Balance().take(claim)
+        if check.place == place
+    }
+    assert of_place == {("I1", "not all components are given: plan_paid", True)}
+    (unsaid,) = (
+        each for each in claims if any("plan_paid" in r.unknown() for r in each.rows)
+    )
+    assert paid(book, unsaid) == dict.fromkeys(SOURCES)

@@ -60,11 +60,12 @@ def _whole(row: Row) -> Iterator[Check]:
         text = f"it is not adjudicated, and has {count} of the fifteen components"
         yield Check("I1", row.label, False, text)
     elif row.is_adjudicated is None:
-        text = (
-            f"not all components are given: {', '.join(missing)} "
-            "(say `adjudicated` yes if they are $0.00)"
-        )
-        yield Check("I1", row.label, False, text, is_hard=False)
+        text = f"not all components are given: {', '.join(missing)}"
+        # A payer that says why it did not pay has to say what it paid.
+        is_of_payer = row.adjustments is not None
+        if not is_of_payer:
+            text += " (say `adjudicated` yes if they are $0.00)"
+        yield Check("I1", row.label, False, text, is_hard=is_of_payer)
 
 
 def _partition(row: Row) -> Check:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
+from whopays.model.coordination import Adjustment
 from whopays.model.remittance import RemittedClaim, RemittedLine
 from whopays.model.values import Value
+from whopays.terms.checks import added
 from whopays.terms.claimed import adjudicated
 from whopays.terms.rows import CHARGE, CLAIM, PAID, REVERSAL, ComponentClaim, Row
 
@@ -30,10 +34,10 @@ def remitted_claim(claim: RemittedClaim) -> ComponentClaim:
     if any(line.revenue_code for line in claim.lines):
         of_claim["claim_type"] = "institutional"
     rows = [
-        adjudicated(
+        _paid(
             Row(str(at), {**of_claim, **_facts(line)}, record=line.record),
             line.adjustments,
-            line.paid or 0,
+            line.paid,
         )
         for at, line in enumerate(claim.lines, 1)
     ]
@@ -66,17 +70,28 @@ def _facts(line: RemittedLine) -> dict[str, Value]:
 def _whole(claim: RemittedClaim, of_claim: dict[str, Value]) -> Row | None:
     """Return what is of the claim and of no line; None where that is nothing.
 
-    A claim without lines is one row, with its charge.
+    A claim without lines is one row, with its charge. What is paid beside the lines is
+    known only where the claim and each of its lines say what was paid.
     """
-    paid = (claim.paid or 0) - sum(line.paid or 0 for line in claim.lines)
+    by_line = added(line.paid for line in claim.lines)
+    known = claim.paid is not None and by_line is not None
+    paid = (claim.paid or 0) - (by_line or 0) if known else None
     facts = dict(of_claim)
     facts[CHARGE] = 0 if claim.lines else claim.charge or 0
     if claim.interest is not None:
         facts[_INTEREST] = claim.interest
     elif claim.lines and not claim.adjustments and not paid:
         return None
-    row = Row("", facts, CLAIM, claim.record)
-    return adjudicated(row, claim.adjustments, paid)
+    return _paid(Row("", facts, CLAIM, claim.record), claim.adjustments, paid)
+
+
+def _paid(row: Row, adjustments: Iterable[Adjustment], paid: int | None) -> Row:
+    """Return `row` as it was adjudicated; a payment that is not sent is not $0.00."""
+    found = adjudicated(row, adjustments, paid or 0)
+    if paid is not None:
+        return found
+    facts = {name: value for name, value in found.facts.items() if name != PAID}
+    return replace(found, facts=facts)
 
 
 def _day(text: str) -> date | None:
