@@ -128,6 +128,21 @@ def test_no_amount_is_no_zero(tmp_path: Path) -> None:
     assert open_.outcome == NEITHER
 
 
+def test_sums_that_leave_places_out_do_not_say_in_all(
+    whopays: Command, tmp_path: Path
+) -> None:
+    of_drug = {**NETWORK, "claim_type": "pharmacy"}
+    of_visit = {**NETWORK, "claim_type": "professional"}
+    file = tmp_path / "claims.json"
+    file.write_text(json.dumps(document(of_drug, of_visit)), encoding="utf-8")
+
+    run = whopays("terms", "compare", "Maine DSG", "Colorado", "--claims", file)
+
+    same = "Maine DSG $110.00, Colorado DSG $110.00, the same"
+    assert f"paid_amount where both have an amount (1 place): {same}" in run.out
+    assert "in all" not in run.out
+
+
 def test_a_percent_and_dollars_are_not_compared() -> None:
     line = {**NETWORK, "coinsurance_percent": "20", "capitated": "yes"}
     found = {

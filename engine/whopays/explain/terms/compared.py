@@ -73,13 +73,20 @@ def sums_text(sums: Mapping[str, Sum], sources: tuple[str, str]) -> str:
         )
         lines.append(f"  {word:<{wide}}  {'  '.join(counts)}")
     for word, each in sums.items():
-        if not each.outcomes[SAME] + each.outcomes[DIFFERENT]:
+        both = each.outcomes[SAME] + each.outcomes[DIFFERENT]
+        if not both:
             continue
         one, other = (
             f"{source} {dollars(cents)}"
             for source, cents in zip(sources, each.cents, strict=True)
         )
-        lines.append(f"{word} in all: {one}, {other}{_apart(each)}")
+        # What only one source has an amount for is in neither sum.
+        where = (
+            "in all"
+            if both == sum(each.outcomes.values())
+            else f"where both have an amount ({_places(both)})"
+        )
+        lines.append(f"{word} {where}: {one}, {other}{_apart(each)}")
     return "\n".join(lines)
 
 
@@ -88,10 +95,12 @@ def _apart(each: Sum) -> str:
         return ", the same"
     text = f", differ by {dollars(abs(each.difference))}"
     for name, cents in each.causes.items():
-        places = each.places[name]
-        where = f"{places:,} {'place' if places == 1 else 'places'}"
-        text += f"\n    {name} {_signed(cents)} in {where}"
+        text += f"\n    {name} {_signed(cents)} in {_places(each.places[name])}"
     return text
+
+
+def _places(count: int) -> str:
+    return f"{count:,} {'place' if count == 1 else 'places'}"
 
 
 def _signed(cents: Number) -> str:
