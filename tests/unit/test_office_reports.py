@@ -197,6 +197,23 @@ def test_plans_that_share_equally_are_one_exception(tmp_path: Path) -> None:
     assert (row.plan, row.failure) == ("BLUE = RED", "SHARES_EQUALLY")
 
 
+def test_plans_that_share_equally_behind_a_first_are_one_exception_too(
+    tmp_path: Path,
+) -> None:
+    first = {"plan": "ACME", "facts": {**SAME, "covered_since": "2010-01-01"}}
+    plans = [{"plan": name, "facts": SAME} for name in ("BLUE", "RED")]
+    found = reported(
+        tmp_path,
+        [document("A", *plans, first, patient={"is_child": "no"})],
+        [BLUE],
+        order="NAIC-2013",
+    ).reports
+    (row,) = found.of("exception")
+
+    assert (row.plan, row.failure) == ("BLUE = RED", "SHARES_EQUALLY")
+    assert [len(found.of(name)) for name in REPORTS] == [0, 0, 1]
+
+
 SAME = {
     "kind": "group",
     "coordinates": "yes",
