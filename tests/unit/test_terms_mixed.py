@@ -119,3 +119,16 @@ def test_long_chains_of_lets_and_choices_cost_no_stack(tmp_path: Path) -> None:
 
     assert told(book_of(tmp_path, text), NETWORK, network="inside") == ["25000"]
     assert told(book_of(tmp_path, text), NETWORK, network="outside") == ["24802"]
+
+
+def test_another_name_makes_no_payment_of_a_credit(tmp_path: Path) -> None:
+    named = """
+term credits by "C"
+  per line
+  let taken_off = prior_credited
+  is taken_off
+"""
+    found = offered(tmp_path, PAID, named, 'credits by "C" + medicare_paid')
+
+    assert found.code == "R025"
+    assert "`prior_credited`, a credited amount, and `medicare_paid`" in found.message

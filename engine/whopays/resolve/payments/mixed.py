@@ -6,7 +6,7 @@ offers what stands between them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
@@ -58,42 +58,87 @@ def of_two_sources(written: Written, known: Definitions, report: Report) -> None
     )
 
 
-def credited_and_paid(written: Written, report: Report) -> None:
-    """Report an amount that is credited beside one that was paid, in one formula."""
-    term = written.term
+class Credits:
+    """What is credited and what was paid, of earlier payers, in one formula.
+
+    Terms that a formula reads are looked through, each once: another name makes no
+    payment of a credit.
+    """
+
+    def __init__(self, known: Definitions) -> None:
+        self._known = known
+        self._names: dict[model.TermAmount, frozenset[str]] = {}
+
+    def report(self, written: Written, report: Report) -> None:
+        """Report an amount that is credited beside one that was paid, in one formula."""
+        for result in _results(written.term):
+            names, amounts = _read(written.term, result)
+            names = names.union(*map(self._of_term, amounts))
+            credited = sorted(name for name in names if name.endswith(_CREDITED))
+            paid = sorted(names & _PAID)
+            if credited and paid:
+                report.error(
+                    "R025",
+                    f"`{credited[0]}`, a credited amount, and `{paid[0]}`, a payment, "
+                    "stand in one formula",
+                    written.block.name.span,
+                    "what an earlier payer is credited with is not what it paid; use one",
+                )
+                return
+
+    def _of_term(self, amount: model.TermAmount) -> frozenset[str]:
+        """Return the credited and paid facts of `amount`; a circle is told elsewhere."""
+        waiting = [(amount, False)]
+        while waiting:
+            each, is_open = waiting.pop()
+            if each in self._names and not is_open:
+                continue
+            names, amounts = self._directly(each)
+            if is_open:
+                named = names.union(*(self._names[one] for one in amounts))
+                self._names[each] = frozenset(
+                    name for name in named if name in _PAID or name.endswith(_CREDITED)
+                )
+                continue
+            self._names[each] = frozenset()
+            waiting.append((each, True))
+            waiting.extend((one, False) for one in amounts)
+        return self._names[amount]
+
+    def _directly(
+        self, amount: model.TermAmount
+    ) -> tuple[set[str], set[model.TermAmount]]:
+        names, amounts = set[str](), set[model.TermAmount]()
+        for term in self._known(amount):
+            for result in [term.value] if term.value else _results(term):
+                more, others = _read(term, result)
+                names |= more
+                amounts |= others
+        return names, amounts
+
+
+def _results(term: Term) -> list[model.Result]:
+    results = (term.value, *(reading.value for reading in term.readings))
+    return [each for each in results if each is not None]
+
+
+def _read(term: Term, result: model.Result) -> tuple[set[str], set[model.TermAmount]]:
+    """Return the facts and the terms that `result` reads, by the lets that it names."""
     lets = {let.name: let.value for let in term.lets}
-    results = [term.value, *(reading.value for reading in term.readings)]
-    for result in results:
-        if result is None:
-            continue
-        values = (result.value, *(bound.value for bound in result.bounds))
-        names = _names(values, lets)
-        credited = sorted(name for name in names if name.endswith(_CREDITED))
-        paid = sorted(names & _PAID)
-        if credited and paid:
-            report.error(
-                "R025",
-                f"`{credited[0]}`, a credited amount, and `{paid[0]}`, a payment, stand "
-                "in one formula",
-                written.block.name.span,
-                "what an earlier payer is credited with is not what it paid; use one",
-            )
-            return
-
-
-def _names(
-    values: Iterable[model.Formula], lets: dict[str, model.Formula | model.Choice]
-) -> set[str]:
-    """Return the facts that `values` read, by the lets that they name."""
-    found: set[str] = set()
-    waiting: list[model.Formula | model.Choice] = list(values)
+    found, amounts = set[str](), set[model.TermAmount]()
+    waiting: list[model.Formula | model.Choice] = [
+        result.value,
+        *(bound.value for bound in result.bounds),
+    ]
     while waiting:
         for part in model.parts_of(waiting.pop()):
-            if isinstance(part, model.Read) and part.name not in found:
+            if isinstance(part, model.TermAmount):
+                amounts.add(part)
+            elif isinstance(part, model.Read) and part.name not in found:
                 found.add(part.name)
                 if part.name in lets:
                     waiting.append(lets[part.name])
-    return found
+    return found, amounts
 
 
 def _conversion(

@@ -18,7 +18,7 @@ from whopays.resolve.names import check_name
 from whopays.resolve.payments.amounts import CLAIM, LINE, MONEY, Amounts, Typed
 from whopays.resolve.payments.lets import lets
 from whopays.resolve.payments.methods import of_patient, result
-from whopays.resolve.payments.mixed import Written, credited_and_paid, of_two_sources
+from whopays.resolve.payments.mixed import Credits, Written, of_two_sources
 from whopays.resolve.report import Report
 from whopays.resolve.sections import Section, defines_of
 from whopays.syntax import nodes
@@ -62,9 +62,18 @@ class Terms:
 
     def close(self) -> None:
         """Report what is wrong between terms: circles, long ways, words that do not mix."""
+        by_name: dict[tuple[str, str], list[Term]] = {}
+        for each in self._written:
+            term = each.term
+            by_name.setdefault((term.name, term.source), []).append(term)
+
+        def definitions(amount: model.TermAmount) -> list[Term]:
+            return by_name.get((amount.name, amount.source), [])
+
+        credits_ = Credits(definitions)
         for written in self._written:
-            of_two_sources(written, self._definitions, self.report)
-            credited_and_paid(written, self.report)
+            of_two_sources(written, definitions, self.report)
+            credits_.report(written, self.report)
         spans = {
             _id(block.name, block.source): block.name.span
             for editions in self._blocks.values()
@@ -88,14 +97,6 @@ class Terms:
                     spans[name],
                     "write one of them by its components",
                 )
-
-    def _definitions(self, amount: model.TermAmount) -> list[Term]:
-        key = (amount.name, amount.source)
-        return [
-            each.term
-            for each in self._written
-            if (each.term.name, each.term.source) == key
-        ]
 
     # One term
 
