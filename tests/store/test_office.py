@@ -260,7 +260,7 @@ def test_a_folder_that_can_not_be_written_whole_is_not_there(
 
     monkeypatch.setattr("whopays.api.office.folders.replace_text", full)
     before = sorted(Path.cwd().iterdir())
-    with pytest.raises(OSError, match="No space"):
+    with pytest.raises(StoreError, match="No space"):
         ana.check_out("BLUE", "rates")
     assert sorted(Path.cwd().iterdir()) == before
 
@@ -388,3 +388,15 @@ def test_an_office_of_its_own_facility_is_named_once(tmp_path: Path) -> None:
     store = Office(str(tmp_path / "o.db"), facility=Facility("Mercy")).store()
 
     assert json.dumps(store.facility().name) == '"Mercy"'
+
+
+def test_a_folder_that_can_not_be_written_leaves_a_check_out_that_is_told(
+    ana: Desk,
+) -> None:
+    Path("taken").write_text("a file, and no folder", encoding="utf-8")
+
+    with pytest.raises(StoreError, match="BLUE is checked out by you, and taken/BLUE"):
+        ana.check_out("BLUE", "rates", Path("taken/BLUE"))
+    _, folder, written = ana.check_out("BLUE", "rates", Path("other"))
+
+    assert (folder.is_dir(), written) == (True, True)

@@ -86,9 +86,15 @@ class Desk:
             must_be_free(place)
         item, held = self.store.check_out(self.who, name, reason, hours)
         if not kept:
-            write_folder(
-                place, self._text(name, held), Mark(item.kind, name, held.base)
-            )
+            files, now = self._text(name, held), Mark(item.kind, name, held.base)
+            try:
+                write_folder(place, files, now)
+            except OSError as error:
+                raise StoreError(
+                    f"{name} is checked out by you, and {place} can't be written "
+                    f"({error.strerror}): check it out again into another folder, or "
+                    "release it"
+                ) from error
         return held, place, not kept
 
     def _text(self, name: str, held: CheckOut) -> dict[str, str]:
