@@ -8,13 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from command_line import Command, Told
 from component_claims import NETWORK, document
 from whopays.api.exports import read_layout, shipped_layouts
 from whopays.api.terms import load_terms
 from whopays.diagnostics import Diagnostic, DiagnosticError, Source
+from whopays.terms.answers import NOT_APPLICABLE
+from whopays.terms.exported import BY_LAYOUT, WRITTEN
+from whopays.terms.exported import Exporter as Exporter_
 from whopays.terms.layout_file import Names, parse_layout
+from whopays.terms.rows import COMPONENTS
 
 BOOK = load_terms()
 NAMES = Names(BOOK.words, BOOK.facts)
@@ -28,6 +34,7 @@ CAPITATED = {
     "contract_max": None,
 }
 DENIED = {"billed": "180.00", "noncovered": "30.00", "denied": "150.00"}
+HEAD = "name: Mine\nempty: not known\nelements:\n"
 X12 = Path(__file__).parents[2].parent / "shared" / "data" / "x12"
 
 
@@ -169,6 +176,97 @@ def test_a_source_that_says_nothing_leaves_the_element_empty(export: Exporter) -
     assert "there is no contract" in told["why"]
 
 
+def test_each_word_of_a_source_is_told_as_what_it_is(
+    export: Exporter, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.yaml"
+    wac = 'billed_charge by "WAC 182-550-1050"'
+    own.write_text(
+        f"{HEAD}"
+        f"  - {{name: open, is: {wac}}}\n"
+        f"  - {{name: one_line, is: {wac}, reading: one_line}}\n"
+        f"  - {{name: whole_claim, is: {wac}, reading: whole_claim}}\n"
+        '  - {name: whole, is: allowed_covered_charges by "WAC 182-550-1050"}\n'
+        '  - {name: rate, is: coinsurance by "Oregon OAR 409-025"}\n'
+        '  - {name: drug, is: paid_amount by "NCPDP D.0"}\n'
+        '  - {name: flag, is: capitated_service by "Maine ch. 243", codes: {yes: Y}}\n',
+        encoding="utf-8",
+    )
+    line = {
+        **NOT_CAPITATED,
+        "claim_type": "institutional",
+        "coinsurance_percent": "20",
+    }
+    export(str(own), line, line)
+
+    found = [{**row} for row in export.rows]
+    assert found == 2 * [{**dict.fromkeys(found[0], ""), "one_line": "250.00"}]
+    told = {each["element"]: each["problem"] for each in export.problems}
+    assert told == {
+        "open": "ambiguous",
+        "whole_claim": "of the claim",
+        "whole": "of the claim",
+        "rate": "a percent",
+        "flag": "no code",
+    }
+    # Of a claim of one line the claim's amount is the line's.
+    export(str(own), line)
+    assert [export.rows[0][name] for name in ("open", "whole")] == ["250.00", "250.00"]
+
+
+def test_the_file_to_write_is_neither_claims_nor_layout(
+    export: Exporter, whopays: Command, tmp_path: Path
+) -> None:
+    export("colorado", NOT_CAPITATED)
+    own = tmp_path / "own.yaml"
+    own.write_text(f"{HEAD}  - {{name: A, is: billed}}\n", encoding="utf-8")
+    before = own.read_bytes()
+    command = ("export", "apcd", "--layout", own, tmp_path / "claims.json", "-o", own)
+
+    assert whopays(*command).code == 2
+    assert own.read_bytes() == before
+
+
+AMOUNTS = st.one_of(st.none(), st.just("unknown"), st.integers(-500, 500))
+
+
+@given(
+    st.dictionaries(st.sampled_from((*COMPONENTS, "billed", "contract_max")), AMOUNTS),
+    st.sampled_from(sorted(BY_HAND)),
+    st.sampled_from(["yes", "no", None]),
+    st.sampled_from(["professional", "pharmacy", None]),
+)
+def test_an_amount_is_written_where_it_is_known_and_told_where_not(
+    amounts: dict[str, int | str | None],
+    layout: str,
+    capitated: str | None,
+    kind: str | None,
+) -> None:
+    line: dict[str, Any] = {
+        name: f"{cents / 100:.2f}" if isinstance(cents, int) else None
+        for name, cents in amounts.items()
+        if cents != "unknown"
+    }
+    whole = {"claim_type": kind, "capitated": capitated, "adjudicated": "no"}
+    said = {name: value for name, value in whole.items() if value is not None}
+    claim = BOOK.claim({"claim_id": "C-1", **said, "lines": [{"line": "1", **line}]})
+    read = read_layout(layout, BOOK).layout
+    found = Exporter_(read, BOOK.words, BOOK.facts).export(claim)
+    told = {each.element for each in found.problems}
+    row = claim.rows[0]
+    for cells in found.rows:
+        for element, cell in zip(read.elements, cells, strict=True):
+            assert (cell.status == WRITTEN) == bool(cell.text)
+            if cell.status not in {WRITTEN, BY_LAYOUT, NOT_APPLICABLE}:
+                assert element.label in told
+            if element.fact in COMPONENTS and cell.status == WRITTEN:
+                cents = row.cents(element.fact)
+                assert cents is not None
+                assert cell.text == f"{cents / 100:.2f}"
+            if element.fact in COMPONENTS and row.cents(element.fact) is None:
+                assert not cell.text
+
+
 def test_denied_lines_are_left_out_where_the_layout_says_so(export: Exporter) -> None:
     run = export("washington", NOT_CAPITATED, DENIED)
     assert [row["MC005"] for row in export.rows] == ["1"]
@@ -235,8 +333,8 @@ def test_a_claim_id_is_no_formula_of_a_spreadsheet(
     export: Exporter, tmp_path: Path
 ) -> None:
     claims = tmp_path / "claims.json"
-    given = {**document(NOT_CAPITATED), "claim_id": "=1+1"}
-    claims.write_text(json.dumps(given), encoding="utf-8")
+    whole = {**document(NOT_CAPITATED), "claim_id": "=1+1"}
+    claims.write_text(json.dumps(whole), encoding="utf-8")
     export.of("colorado", claims)
 
     assert export.rows[0]["MC004"] == "'=1+1"
@@ -288,9 +386,6 @@ def _problems(text: str) -> list[Diagnostic]:
     with pytest.raises(DiagnosticError) as caught:
         parse_layout(Source("mine.yaml", text), NAMES)
     return list(caught.value.diagnostics)
-
-
-HEAD = "name: Mine\nempty: not known\nelements:\n"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
@@ -32,6 +33,7 @@ CAPITATED = {
     "prepaid": "85.00",
     "capitated": "yes",
 }
+README = Path(__file__).parents[2] / "README.md"
 VOID = {name: f"-{amount}" for name, amount in NETWORK.items()}
 SHIPPED = load_terms()
 
@@ -215,6 +217,16 @@ def test_the_command_lists_differences_and_adds_them_up(
     assert "claim C-1, line 2, allowed_amount: $15.00 against $100.00" in tuva.out
     assert "differ by $90.00" in tuva.out
     assert "    prepaid -$85.00 in 1 place" in tuva.out
+
+
+def test_the_readme_shows_what_the_command_prints(
+    whopays: Command, tmp_path: Path
+) -> None:
+    file = tmp_path / "claim.json"
+    file.write_text(json.dumps({**document(NETWORK), "claim_id": "C-8"}), "utf-8")
+    shown = re.findall(r"```compare\n(.*?)```", README.read_text("utf-8"), re.DOTALL)
+
+    assert [whopays("terms", "compare", "Tuva", "CARIN", "--claims", file).out] == shown
 
 
 def test_the_command_has_the_same_as_data(whopays: Command, claims: Path) -> None:

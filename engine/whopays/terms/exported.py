@@ -36,6 +36,7 @@ from whopays.terms.seen import Seen, seen
 WRITTEN: Final = "written"
 BY_LAYOUT: Final = "by the layout"
 NO_CODE: Final = "no code"
+PERCENT: Final = "a percent"
 OTHER_LEVEL: Final = "of the claim"
 #: Why an element is empty, in the order of reports; the first two are no problem.
 EMPTY: Final = (
@@ -46,6 +47,7 @@ EMPTY: Final = (
     UNDEFINED,
     OTHER_LEVEL,
     NO_CODE,
+    PERCENT,
 )
 _FINE: Final = frozenset({WRITTEN, BY_LAYOUT, NOT_APPLICABLE})
 
@@ -198,23 +200,23 @@ class _Claim:
 
     def _reading(self, element: Element, answer: Answer) -> Cell:
         read = answer.reading(element.reading)
-        if read is None:
-            if answer.term is None:
-                needs = ", ".join(sorted(answer.needs))
-                return Cell(
-                    answer.status, why=f"needs {needs}" if needs else answer.why
-                )
-            return Cell(UNDEFINED, why=f"no reading {element.reading} here")
-        return self._amount(answer, read)
+        if read is not None:
+            return self._amount(answer, read)
+        if answer.term is None:
+            return self._without(answer)
+        known = {each.name for each in answer.term.readings}
+        if element.reading in known:
+            return Cell(OTHER_LEVEL, why="the reading is of the claim, not of a line")
+        return Cell(UNDEFINED, why=f"the definition has no reading {element.reading}")
 
     def _amount(self, answer: Answer, read: Read) -> Cell:
-        if answer.term is None or read.cents is None:
-            return _open(read.calculated.missing)
-        units = Units(
-            self.exporter.facts, {let.name: let.unit for let in answer.term.lets}
-        )
-        if units.of(read.calculated.result.value) != MONEY:
-            return Cell(NO_CODE, why="it is a percent, not an amount")
+        calculated = read.calculated
+        lets = () if answer.term is None else answer.term.lets
+        units = Units(self.exporter.facts, {let.name: let.unit for let in lets})
+        if calculated.missing:
+            return _open(calculated.missing)
+        if units.of(calculated.result.value) != MONEY or read.cents is None:
+            return Cell(PERCENT, why="it is a percent, and no amount of dollars")
         return Cell(WRITTEN, _written(read.cents))
 
 

@@ -74,6 +74,8 @@ def command(  # noqa: PLR0917 - one for each option
         path.stat()
         if path.resolve() in written:
             raise click.UsageError(f"{path} is a file of claims: name another to write")
+    if Path(layout).resolve() in written:
+        raise click.UsageError(f"{layout} is the layout: name another file to write")
     book = load_terms(rules, facts)
     export = Export(book, read_layout(layout, book), Sheet)
     report = ReadReport()
