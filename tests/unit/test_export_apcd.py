@@ -273,6 +273,9 @@ def test_denied_lines_are_left_out_where_the_layout_says_so(export: Exporter) ->
     assert "denied, and left out as the layout says: 1 line" in run.out
     export("colorado", NOT_CAPITATED, DENIED)
     assert [row["MC005"] for row in export.rows] == ["1", "2"]
+    # Not covered is not denied, nor is a line with a charge of zero.
+    export("washington", {"billed": "30.00", "noncovered": "30.00"}, {"billed": "0.00"})
+    assert [row["MC005"] for row in export.rows] == ["1", "2"]
 
 
 @pytest.mark.parametrize(
