@@ -142,6 +142,27 @@ def test_a_prior_discount_may_be_more_where_this_payer_allows_more(
     assert (check.identity, check.is_hard) == ("I8", False)
 
 
+def test_a_reversal_with_a_charge_above_zero_is_an_error(book: TermBook) -> None:
+    checks = failed(book, {**NETWORK, "reversal": "yes"})
+
+    (check,) = (each for each in checks if each.is_hard)
+    assert (check.identity, check.text) == (
+        "I8",
+        "the line is a reversal, and its charge $250.00 is not below zero",
+    )
+
+
+def test_numbers_of_a_reversal_say_that_their_signs_are_turned(book: TermBook) -> None:
+    void = {"billed": "-100.00", "medicare_credited": "-90.00", "plan_paid": "-10.00"}
+    (check,) = failed(book, {**void, "medicare_paid": "-80.00"})
+
+    assert check.identity == "I13"
+    assert check.text == (
+        "medicare_credited $90.00 is more than medicare_paid $80.00 "
+        "(it is a reversal: its signs are turned here)"
+    )
+
+
 def test_a_reversal_balances_as_its_line_does(book: TermBook) -> None:
     line = {**NETWORK, "withhold_returned": "5.00", "paid_to_member": "1.00"}
     back = {name: f"-{amount}" for name, amount in line.items()}

@@ -23,7 +23,7 @@ IDENTITIES: Final = {
     "I5": "no more is paid than allowed (a warning)",
     "I6": "a capitated line is paid nothing, and only it has something prepaid",
     "I7": "no more of a withhold is returned than was withheld",
-    "I8": "a part is not more than the component it is part of",
+    "I8": "a part is not more than its component, and a reversal is below zero",
     "I9": "what a claim states in all is the sum of its lines and its own parts",
     "I10": "ingredient, fees and tax of a drug are what is allowed",
     "I11": "the charge less the adjustments of a remittance is what was paid",

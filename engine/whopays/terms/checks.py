@@ -49,13 +49,19 @@ def at_most(
     sides: tuple[str, int | None, str, int | None],
     *,
     is_hard: bool = True,
+    is_turned: bool = False,
 ) -> Check:
-    """Return the check that the first amount is not more than the second."""
+    """Return the check that the first amount is not more than the second.
+
+    `is_turned`: the amounts are those of a reversal with their signs turned.
+    """
     left_name, left, right_name, right = sides
     if left is None or right is None:
         return Check(identity, place, None, is_hard=is_hard)
     gap = left - right
     text = f"{left_name} {dollars(left)} is more than {right_name} {dollars(right)}"
+    if is_turned:
+        text += " (it is a reversal: its signs are turned here)"
     holds = gap <= 0
     return Check(identity, place, holds, "" if holds else text, is_hard, gap)
 

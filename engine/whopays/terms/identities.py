@@ -142,9 +142,10 @@ def _ceilings(row: Row) -> Iterator[Check]:
     allowed, paid = _sized(row, allowed_of(row)), _size(row, PAID)
     charge = _size(row, CHARGE)
     sides = ("what is allowed", allowed, "the charge", charge)
-    yield at_most("I4", row.label, sides, is_hard=False)
+    turned = row.is_reversed
+    yield at_most("I4", row.label, sides, is_hard=False, is_turned=turned)
     sides = (PAID, paid, "what is allowed", allowed)
-    yield at_most("I5", row.label, sides, is_hard=False)
+    yield at_most("I5", row.label, sides, is_hard=False, is_turned=turned)
 
 
 def _capitation(row: Row) -> Iterator[Check]:
@@ -165,7 +166,11 @@ def _capitation(row: Row) -> Iterator[Check]:
 
 
 def _parts(row: Row) -> Iterator[Check]:
-    """I7 and I8: a part is not more than what it is part of."""
+    """I7 and I8: a part is not more than what it is part of, and has its sign."""
+    charge = row.cents(CHARGE)
+    if row.is_reversed and charge is not None and charge > 0:
+        text = f"the line is a reversal, and its charge {dollars(charge)} is not below zero"
+        yield Check("I8", row.label, False, text)
     returned, withheld = row.cents("withhold_returned"), row.cents("withhold")
     yield _within("I7", row, ("withhold_returned", returned, "withhold", withheld))
     excluded = added(row.cents(name) for name in _BILLED_TO_NOBODY)
@@ -225,4 +230,4 @@ def _reported(row: Row) -> Iterator[Check]:
             yield Check("I13", row.label, None)
             continue
         sides = (credited, _size(row, credited), paid, _size(row, paid))
-        yield at_most("I13", row.label, sides)
+        yield at_most("I13", row.label, sides, is_turned=row.is_reversed)
