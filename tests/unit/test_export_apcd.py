@@ -168,6 +168,17 @@ def test_nothing_that_is_missing_is_written_as_zero(export: Exporter) -> None:
     assert (run.code, "not checked whether the charge adds up" in run.out) == (1, True)
 
 
+def test_what_is_absent_counts_as_zero_and_is_not_written_as_zero(
+    export: Exporter,
+) -> None:
+    absent = {"copay": None, "medicare_paid": None, "withhold": None}
+    export("massachusetts", {**NETWORK, **absent, "coinsurance": "0.00"})
+    (row,) = export.rows
+
+    assert [row[each] for each in ("MC065", "MC097", "MC116")] == ["", "", ""]
+    assert row["MC066"] == "0.00"
+
+
 def test_a_source_that_says_nothing_leaves_the_element_empty(export: Exporter) -> None:
     export("washington", {**CAPITATED, "contract_max": None})
 

@@ -163,7 +163,8 @@ class _Claim:
         if value is UNKNOWN:
             return _open((name,))
         if fact.kind is Kind.MONEY:
-            cents = amount(fact, value)
+            # What is absent counts as $0.00 in formulas, and is not written as such.
+            cents = None if value is NONE else amount(fact, value)
             if not isinstance(cents, int):
                 return Cell(NOT_APPLICABLE, why=f"there is no {name}")
             return Cell(WRITTEN, _written(-cents if self.seen.turned[at] else cents))
