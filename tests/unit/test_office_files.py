@@ -84,10 +84,10 @@ def test_csv_and_workbook_hold_the_same_rows(
     assert (tmp_path / "out.csv").read_text("utf-8") == printed.out
     assert len(rows) == len(cells) == 2
     assert [row["expected"] for row in rows] == ["400.00", "400.00"]
-    assert [row[10] for row in cells] == [400, 400]
-    assert [row[14] for row in cells] == [-50, None]
+    assert [row[11] for row in cells] == [400, 400]
+    assert [row[15] for row in cells] == [-50, None]
     assert rows[0]["difference"] == "-50.00"
-    assert cells[0][5] == datetime(2026, 3, 4)  # noqa: DTZ001 - days have no zone
+    assert cells[0][6] == datetime(2026, 3, 4)  # noqa: DTZ001 - days have no zone
 
 
 def test_no_cell_is_a_formula(
@@ -100,7 +100,7 @@ def test_no_cell_is_a_formula(
     row = next(csv.reader(io.StringIO(printed.out.split("\n", 1)[1])))
     cell = openpyxl.load_workbook(out)["Favorable"]["A2"]
 
-    assert row[:2] == ["'=1+1", '\'=HYPERLINK("http://x", "y")']
+    assert row[:3] == ["'=1+1", "'=1+1", '\'=HYPERLINK("http://x", "y")']
     assert (cell.value, cell.data_type, cell.quotePrefix) == ("=1+1", "s", True)
     with ZipFile(out) as parts:
         sheets = [parts.read(n) for n in parts.namelist() if "worksheets/" in n]

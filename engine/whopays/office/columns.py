@@ -33,6 +33,7 @@ def yes(so: bool) -> str:
 
 REPORT: tuple[Column[Row], ...] = (
     Column("account", "Account", TEXT, lambda r: r.account),
+    Column("account_number", "Account number", TEXT, lambda r: r.number),
     Column("payer", "Payer", TEXT, lambda r: r.payer),
     Column("plan", "Plan", TEXT, lambda r: r.plan),
     Column("profile", "Profile", TEXT, lambda r: r.profile),

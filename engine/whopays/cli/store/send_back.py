@@ -19,4 +19,7 @@ def command(name: str, why: str, where: str, user: str | None) -> None:
     """
     desk = desk_of(where, user)
     author = desk.store.send_back(desk.who, name, said(why, "--why"))
-    click.echo(f"{name} is checked out by {author} again")
+    click.echo(
+        f"{name} is checked out by {author} again, who gets its text by "
+        f"whopays store check-out"
+    )
