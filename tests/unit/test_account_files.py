@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -406,6 +407,21 @@ def test_a_part_for_the_claim_may_be_below_zero_where_lines_make_up_for_it(
     settled = book.settle(_account(book, document))
 
     assert settled.payers[0].payment.cents == 6000
+
+
+def test_a_total_that_repeats_its_lines_is_no_second_payment(book: AccountBook) -> None:
+    document = _changed()
+    lines = document["coverages"][1]["lines"]
+    total = sum(Decimal(line["paid"]) for line in lines if "paid" in line)
+    document["coverages"][1]["amounts"] = {"paid": str(total)}
+
+    field, reason = _problem(book, document)
+
+    assert field == "coverages[1].amounts.paid"
+    assert reason.startswith("is the sum of what the lines say")
+    document["coverages"][1]["amounts"] = {"paid": str(total + 1)}
+    settled = book.settle(_account(book, document))
+    assert settled.payers[0].payment.cents == int((2 * total + 1) * 100)
 
 
 def test_the_number_of_the_hospital_is_read_from_documents_and_tables(

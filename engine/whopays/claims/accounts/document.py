@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from whopays.claims.accounts.amounts import below_zero
+from whopays.claims.accounts.amounts import below_zero, said_twice
 from whopays.claims.accounts.dated import spells_of
 from whopays.claims.accounts.words import Words, words_of
 from whopays.claims.records import FieldProblem, ReadReport, Reject, identity
@@ -172,7 +172,7 @@ class AccountReader:
             record,
             number=_identity(document, NUMBER) if known_as else "",
         )
-        problem = below_zero(account, words)
+        problem = below_zero(account, words) or said_twice(account, words)
         if problem is not None:
             raise _Broken(*problem)
         return _in_order(account)
