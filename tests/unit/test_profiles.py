@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from command_line import Command
+from own_methods import OWN
 from whopays.api.accounts import load_accounts
 from whopays.api.profiles import Profiles, methods_of, positions_of, read_profiles
 from whopays.diagnostics import Diagnostic, DiagnosticError, Source
@@ -211,22 +212,6 @@ def test_own_methods_stand_beside_those_that_ship(tmp_path: Path) -> None:
     with pytest.raises(DiagnosticError):
         read_profiles(file)
 
-
-OWN = """\
-edition 1
-
-methods OWN "Own methods"
-  version 1.0
-  facts from COB 2026.1
-end
-
-method HALF "Half of what is left"
-  for secondary
-  per claim
-  pay 50% * (sum of billed - sum of prior_paid)
-    not below $0.00
-end
-"""
 
 ACCOUNT = {
     "account_id": "A-1",

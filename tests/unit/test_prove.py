@@ -234,7 +234,6 @@ end
 
     assert found["charge"].status == "declared"
     assert amounts(found["charge"])["prior_paid"] == 10000
-    assert not found["charge"].is_problem
 
 
 def test_without_its_floor_a_shipped_method_that_takes_away_is_found_out() -> None:

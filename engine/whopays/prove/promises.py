@@ -34,8 +34,6 @@ THROUGHOUT = (
 #: Why a cell is empty, or what it came to.
 PROVED, COUNTEREXAMPLE, DECLARED = "proved", "counterexample", "declared"
 STALE, OUTSIDE, NOT_ASKED, FAULT = "stale", "not provable", "not asked", "fault"
-#: What the author has to look at.
-PROBLEMS = (COUNTEREXAMPLE, STALE, FAULT)
 
 
 @dataclass(frozen=True)
@@ -69,8 +67,3 @@ class Finding:
     example: Example | None = None
     why: str = ""
     declared: Broken | None = None
-
-    @property
-    def is_problem(self) -> bool:
-        """Whether the author, or the maker of whopays, has to look at it."""
-        return self.status in PROBLEMS
