@@ -9,6 +9,7 @@ import pytest
 
 from command_line import Command
 from office import document, first
+from own_methods import OWN
 
 PROFILES = """\
 profiles:
@@ -19,21 +20,6 @@ profiles:
     reprice: yes
   RED:
     payer: Red
-"""
-OWN = """\
-edition 1
-
-methods OWN "Own methods"
-  version 1.0
-  facts from COB 2026.1
-end
-
-method HALF "Half of what is left"
-  for secondary
-  per claim
-  pay 50% * (sum of billed - sum of prior_paid)
-    not below $0.00
-end
 """
 GIVEN = ("--order", "as-given")
 
