@@ -14,7 +14,8 @@ from agree import Decided, completions, contract_of
 from generate import draft, line_facts
 from whopays.decide import line as deciding
 from whopays.decide import views
-from whopays.engines.durable import Conjunct, Durable, Matcher
+from whopays.engines.durable import Durable
+from whopays.engines.plan import Conjunct, Plan
 from whopays.model.contract import Address, Contract, ExceptionClause
 from whopays.model.outcome import Outcome
 from whopays.model.values import NONE, UNKNOWN, Value
@@ -76,32 +77,29 @@ def swapped_side(patch: Patch) -> None:
 
 def swapped_keys(patch: Patch) -> None:
     """Let the message say one literal where another is true."""
-    right = Matcher.held
+    right = Plan.data
 
-    def held(matcher: Matcher, at: tuple[int, ...]) -> frozenset[int]:
-        keys = matcher._keys  # noqa: SLF001 - the fault is planted there
-        if len(keys) > 1:
-            first, second, *_ = keys
-            keys[first], keys[second] = keys[second], keys[first]
-            found = right(matcher, at)
-            keys[first], keys[second] = keys[second], keys[first]
-            return found
-        return right(matcher, at)
+    def data(plan: Plan) -> dict[str, Any]:
+        found = right(plan)
+        if len(found["keys"]) > 1:
+            first, second, *_ = found["keys"]
+            first[0], second[0] = second[0], first[0]
+        return found
 
-    patch.setattr(Matcher, "held", held)
+    patch.setattr(Plan, "data", data)
 
 
 def dropped_conjunct(patch: Patch) -> None:
     """Forget one literal of every conjunction."""
-    right = Matcher._conjuncts  # noqa: SLF001 - the fault is planted there
+    right = Plan._conjuncts  # noqa: SLF001 - the fault is planted there
 
-    def conjuncts(matcher: Matcher, when: Any) -> list[Conjunct]:
-        found = right(matcher, when)
+    def conjuncts(plan: Plan, when: Any) -> list[Conjunct]:
+        found = right(plan, when)
         return [
             frozenset(sorted(each)[1:]) if len(each) > 1 else each for each in found
         ]
 
-    patch.setattr(Matcher, "_conjuncts", conjuncts)
+    patch.setattr(Plan, "_conjuncts", conjuncts)
 
 
 def lost_target(patch: Patch) -> None:

@@ -15,7 +15,7 @@ from whopays.api.check import Report, check
 from whopays.api.line import LineDecision
 from whopays.api.rulefiles import RulesFolderError, read_rules, shipped_rules
 from whopays.diagnostics import DiagnosticError, nearest
-from whopays.engines.durable import EngineMissing, raw_engine
+from whopays.engines.rulesets import EngineMissing, raw_engine
 
 if TYPE_CHECKING:
     from whopays.codes import Pack
