@@ -21,6 +21,7 @@ help: ## list the targets
 runtime := $(VENV)/.has-runtime
 tools   := $(VENV)/.has-tools
 fuzzers := $(VENV)/.has-fuzzers
+rivals  := $(VENV)/.has-rivals
 
 ifneq ($(chosen),)
 ifneq ($(chosen),$(shell cat $(VENV)/.made-by 2>/dev/null))
@@ -40,6 +41,10 @@ $(tools): pyproject.toml
 
 $(fuzzers): $(tools)
 	@.ci/make-venv $(VENV) "$(PYTHON)" fuzz
+	@touch $@
+
+$(rivals): $(tools)
+	@.ci/make-venv $(VENV) "$(PYTHON)" bench
 	@touch $@
 
 setup: $(tools) ## make .venv with whopays and the tools to work on it
@@ -66,7 +71,7 @@ test-all: ## run the tests on Python 3.11, 3.12 and 3.13
 concurrency: $(tools) ## eight processes on a store for a minute, or STORE_SECONDS
 	@STORE_SECONDS=$${STORE_SECONDS:-60} $(BIN)/python -m pytest -q -s tests/store/test_together.py
 
-bench: $(tools) ## measure how many claim lines a second are decided
+bench: $(rivals) ## measure how many claim lines a second are decided
 	@$(BIN)/python tests/bench/run.py
 
 office: $(tools) ## a day in the billing office with 10,000 accounts, on both databases

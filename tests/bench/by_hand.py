@@ -45,6 +45,7 @@ class ByHand:
             "service_date": facts["service_date"],
             "clauses": seen,
             "because": (winner.id, winner.cite),
+            "winner": winner,
         }
         return winner.shares, trace
 

@@ -14,8 +14,6 @@ from durable.engine import Host
 from bench.generate import Clause, Generated
 from bench.pools import Facts, Test
 
-_RULESET = "made"
-
 
 class _QuietHost(Host):  # type: ignore[misc]
     """A host without its two background threads, which would disturb the clock."""
@@ -27,7 +25,8 @@ class _QuietHost(Host):  # type: ignore[misc]
 class ByMessage:
     """Asserts a line as a fact, collects what fires, and retracts the fact."""
 
-    def __init__(self, generated: Generated) -> None:
+    def __init__(self, generated: Generated, name: str = "made") -> None:
+        self._name = name
         self._category = {
             code: at for at, codes in enumerate(generated.categories) for code in codes
         }
@@ -41,10 +40,14 @@ class ByMessage:
         for at, clause in enumerate(chain.from_iterable(generated.exceptions)):
             rules[f"x{at}"] = self._rule(clause, place="group")
         self._host = _QuietHost()
-        self._host.set_rulesets({_RULESET: rules})
+        self._host.set_rulesets({name: rules})
 
     def decide(self, facts: Facts) -> tuple[tuple[str, str], ...]:
-        """Return the shares: the last exception that fired, or else the row."""
+        """Return the shares of the clause that answers."""
+        return self.clause(facts).shares
+
+    def clause(self, facts: Facts) -> Clause:
+        """Return what answers: the last exception that fired, or else the row."""
         category = self._category[str(facts["procedure_code"])]
         message: dict[str, Any] = {
             "id": 1,
@@ -55,9 +58,9 @@ class ByMessage:
             if test.holds(facts):
                 message[flag] = 1
         self._fired.clear()
-        self._host.assert_fact(_RULESET, message)
-        self._host.retract_fact(_RULESET, message)
-        return max(self._fired, key=_precedence).shares
+        self._host.assert_fact(self._name, message)
+        self._host.retract_fact(self._name, message)
+        return max(self._fired, key=_precedence)
 
     def _rule(self, clause: Clause, place: str) -> dict[str, Any]:
         tests: list[dict[str, int]] = [{place: clause.place}]

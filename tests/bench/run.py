@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from bench.amend import amended
 from bench.by_hand import ByHand
 from bench.by_message import ByMessage
+from bench.columns import columns
 from bench.coordinate import reprice
 from bench.generate import Generated, generate, lines
 from bench.measure import each, printed, process, say, seconds, times
@@ -52,6 +53,9 @@ def main() -> None:
         reprice(Path(folder))
         said(Path(folder))
         read_x12(Path(folder))
+        whole = Path(folder, "columns")
+        whole.mkdir()
+        columns(whole)
 
 
 def explained(book: RuleBook, made: Generated) -> None:
