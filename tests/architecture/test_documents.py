@@ -58,8 +58,7 @@ def test_example_is_a_whole_file_without_problems(text: str, tmp_path: Path) -> 
     report = check(path)
     results = whopays.load(path).run_tests()
 
-    # P018 says that something is checked, and not evaluated in this edition yet.
-    assert [each.message for each in report.diagnostics if each.code != "P018"] == []
+    assert [each.message for each in report.diagnostics] == []
     assert [each.problems for each in results if each.state == "failed"] == []
 
 

@@ -335,29 +335,6 @@ def test_a_name_error_stops_the_check_before_the_cells(tmp_path: Path) -> None:
     assert report.contracts == {}
 
 
-def test_what_is_not_evaluated_yet_gives_one_warning_a_kind(tmp_path: Path) -> None:
-    limit = (
-        'limit L-{} "a"\n  when area is {}\n  applies to shares of IPA\n'
-        "  counts allowed\n  per claim\n  first IPA up to $9.00\n  then PLAN\nend\n"
-    )
-    text = rules(limit.format(1, "inside"), limit.format(2, "outside"))
-
-    found = _only(_check(tmp_path, text))
-
-    assert (found.code, found.is_error) == ("P018", False)
-    assert found.message.endswith("(2 of them)")
-
-
-def test_what_is_not_evaluated_yet_is_not_told_beside_errors(tmp_path: Path) -> None:
-    limit = (
-        'limit L-1 "a"\n  applies to shares of IPA\n  counts allowed\n  per claim\n'
-        "  first IPA up to $9.00\n  then PLAN\nend\n"
-    )
-    text = rules(limit, "exception E to A\n  then NOBODY\nend")
-
-    assert _codes(_check(tmp_path, text)) == ["R008"]
-
-
 DATES = FACTS.replace(
     "  fact procedure_code",
     "  fact discharge_date, received_date is date or none\n  fact procedure_code",

@@ -6,15 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from whopays.accumulate.balances import Balances
 from whopays.analyse.duties.expected import duty_needs, duty_problems, duty_reasons
 from whopays.decide.decision import Decision, with_interest
+from whopays.decide.turns import with_limits
 from whopays.explain.sentence import no_contract_text
 from whopays.model.claim import Line
-from whopays.model.contract import Row, percent
+from whopays.model.contract import MEMBER, Row, percent
 from whopays.model.money import dollars
 from whopays.model.rules import Expected, Reason, TestCase
+from whopays.model.values import UNKNOWN, Value
 
 _WITHOUT = frozenset({"", "no_contract"})
+_MEMBER_OF_A_TEST = "the member"
 Decide = Callable[[TestCase, Line], Decision]
 #: What is not as a test of a method or an order expects.
 Problems = Callable[[TestCase], list[str]]
@@ -58,10 +62,11 @@ def run_test(
         wrong = tuple(payments(case))
         return Result(case, "failed" if wrong else "passed", wrong)
     decisions = [
-        decide(case, Line("test", str(at + 1), facts))
+        decide(case, Line("test", str(at + 1), _of_one_member(facts)))
         for at, facts in enumerate(case.lines)
     ]
-    decisions = with_interest(decisions)
+    balances = Balances(start=case.counted)
+    decisions = with_interest(with_limits(decisions, balances))
     astray = _no_contract(case.expected, decisions)
     if astray:
         return Result(case, "failed", (astray,))
@@ -77,6 +82,12 @@ def run_test(
     if later and len(later) == len(case.expected):
         return Result(case, "later", tuple(later))
     return Result(case, "passed", tuple(later))
+
+
+def _of_one_member(facts: dict[str, Value]) -> dict[str, Value]:
+    """Return `facts` of a test, whose lines are of one member if it does not say whose."""
+    given = facts.get(MEMBER, UNKNOWN)
+    return facts if isinstance(given, str) else {**facts, MEMBER: _MEMBER_OF_A_TEST}
 
 
 def _no_contract(expected: tuple[Expected, ...], decisions: list[Decision]) -> str:
@@ -132,7 +143,7 @@ def _amounts(expected: Expected, decisions: list[Decision]) -> list[str]:
 
 def _reasons(expected: Expected, decision: Decision) -> list[str]:
     rows = _rows(decision)
-    got = [*decision.outcome.moved, *decision.outcome.clauses]
+    got = list(decision.because)
     if expected.duties:
         about = bool(expected.status or expected.shares or expected.amounts)
         got = [*(got if about else ()), *duty_reasons(expected, decision)]
@@ -178,7 +189,7 @@ def _status(expected: Expected) -> str:
 def _answer(decision: Decision) -> str:
     outcome = decision.outcome
     if outcome.status == "decided" and outcome.answer is not None:
-        because = ", ".join((*outcome.moved, *outcome.clauses))
+        because = ", ".join(decision.because)
         return f"{outcome.answer.text} because {because}"
     if outcome.needs:
         return f"undetermined, needs {', '.join(outcome.needs)}"

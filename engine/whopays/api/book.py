@@ -10,10 +10,12 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from whopays.accumulate.balances import Balances
 from whopays.api.line import LineDecision, bare, nobody, several
 from whopays.decide.codes import CodeGate
 from whopays.decide.decision import Decision, decision_of, with_interest
 from whopays.decide.line import Decider
+from whopays.decide.turns import with_limits
 from whopays.decide.views import Fills
 from whopays.diagnostics import Diagnostic
 from whopays.engines.durable import Durable, Plain
@@ -75,19 +77,25 @@ class RuleBook:
 
         return claim_schema(self.facts)
 
-    def decide(self, claim: Claim | Mapping[str, Any]) -> list[LineDecision]:
+    def decide(
+        self, claim: Claim | Mapping[str, Any], balances: Balances | None = None
+    ) -> list[LineDecision]:
         """Return a decision for each line of `claim`.
 
+        `balances` is what limits have counted before it; they stand after it when this
+        returns. Without it, nothing was counted before.
         `claim` is a claim document (see `claim_schema`) or a `model.claim.Claim`. A
         line that can't be read has the status `rejected` and says why.
         """
         found: list[LineDecision] = []
+        counts = Balances() if balances is None else balances
         for each in self._read(claim):
             if not isinstance(each, Claim):
                 found.append(self._rejected(each))
             else:
                 lines = [self.decide_line(line) for line in each.lines]
-                decided = with_interest([line.decision for line in lines])
+                decided = with_limits((line.decision for line in lines), counts)
+                decided = with_interest(decided)
                 found.extend(
                     LineDecision(decision, line.line)
                     for decision, line in zip(decided, lines, strict=True)

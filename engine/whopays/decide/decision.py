@@ -7,18 +7,17 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
+from whopays.accumulate.counting import PAID, Entry, Taken
 from whopays.decide.codes import DAY
 from whopays.decide.deadline import Due, Late, Owed, due, late, owed
 from whopays.decide.duties import Duties
+from whopays.decide.limits import Turn, entries_of, shares_in_cents, turn_of
 from whopays.decide.line import Decider, Found
 from whopays.decide.trace import Trace, trace_of, values_of, with_values
 from whopays.model.claim import Line
 from whopays.model.clocks import RECEIVED_BY
-from whopays.model.contract import Limit
 from whopays.model.duty import NOTHING, payers_of
-from whopays.model.money import split
 from whopays.model.outcome import Outcome
-from whopays.model.truth import truth_of
 from whopays.model.validity import CodeNote
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.program.compile import Program
@@ -31,6 +30,7 @@ class Part:
     """What one bearer bears of a line: `cents`, None while that is undetermined.
 
     `payer` pays the claim for it: the bearer, or for a fund the party it is paid by.
+    One that bears something by a limit alone has the share 0%.
     """
 
     bearer: str
@@ -70,6 +70,11 @@ class Decision:
     #: Facts that name a party of another contract: they count as unknown.
     strangers: tuple[str, ...] = ()
     duties: Duties | None = field(repr=False, default=None, compare=False)
+    #: What limits may count of the line, and its turn among all lines.
+    entries: tuple[Entry, ...] = field(repr=False, default=())
+    turn: Turn = field(repr=False, default=("", "", ""))
+    #: What came of `entries`; empty until the line has had its turn.
+    taken: tuple[Taken, ...] = field(repr=False, default=())
     #: The interest on the line as one of several of its claim.
     of_claim: Late | None = field(repr=False, default=None)
 
@@ -82,6 +87,12 @@ class Decision:
     def needs(self) -> tuple[str, ...]:
         """The facts that would settle an undetermined line, the best to ask first."""
         return self.outcome.questions
+
+    @property
+    def because(self) -> tuple[str, ...]:
+        """The clauses that gave the answer: treats, rows or exceptions, limits that acted."""
+        acted = (each.entry.limit.id for each in self.taken if each.state == PAID)
+        return (*self.outcome.moved, *self.outcome.clauses, *acted)
 
     def trace(self) -> Trace:
         """Return the steps of the decision as data."""
@@ -164,7 +175,10 @@ def decision_of(decider: Decider, line: Line, category: str | None = None) -> De
     facts = program.facts_of(line)
     found = decider.decide(facts, category)
     amount = _amount(program, facts)
-    parts, note = _parts(program, line, facts, found, amount)
+    parts, note = _parts(program, line, found, amount)
+    entries = entries_of(program, line, facts, found) if decider.has_limits else ()
+    if entries:
+        parts, note, entries = _open(parts, note, entries)
     return Decision(
         line.claim_id,
         line.number,
@@ -180,7 +194,23 @@ def decision_of(decider: Decider, line: Line, category: str | None = None) -> De
         decider.traces,
         category=category,
         duties=_duties(decider),
+        entries=entries,
+        turn=turn_of(facts, found.date_fact, line) if entries else ("", "", ""),
     )
+
+
+def _open(
+    parts: tuple[Part, ...], note: str, entries: tuple[Entry, ...]
+) -> tuple[tuple[Part, ...], str, tuple[Entry, ...]]:
+    """Return the parts without cents, which hang on what the limits have counted."""
+    cents = {part.bearer: part.cents for part in parts}
+    known = tuple(replace(e, cents=cents.get(e.limit.applies_to)) for e in entries)
+    if not parts:
+        return parts, note, known
+    names = ", ".join(each.limit.id for each in entries)
+    left = tuple(replace(part, cents=None) for part in parts)
+    waits = f"what limit {names} had counted before it is not looked at here"
+    return left, note or waits, known
 
 
 def _duties(decider: Decider) -> Duties | None:
@@ -226,7 +256,6 @@ def _amount(program: Program, facts: Mapping[str, Value]) -> int | None:
 def _parts(
     program: Program,
     line: Line,
-    facts: Mapping[str, Value],
     found: Found,
     amount: int | None,
 ) -> tuple[tuple[Part, ...], str]:
@@ -234,51 +263,21 @@ def _parts(
     if found.outcome.status != "decided" or answer is None:
         return (), ""
     note = ""
-    limits = _open_limits(facts, found, {bearer for bearer, _ in answer.shares})
     if amount is None:
         name = program.contract.divides
         note = f"the claim gives no {name}"
         if name in program.apart(line):
             note = f"{name} is given, and its parts add up to another amount"
-    elif limits:
-        names = ", ".join(limit.id for limit in limits)
-        note = f"limit {names} may divide it, and limits are not in this edition yet"
-    payers = program.contract.text.payers
-    shares = [part for _, part in answer.shares]
-    cents: tuple[int | None, ...] = tuple(None for _ in shares)
-    if amount is not None and not note:
-        places = list(payers)
-        order = sorted(
-            range(len(shares)), key=lambda at: places.index(answer.shares[at][0])
-        )
-        split_up = split(amount, [shares[at] for at in order])
-        by_place = dict(zip(order, split_up, strict=True))
-        cents = tuple(by_place[at] for at in range(len(shares)))
+    text = program.contract.text
+    payers = text.payers
+    cents: dict[str, int] = {}
+    if amount is not None:
+        cents = shares_in_cents(text, answer.shares, amount)
     parts = tuple(
-        Part(bearer, part, payers.get(bearer, bearer), each)
-        for (bearer, _), part, each in zip(
-            answer.shares, answer.percents, cents, strict=True
-        )
+        Part(bearer, part, payers.get(bearer, bearer), cents.get(bearer))
+        for (bearer, _), part in zip(answer.shares, answer.percents, strict=True)
     )
     return parts, note
-
-
-def _open_limits(
-    facts: Mapping[str, Value], found: Found, bearers: set[str]
-) -> list[Limit]:
-    """Return the limits that may divide this line's amounts."""
-    if found.version is None or not found.version.text.limits:
-        return []
-
-    def read(name: str) -> Value:
-        return facts.get(name, UNKNOWN)
-
-    return [
-        limit
-        for limit in found.version.text.limits
-        if limit.applies_to in bearers
-        and (limit.when is None or truth_of(limit.when, read) is not False)
-    ]
 
 
 def _misdirected(

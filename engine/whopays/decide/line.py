@@ -70,6 +70,11 @@ class Decider:
         texts = (each.text for each in self.program.versions)
         return any(text.routes or text.clocks for text in texts)
 
+    @cached_property
+    def has_limits(self) -> bool:
+        """Whether any text has a limit."""
+        return any(each.text.limits for each in self.program.versions)
+
     def decide(self, facts: Mapping[str, Value], category: str | None = None) -> Found:
         """Return the outcome for `facts`; `category` places the line by name."""
         try:

@@ -11,6 +11,7 @@ from typing import Any
 from whopays.decide.decision import Decision
 from whopays.decide.trace import Trace
 from whopays.explain.duties import clock_record, route_record
+from whopays.explain.limits import limit_records
 
 
 def decision_record(decision: Decision) -> dict[str, Any]:
@@ -34,7 +35,7 @@ def decision_record(decision: Decision) -> dict[str, Any]:
         ],
         "amount_cents": decision.amount,
         "amounts_note": decision.amounts_note or None,
-        "because": [*decision.outcome.moved, *decision.outcome.clauses],
+        "because": list(decision.because),
         "needs": list(decision.needs),
         "misdirected_to": list(decision.misdirected_to),
         "route": route_record(decision),
@@ -44,6 +45,7 @@ def decision_record(decision: Decision) -> dict[str, Any]:
         "codes": _codes(decision),
         "catalog_note": decision.catalog_note or None,
         **({"strangers": [*decision.strangers]} if decision.strangers else {}),
+        **({"limits": limit_records(decision.taken)} if decision.taken else {}),
     }
 
 

@@ -125,6 +125,67 @@ _CLOCK = {
     "additionalProperties": False,
     "properties": {**_DUE, "interest": _INTEREST},
 }
+_COUNTED = {
+    "type": ["integer", "string", "null"],
+    "description": "integer cents, or a number as exact text, as the limit counts",
+    "pattern": r"^-?\d+(/\d+)?$",
+}
+_BALANCE = {
+    "description": "what stands counted; between least and most while that is open",
+    "oneOf": [
+        _COUNTED,
+        {
+            "type": "object",
+            "required": ["least", "most"],
+            "additionalProperties": False,
+            "properties": {"least": _COUNTED, "most": _COUNTED},
+        },
+    ],
+}
+_LIMIT: dict[str, Any] = {
+    "type": "object",
+    "required": [
+        *("id", "state", "cites", "counts", "unit", "counted", "per", "whom"),
+        *("period", "before", "after", "tiers", "moved_cents", "nobody_cents"),
+        *("yields_to", "needs", "note"),
+    ],
+    "additionalProperties": False,
+    "properties": {
+        "id": _TEXT,
+        "state": {"enum": ["paid", "counted", "yielded", "open"]},
+        "cites": _TEXTS,
+        "counts": {**_TEXT, "description": "the expression as the limit states it"},
+        "unit": {"enum": ["money", "number"]},
+        "counted": _COUNTED,
+        "per": _TEXT,
+        "whom": {"type": ["string", "null"]},
+        "period": {**_DAY, "description": "its first day; null for a claim"},
+        "before": _BALANCE,
+        "after": _BALANCE,
+        "tiers": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["answer", "up_to", "counted"],
+                "additionalProperties": False,
+                "properties": {
+                    "answer": _TEXT,
+                    "up_to": _COUNTED,
+                    "counted": _COUNTED,
+                },
+            },
+        },
+        "moved_cents": {
+            "description": "the cents that each bearer bears more, or less, by it",
+            "type": "object",
+            "additionalProperties": {"type": "integer"},
+        },
+        "nobody_cents": {"type": "integer"},
+        "yields_to": {**_TEXTS, "description": "the limits that pay in its place"},
+        "needs": _TEXTS,
+        "note": {"type": ["string", "null"]},
+    },
+}
 DECISION: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "whopays decision",
@@ -171,6 +232,12 @@ DECISION: dict[str, Any] = {
             "unknown; only there if there are some",
             "type": "array",
             "items": _TEXT,
+        },
+        "limits": {
+            "description": "limits that may take the line, those that go first first; "
+            "only there if there are some",
+            "type": "array",
+            "items": _LIMIT,
         },
         "catalog_note": {
             "type": ["string", "null"],

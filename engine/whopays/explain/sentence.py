@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from whopays.accumulate.counting import PAID, Taken
 from whopays.decide.decision import Decision
 from whopays.decide.trace import Seen, Trace
+from whopays.explain.limits import limit_text
 from whopays.model.money import dollars
 
 _SHOWN_NEEDS = 3
@@ -35,7 +37,7 @@ def answer_sentence(decision: Decision, *, named: bool = True) -> str:
     trace = decision.shared
     match decision.status:
         case "decided":
-            return f"{_payers(decision, named=named)}{_because(trace)}."
+            return f"{_payers(decision, named=named)}{_because(trace, decision.taken)}."
         case "undetermined":
             return f"Undetermined: {needs_text(trace)}."
         case "unlisted":
@@ -63,8 +65,12 @@ def _payers(decision: Decision, *, named: bool) -> str:
     for part in decision.parts:
         bearer = called(part.bearer)
         cents = f" ({dollars(part.cents)})" if part.cents is not None else ""
+        if part.share == "0%" and part.cents is not None:  # by a limit alone
+            share, cents = dollars(part.cents), ""
+        else:
+            share = part.share
         through = f", paid by {called(part.payer)}" if part.payer != part.bearer else ""
-        said.append(f"{bearer} bears {part.share}{cents}{through}")
+        said.append(f"{bearer} bears {share}{cents}{through}")
     return " and ".join(said)
 
 
@@ -75,11 +81,11 @@ def party_names(decision: Decision) -> dict[str, str]:
     return {party.id: party.name for party in parties if party.name}
 
 
-def _because(trace: Trace) -> str:
+def _because(trace: Trace, taken: tuple[Taken, ...] = ()) -> str:
     winners = [each for each in trace.clauses if each.state in {"answers", "moved"}]
-    if not winners:
-        return ""
-    return " because of " + " and ".join(clause_text(each) for each in winners)
+    names = [clause_text(each) for each in winners]
+    names += [limit_text(each.entry.limit) for each in taken if each.state == PAID]
+    return f" because of {' and '.join(names)}" if names else ""
 
 
 def clause_text(seen: Seen) -> str:

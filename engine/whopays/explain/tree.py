@@ -5,6 +5,7 @@ from __future__ import annotations
 from whopays.decide.decision import Decision
 from whopays.decide.trace import Seen, Test
 from whopays.explain.duties import duty_lines
+from whopays.explain.limits import limit_lines
 from whopays.explain.sentence import (
     answer_sentence,
     clause_text,
@@ -36,6 +37,7 @@ def tree(decision: Decision) -> str:
     ]
     if decision.amounts_note:
         out.append(f"  The amounts are undetermined: {decision.amounts_note}.")
+    out.extend(f"  {each}" for each in limit_lines(decision))
     duties = [f"  {each}" for each in duty_lines(decision)]
     if decision.misdirected_to and decision.route.duty.state == "none":
         to = ", ".join(decision.misdirected_to)

@@ -19,6 +19,8 @@ from whopays.model.values import Number
 
 #: What a target names: row, otherwise or clause (a grid, too), its id, a row's category.
 Address: TypeAlias = tuple[str, str, str | None]
+#: The fact that says which member a line is of, for limits per member.
+MEMBER = "member_id"
 
 
 @dataclass(frozen=True)

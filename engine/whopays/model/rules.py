@@ -103,7 +103,8 @@ class TestCase:
 
     `unreviewed`: it was generated, and nobody has looked at it yet. `later` says why
     this edition does not run it: then it may be of no contract. `payment`: it is of a
-    method, an order or a term, and of no contract.
+    method, an order or a term, and of no contract. `counted` is what stands counted
+    before it, by limit: integer cents or a number.
     """
 
     __test__ = False  # not a test of ours: pytest shall not collect it
@@ -118,6 +119,7 @@ class TestCase:
     span: Span = field(compare=False, repr=False)
     unreviewed: bool = False
     payment: PaymentTest | None = None
+    counted: dict[str, Number] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from whopays.decide.trace import Seen, Test, Trace
 from whopays.explain import sentence
 from whopays.explain.changes import changes_told
 from whopays.explain.duties import duty_lines
+from whopays.explain.limits import limit_lines
 from whopays.explain.sentence import party_names
 from whopays.explain.tree import in_order, state_words, why_not
 from whopays.model.changes import Changes
@@ -79,6 +80,7 @@ class Card:
     amount: str
     amounts_note: str
     misdirected_to: tuple[str, ...]
+    limits: tuple[str, ...]
     duties: tuple[str, ...]
     needs: tuple[str, ...]
     trace: Trace
@@ -138,6 +140,7 @@ def _card(
         dollars(decision.amount) if decision.amount is not None else "",
         decision.amounts_note,
         decision.misdirected_to if decision.route.duty.state == "none" else (),
+        tuple(limit_lines(decision)),
         tuple(duty_lines(decision)),
         decision.needs,
         trace,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +10,14 @@ from whopays import bounds
 from whopays.diagnostics import Label, Span
 from whopays.model.catalog import Catalog
 from whopays.model.conditions import normal
-from whopays.model.contract import Amendment, Change, Contract, Party, Text
+from whopays.model.contract import (
+    MEMBER,
+    Amendment,
+    Change,
+    Contract,
+    Party,
+    Text,
+)
 from whopays.model.facts import Fact, Kind
 from whopays.model.workdays import CALENDARS
 from whopays.resolve import literals
@@ -42,6 +50,7 @@ def contract(
     if head.products and "product" not in facts:
         report.unknown("R001", "fact", "product", head.products[0].span, facts)
     facts = _with_products(facts, head)
+    facts = _with_member(facts, (base, *amendments))
     defines = defines_of(base, report)
     scope = Scope(facts, report, _people(parties), defines)
     scope.resolve_defines()
@@ -157,6 +166,20 @@ def _with_products(
     words = (*product.options, *(word.text for word in head.products))
     options = tuple(dict.fromkeys(words))
     return {**facts, "product": replace(product, options=options)}
+
+
+def _with_member(
+    facts: dict[str, Fact], sections: Iterable[Section]
+) -> dict[str, Fact]:
+    """Return `facts` with the one that says whose a line is, where a limit asks for it."""
+    if MEMBER in facts:
+        return facts
+    for section in sections:
+        for each in section.members:
+            if isinstance(each, nodes.LimitBlock) and each.per.whom.text == "member":
+                member = Fact(MEMBER, Kind.TEXT, each.per.span, fixed=True)
+                return {**facts, MEMBER: member}
+    return facts
 
 
 def _text(section: Section, clauses: Clauses) -> Text:

@@ -18,7 +18,6 @@ from whopays.resolve.clocks import regulation
 from whopays.resolve.compared import not_too_many_compared
 from whopays.resolve.contract import contract
 from whopays.resolve.facts import fact_set
-from whopays.resolve.later import not_evaluated
 from whopays.resolve.payments.methods import method_set
 from whopays.resolve.payments.orders import order
 from whopays.resolve.payments.terms import Terms
@@ -49,8 +48,6 @@ def resolve(
     tests = resolver.tests(contracts, payments)
     facts = resolver.all_facts()
     sources = tuple(sorted(library.sources))
-    if not report.problems and not any(file.has_errors for file in files):
-        report.extend(not_evaluated(files))
     rules = Rules(
         facts,
         catalogs,

@@ -11,7 +11,7 @@ from whopays.model.codes import system_of
 from whopays.model.conditions import normal
 from whopays.model.contract import Contract, Text
 from whopays.model.rules import Expected, ExpectedDuty, Reason, TestCase
-from whopays.model.values import NONE, UNKNOWN, Value
+from whopays.model.values import NONE, UNKNOWN, Number, Value
 from whopays.resolve import literals
 from whopays.resolve.clauses import Clauses
 from whopays.resolve.conditions import Scope
@@ -147,8 +147,9 @@ class _Reader:
     def _texts(self) -> tuple[Text, ...]:
         return (self.contract.text, *(each.text for each in self.contract.amendments))
 
-    def counted(self, items: tuple[Item, ...]) -> None:
-        """Check what stands counted for limits: their ids, and amounts of their unit."""
+    def counted(self, items: tuple[Item, ...]) -> dict[str, Number]:
+        """Return what stands counted, by limit: integer cents, or a number."""
+        found: dict[str, Number] = {}
         units = {each.id: each.unit for text in self._texts() for each in text.limits}
         for item in items:
             name, last = item[0], item[-1]
@@ -161,10 +162,20 @@ class _Reader:
                     last.span,
                     f"for example, `counted {name.text} $9,200.00`",
                 )
-            elif units[name.text] == "money":
-                literals.money_of(last.text, last.span, self.report)
+            elif name.text in found:
+                self.report.error(
+                    "R019",
+                    f"what `{name.text}` has counted stands twice",
+                    name.span,
+                    leave_out(name.span.to(last.span), "leave out one of them"),
+                )
             else:
-                literals.number_of(last.text, last.span, self.report)
+                is_money = units[name.text] == "money"
+                read = literals.money_of if is_money else literals.number_of
+                number = read(last.text, last.span, self.report)
+                if number is not None:
+                    found[name.text] = number
+        return found
 
     def _reasons(self, because: Sequence[nodes.Address]) -> Iterator[Reason]:
         is_after_when = False
@@ -241,7 +252,7 @@ def test_case(
     given, category = cells.facts(block.given)
     lines = [cells.facts(items)[0] for items in block.lines] or [{}]
     expected = tuple(reader.expected(line) for line in block.expect)
-    reader.counted(block.counted)
+    counted = reader.counted(block.counted)
     known_on = None
     if block.known_on is not None:
         word = block.known_on
@@ -253,9 +264,10 @@ def test_case(
         category,
         tuple(complete(contract, {**given, **line}) for line in lines),
         expected,
-        "limits are not evaluated in this edition yet" if block.counted else "",
+        "",
         block.span,
         block.unreviewed,
+        counted=counted,
     )
 
 

@@ -1,0 +1,1 @@
+"""Limits: what lines count, one after the other, and who bears what is counted."""
