@@ -110,7 +110,7 @@ def test_a_line_below_zero_gives_back_from_the_top(tmp_path: Path) -> None:
 
 def test_the_expression_counts_times_the_share_of_the_bearer(tmp_path: Path) -> None:
     small = book(tmp_path, STOP_LOSS)
-    room = {"procedure_code": None, "revenue_code": "0110"}
+    room: dict[str, Any] = {"procedure_code": None, "revenue_code": "0110"}
 
     (found,) = decided(small, line(allowed="180.01", **room))
 
