@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from whopays.claims import Mapping as ClaimMapping
     from whopays.claims import ReadReport, Reject
     from whopays.codes import Pack
+    from whopays.columns.decide import Columnar
 
 # What reads claims is slow to import, and not all who load rules read any.
 # ruff: noqa: PLC0415
@@ -101,6 +102,18 @@ class RuleBook:
                     for decision, line in zip(decided, lines, strict=True)
                 )
         return found
+
+    def columnar(self) -> Columnar:
+        """Return what decides many lines at once; it says what `decide` says of each."""
+        from whopays.columns.decide import Columnar
+
+        names = [self.contract] if self.contract else list(self.rules.contracts)
+        return Columnar(
+            {name: self._decider(name) for name in names},
+            lambda line: self.decide_line(line).decision,
+            self.parties,
+            self.facts,
+        )
 
     def _read(self, claim: Claim | Mapping[str, Any]) -> Iterable[Claim | Reject]:
         if isinstance(claim, Claim):

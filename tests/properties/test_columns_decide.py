@@ -1,0 +1,92 @@
+"""Many lines decided at once are decided as each of them alone, byte for byte."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from itertools import groupby
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from column_lines import lines_of
+from generate import draft, line_facts
+from whopays.api import RuleBook
+from whopays.columns.from_decisions import json_text
+from whopays.columns.records import mentioned, records
+from whopays.decide.decision import with_interest
+from whopays.explain import decision_record, explanation_record
+from whopays.model.claim import Line
+from whopays.resolve import resolve
+from whopays.syntax import parse
+
+chances = st.randoms(use_true_random=True)
+missing = st.sampled_from((0.0, 0.1, 0.3, 1.0))
+
+
+def drawn_book(chance: Random, *, duties: bool = False) -> RuleBook:
+    file, _ = parse("drawn.rules", draft(chance, duties=duties).text())
+    rules, _ = resolve([file], lambda *_: None)
+    return RuleBook(rules, (), engine="reference")
+
+
+def drawn_lines(chance: Random, part: float, count: int) -> list[Line]:
+    """Draw lines, up to three a claim."""
+    found: list[Line] = []
+    while len(found) < count:
+        claim = f"claim {len(found)} “é”"
+        for number in range(chance.randint(1, 3)):
+            facts = line_facts(chance, part)
+            found.append(Line(claim, str(number), facts, len(found) + 1))
+    return found
+
+
+def alone(book: RuleBook, lines: list[Line]) -> Iterator[tuple[str, str, str]]:
+    """Yield the record of each line, and its explanation, as one line is decided."""
+    for _, claim in groupby(lines, lambda line: line.claim_id):
+        own = list(claim)
+        each = with_interest([book.decide_line(line).decision for line in own])
+        for line, decision in zip(own, each, strict=True):
+            record = {**decision_record(decision), "record": line.record}
+            yield json_text(record), *_explained(decision.shared)
+
+
+def _explained(trace: object) -> tuple[str, str]:
+    record = explanation_record(trace)  # type: ignore[arg-type]
+    return record["id"], json_text(record)
+
+
+def disagreement(book: RuleBook, chunks: list[list[Line]]) -> str:
+    """Say where lines decided at once differ from lines alone; empty for nowhere."""
+    columnar = book.columnar()
+    explained: dict[str, str] = {}
+    for lines in chunks:
+        found = columnar.decide(lines_of(lines, book.facts))
+        explained.update(found.explanations)
+        facts = {name: mentioned(json.loads(each)) for name, each in explained.items()}
+        told = map(json_text, records(found.table, facts.__getitem__))
+        for line, ours, (theirs, name, text) in zip(
+            lines, told, alone(book, lines), strict=True
+        ):
+            if ours != theirs:
+                return f"{line}\n at once {ours}\n alone   {theirs}"
+            if explained[name] != text:
+                return f"{line}\n at once {explained[name]}\n alone   {text}"
+    return ""
+
+
+@given(chances, missing)
+def test_lines_are_decided_at_once_as_each_alone(chance: Random, part: float) -> None:
+    book = drawn_book(chance)
+    chunks = [drawn_lines(chance, part, 12), drawn_lines(chance, part, 12)]
+    assert not disagreement(book, chunks)
+
+
+@given(chances, missing)
+def test_routes_clocks_and_interest_are_those_of_lines_alone(
+    chance: Random, part: float
+) -> None:
+    book = drawn_book(chance, duties=True)
+    chunks = [drawn_lines(chance, part, 8), drawn_lines(chance, part, 8)]
+    assert not disagreement(book, chunks)
