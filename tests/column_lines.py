@@ -38,15 +38,20 @@ def lines_of(lines: Sequence[Line], facts: Mapping[str, Fact]) -> Lines:
 
 def _column(values: list[Value], kind: Kind) -> FactColumn:
     if kind in {Kind.MONEY, Kind.DATE}:
-        state = {NONE: ABSENT, UNKNOWN: OPEN}
         return Numbered(
             np.array([_number(each) for each in values], np.int64),
-            np.array([state.get(each, GIVEN) for each in values], np.uint8),  # type: ignore[call-overload]
+            np.array([_state(each) for each in values], np.uint8),
             is_date=kind is Kind.DATE,
         )
     several = list(dict.fromkeys(values))
     places = {value: at for at, value in enumerate(several)}
     return Coded(np.array([places[each] for each in values], np.int32), several)
+
+
+def _state(value: Value) -> int:
+    if value is NONE:
+        return ABSENT
+    return OPEN if value is UNKNOWN else GIVEN
 
 
 def _number(value: Value) -> int:
