@@ -8,7 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -17,7 +17,11 @@ from small_rules import book_of, rules
 from whopays.api import RuleBook
 from whopays.batch import parquet
 from whopays.batch import run as batch
-from whopays.batch.run import OutputExistsError, records
+from whopays.batch.folder import OutputExistsError, records
+from whopays.batch.jsonl import facts_of
+from whopays.batch.parts import Parts
+from whopays.batch.work import FORMATS, Done
+from whopays.columns import records as of_columns
 
 HEAD = "claim_id,line,product,service_date,procedure_code,revenue_code,area,allowed\n"
 ROWS = (
@@ -33,20 +37,6 @@ ROWS = (
     "H,1,HMO,not a date,,0120,inside,0.01",
 )
 OUTPUTS = ("decisions", "explanations", "rejects", "remarks")
-JSON_COLUMNS = {
-    *(
-        "shares",
-        "because",
-        "needs",
-        "misdirected_to",
-        "route",
-        "clock",
-        "facts",
-        "codes",
-    )
-}
-#: Of a route and a clock, once more in columns of their own.
-FLAT = {"route_by": None, "pay_by": None, "interest_cents": None}
 
 
 @pytest.fixture
@@ -62,7 +52,12 @@ def claims(tmp_path: Path) -> Path:
 
 
 def _bytes(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    """Return the files of an output, but the one that tells of the run itself."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != "run.json"
+    }
 
 
 def _manifest(out: Path) -> dict[str, Any]:
@@ -103,7 +98,7 @@ def test_each_decision_has_its_explanation_and_each_explanation_a_decision(
     assert told == sorted(set(told))
 
 
-@pytest.mark.parametrize("form", batch.FORMATS)
+@pytest.mark.parametrize("form", FORMATS)
 def test_the_same_run_gives_the_same_bytes(
     claims: Path, tmp_path: Path, form: str
 ) -> None:
@@ -160,72 +155,75 @@ def test_an_empty_folder_may_be_filled(
     assert (tmp_path / "out/manifest.json").is_file()
 
 
-def _full(*_: object) -> None:
+def _full(*_: object, **__: object) -> None:
     raise OSError(errno.ENOSPC, "No space left on device")
 
 
-def _full_after(times: int, real: Callable[..., None]) -> Callable[..., None]:
+def _full_after(times: int, real: Callable[..., Any]) -> Callable[..., Any]:
     left = iter(range(times))
 
-    def write(out: IO[str], record: dict[str, Any]) -> None:
+    def write(*given: Any) -> Any:
         if next(left, None) is None:
             _full()
-        real(out, record)
+        return real(*given)
 
     return write
 
 
-@pytest.mark.parametrize("times", [0, 3, len(ROWS), len(ROWS) + 2])
-def test_a_full_disk_leaves_nothing(
+@pytest.mark.parametrize("times", [0, 1, 2, 5, 7])
+def test_after_a_full_disk_there_is_no_output_and_the_run_goes_on(
     book: RuleBook,
     claims: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     times: int,
 ) -> None:
-    before = sorted(tmp_path.iterdir())
-    monkeypatch.setattr(batch, "write_record", _full_after(times, batch.write_record))
-    with pytest.raises(OSError, match="No space left"):
-        book.decide_files([claims], tmp_path / "out")
-    assert sorted(tmp_path.iterdir()) == before
+    book.decide_files([claims], tmp_path / "undisturbed")
+    out = tmp_path / "out"
+    with monkeypatch.context() as patch:
+        patch.setattr(Parts, "_put", _full_after(times, Parts._put))  # noqa: SLF001
+        with pytest.raises(OSError, match="No space left"):
+            book.decide_files([claims], out, chunk=2)
+    assert not out.exists()
+    assert bool(_leftovers(tmp_path)) == (times > 1)  # a chunk has two parts
+    book.decide_files([claims], out, resume=True)
+    assert _bytes(out) == _bytes(tmp_path / "undisturbed")
+    assert not _leftovers(tmp_path)
 
 
 @pytest.mark.parametrize("where", ["write_json", "swap"])
-def test_a_full_disk_at_the_end_leaves_nothing(
+def test_a_full_disk_at_the_end_leaves_the_output_of_the_run_before(
     book: RuleBook,
     claims: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     where: str,
 ) -> None:
-    before = sorted(tmp_path.iterdir())
-    monkeypatch.setattr(batch, where, _full)
-    with pytest.raises(OSError, match="No space left"):
-        book.decide_files([claims], tmp_path / "out")
-    assert sorted(tmp_path.iterdir()) == before
-
-
-def test_a_full_disk_while_writing_parquet_leaves_nothing(
-    book: RuleBook, claims: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    before = sorted(tmp_path.iterdir())
-    monkeypatch.setattr(parquet, "_row", _full)
-    with pytest.raises(OSError, match="No space left"):
-        book.decide_files([claims], tmp_path / "out", form="parquet")
-    assert sorted(tmp_path.iterdir()) == before
-
-
-def test_a_failed_run_leaves_the_output_of_the_one_before(
-    book: RuleBook, claims: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
     out = tmp_path / "out"
     book.decide_files([claims], out)
     whole = _bytes(out)
-    monkeypatch.setattr(batch, "write_record", _full_after(3, batch.write_record))
-    with pytest.raises(OSError, match="No space left"):
-        book.decide_files([claims], out)
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, where, _full)
+        with pytest.raises(OSError, match="No space left"):
+            book.decide_files([claims], out, form="parquet")
+    assert _bytes(out) == whole
+    assert _leftovers(tmp_path) == [".out.part"]
+    book.decide_files([claims], out)
     assert _bytes(out) == whole
     assert not _leftovers(tmp_path)
+
+
+def test_a_full_disk_while_the_outputs_are_put_together_leaves_the_parts(
+    book: RuleBook, claims: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(parquet, "write_records", _full)
+        with pytest.raises(OSError, match="No space left"):
+            book.decide_files([claims], tmp_path / "out", form="parquet")
+    assert not (tmp_path / "out").exists()
+    book.decide_files([claims], tmp_path / "out", form="parquet", resume=True)
+    book.decide_files([claims], tmp_path / "other", form="parquet")
+    assert _bytes(tmp_path / "out") == _bytes(tmp_path / "other")
 
 
 def test_a_rename_that_fails_puts_the_old_output_back(
@@ -237,7 +235,7 @@ def test_a_rename_that_fails_puts_the_old_output_back(
     real = Path.rename
 
     def rename(self: Path, target: Path) -> Path:
-        if self.name.endswith(".part"):
+        if self.name == "whole":
             raise OSError(errno.EIO, "Input/output error")
         return real(self, target)
 
@@ -246,20 +244,22 @@ def test_a_rename_that_fails_puts_the_old_output_back(
         book.decide_files([claims], out)
     monkeypatch.undo()
     assert _bytes(out) == whole
-    assert not _leftovers(tmp_path)
+    assert _leftovers(tmp_path) == [".out.part"]
 
 
-def _parquet_rows(path: Path) -> Iterator[dict[str, Any]]:
-    for row in pq.read_table(path).to_pylist():
-        if "explanation" in row and set(row) == {"id", "explanation"}:
+def _parquet_rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    table = pq.read_table(folder / f"{name}.parquet")
+    if name == "decisions":
+        rows = pq.read_table(folder / "explanations.parquet").to_pylist()
+        texts = {each["id"]: each["explanation"] for each in rows}
+        yield from of_columns.records(table, facts_of(texts))
+    elif name == "explanations":
+        for row in table.to_pylist():
             found = json.loads(row["explanation"])
             assert found["id"] == row["id"]
             yield found
-        else:
-            yield {
-                name: json.loads(value) if name in JSON_COLUMNS else value
-                for name, value in row.items()
-            }
+    else:
+        yield from table.to_pylist()
 
 
 @pytest.mark.parametrize("rows_at_once", [2, 50_000])
@@ -276,20 +276,85 @@ def test_parquet_holds_what_json_lines_hold(
     for name in OUTPUTS:
         lines = list(records(tmp_path / "lines" / f"{name}.jsonl"))
         assert lines or name == "remarks"  # a table is read on after nothing
-        flat = FLAT if name == "decisions" else {}
-        rows = list(_parquet_rows(tmp_path / "columns" / f"{name}.parquet"))
-        assert rows == [{**line, **flat} for line in lines]
-    assert _manifest(tmp_path / "lines") == _manifest(tmp_path / "columns")
+        assert list(_parquet_rows(tmp_path / "columns", name)) == lines
+    both = [_manifest(tmp_path / "lines"), _manifest(tmp_path / "columns")]
+    assert both[0]["counts"] == both[1]["counts"]
+    assert [each["format"] for each in both] == ["jsonl", "parquet"]
 
 
-@pytest.mark.parametrize("form", batch.FORMATS)
+@pytest.mark.parametrize("partition", [None, "month"])
+def test_the_bytes_are_the_same_for_any_chunk(
+    book: RuleBook,
+    claims: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    partition: str | None,
+) -> None:
+    monkeypatch.setattr(parquet, "_ROWS", 3)
+    text = claims.read_text(encoding="utf-8")
+    claims.write_text(text.replace("B,1,HMO,2025-03-04", "B,1,HMO,2025-04-04"), "utf-8")
+    for chunk in (1, 3, 4, 100):
+        book.decide_files(
+            [claims],
+            tmp_path / f"{chunk}",
+            form="parquet",
+            chunk=chunk,
+            partition=partition,
+        )
+        assert _bytes(tmp_path / f"{chunk}") == _bytes(tmp_path / "1")
+
+
+def test_decisions_divided_by_month_are_all_there_and_each_in_its_month(
+    book: RuleBook, claims: Path, tmp_path: Path
+) -> None:
+    text = claims.read_text(encoding="utf-8")
+    text = text.replace("B,1,HMO,2025-03-04", "B,1,HMO,2024-12-31")
+    text = text.replace("G,1,HMO,2025-03-04", "G,1,HMO,")
+    claims.write_text(text, encoding="utf-8")
+    out = tmp_path / "out"
+    book.decide_files([claims], out, form="parquet", partition="month", chunk=2)
+    lines = {
+        path.parent.name: [(row["claim_id"], row["line"]) for row in _rows(path)]
+        for path in out.glob("decisions/*/*.parquet")
+    }
+    assert lines == {
+        "month=2024-12": [("B", "1")],
+        "month=2025-03": [
+            *(("A", "1"), ("A", "2"), ("B", "2")),
+            *(("D", "1"), ("E", "1"), ("F", "1")),
+        ],
+        "month=unknown": [("G", "1")],
+    }
+    names = {name for name in _manifest(out)["outputs"] if "month" in name}
+    assert names == {f"decisions/{month}/part-0001.parquet" for month in lines}
+
+
+def _rows(path: Path) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = pq.ParquetFile(path).read().to_pylist()
+    return found
+
+
+def test_the_manifest_has_the_digest_of_each_output(
+    book: RuleBook, claims: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    book.decide_files([claims], out, form="parquet")
+    there = {
+        name: hashlib.sha256(text).hexdigest() for name, text in _bytes(out).items()
+    }
+    del there["manifest.json"]
+    assert _manifest(out)["outputs"] == there
+
+
+@pytest.mark.parametrize("form", FORMATS)
 def test_a_run_without_a_reject_has_an_empty_file_of_them(
     book: RuleBook, claims: Path, tmp_path: Path, form: str
 ) -> None:
     claims.write_text(HEAD + ROWS[0] + "\n", encoding="utf-8")
     book.decide_files([claims], tmp_path / "out", form=form)
-    path = tmp_path / "out" / f"rejects.{form}"
-    found = _parquet_rows(path) if form == "parquet" else records(path)
+    out = tmp_path / "out"
+    lines = records(out / "rejects.jsonl")
+    found = _parquet_rows(out, "rejects") if form == "parquet" else lines
     assert list(found) == []
 
 
@@ -343,7 +408,11 @@ def test_no_file_is_decided_when_one_of_them_is_missing(
 def test_the_progress_counts_every_line(
     book: RuleBook, claims: Path, tmp_path: Path
 ) -> None:
-    told: list[int] = []
-    book.decide_files([claims], tmp_path / "out", progress=told.append)
-    assert told == sorted(told)
-    assert told[-1] == 8
+    told: list[Done] = []
+    book.decide_files([claims], tmp_path / "out", chunk=3, progress=told.append)
+    lines = [each.lines for each in told]
+    assert lines == sorted(lines)
+    assert lines[-1] == 8
+    shares = [each.share for each in told if each.share is not None]
+    assert shares == sorted(shares)
+    assert 0 < shares[0] < shares[-1] == 1

@@ -127,6 +127,7 @@ def test_decide_writes_the_folder_and_the_table(
         "manifest.json",
         "rejects.jsonl",
         "remarks.jsonl",
+        "run.json",
     ]
     for line in ("status: decided", "party: IPA", "party: PLAN", "category: Visits"):
         assert line in told.out

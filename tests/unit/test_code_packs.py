@@ -12,7 +12,7 @@ from code_packs import HEAD, MARKER, code_pack
 from command_line import Command
 from small_rules import rules, written_rules
 from whopays.api import LineDecision, load
-from whopays.batch.run import records
+from whopays.batch.folder import records
 from whopays.codes import load_pack
 from whopays.diagnostics import DiagnosticError
 

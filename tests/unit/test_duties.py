@@ -334,7 +334,7 @@ def test_outputs_have_columns_for_deadlines_and_interest(
     book.decide_files([path], tmp_path / "out", form="parquet")
 
     (row,) = parquet.read_table(tmp_path / "out" / "decisions.parquet").to_pylist()
-    assert (row["route_by"], row["pay_by"]) == ("2026-01-20", "2026-02-04")
+    assert (row["route_by"], row["pay_by"]) == (date(2026, 1, 20), date(2026, 2, 4))
     assert row["interest_cents"] == 1500
     counts = json.loads((tmp_path / "out" / "manifest.json").read_text())["counts"]
     assert (counts["routes"], counts["clocks"]) == ({"due": 1}, {"due": 1})

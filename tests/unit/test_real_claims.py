@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from whopays.api import RuleBook, load
-from whopays.batch.run import records
+from whopays.batch.folder import records
 from whopays.claims import Reject
 from whopays.model.outcome import Outcome
 from whopays.reference import decide

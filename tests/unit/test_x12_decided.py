@@ -15,7 +15,7 @@ from bench.x12_file import write
 from claims_support import FACTS, written
 from command_line import Command
 from whopays.api import RuleBook, load
-from whopays.batch.run import records
+from whopays.batch.folder import records
 from whopays.claims import OPEN_FACTS, ReadReport, Reject, read_claims
 from whopays.claims.x12 import segments as segments_of
 from whopays.model.claim import Claim

@@ -9,8 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from whopays.api.book import file_digest, own_version
+from whopays.api.book import own_version
 from whopays.api.profiles import Profiles
+from whopays.batch.folder import file_digest
 from whopays.claims.accounts import AccountReader, Filed, Seen, read_accounts
 from whopays.claims.accounts.schema import account_schema
 from whopays.claims.records import ReadReport, Reject

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from whopays.analyse.coverage.items import Coverage
     from whopays.analyse.survey import Survey
     from whopays.analyse.testing import Result
-    from whopays.batch.run import Totals
+    from whopays.batch.totals import Totals
     from whopays.claims import Mapping as ClaimMapping
     from whopays.claims import ReadReport, Reject
     from whopays.codes import Pack
@@ -319,76 +317,22 @@ class RuleBook:
         paths: Iterable[Path],
         out: Path,
         *,
-        form: str = "jsonl",
         mapping: str | None = None,
-        progress: Callable[[int], None] | None = None,
+        **how: Any,
     ) -> tuple[Totals, tuple[str, ...]]:
-        """Decide files of claims and write the outputs; see `batch.run.run`.
+        """Decide files of claims and write the outputs; see `api.files.decide_files`.
 
-        Return the totals, and notes about fields that were ignored and about what was
-        wrong in a file and was read on.
+        `how` are the fields of `api.files.How`. Return the totals, and notes.
         """
-        from whopays.batch.run import run, silent
-        from whopays.claims import ReadReport
+        from whopays.api.files import How, decide_files
 
-        files = [Path(each) for each in paths]
-        reports = [ReadReport() for _ in files]
-        # All files are opened before anything is decided: a wrong name stops it here.
-        readers = [
-            self.read(path, mapping, report)
-            for path, report in zip(files, reports, strict=True)
-        ]
-        manifest = {
-            "whopays": own_version(),
-            "engine": self.engine,
-            "known_on": self.known_on.isoformat() if self.known_on else None,
-            "contract": self.contract,
-            "mapping": mapping,
-            "codes": [
-                {
-                    "name": pack.dates.name,
-                    "edition": pack.dates.edition,
-                    "holder": pack.licence.holder,
-                    "sha256": pack.dates.digest,
-                }
-                for pack in self.packs
-            ],
-            "inputs": [
-                {
-                    "name": path.name,
-                    "sha256": file_digest(path),
-                    # Filled while the file is read, by readers that count its parts.
-                    **({"account": report.account} if report.account else {}),
-                }
-                for path, report in zip(files, reports, strict=True)
-            ],
-            "rules": [
-                {"name": name, "sha256": digest} for name, digest in self.rules.sources
-            ],
-        }
-        totals = run(
-            chain.from_iterable(readers),
-            lambda line: self.decide_line(line).decision,
-            out,
-            form=form,
-            manifest=manifest,
-            progress=progress or silent,
-            remarks=lambda: [each for one in reports for each in one.take_remarks()],
-        )
-        notes = tuple(note for report in reports for note in report.notes())
-        return totals, notes
+        return decide_files(self, paths, Path(out), mapping, How(**how))
 
     def _rejected(self, reject: Reject) -> LineDecision:
         note = f"{reject.field} {reject.reason}".strip()
         return LineDecision(
             bare(reject.claim_id, reject.line, Outcome("rejected", note=note))
         )
-
-
-def file_digest(path: Path) -> str:
-    """Return the SHA-256 digest of the file at `path`."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def own_version() -> str:

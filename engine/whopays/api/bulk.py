@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from whopays.api.book import file_digest
 from whopays.api.profiles import Profiles, methods_of, positions_of
 from whopays.api.reports import Office, Reported, report_files
+from whopays.batch.folder import file_digest
 from whopays.diagnostics import Source
 from whopays.office import parse_profiles
 from whopays.office.bulk import Bulk, BulkError, Settings, Where, bulk

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, BinaryIO, Final, Protocol, TypeAlias
 
-from whopays.api.book import file_digest, own_version
+from whopays.api.book import own_version
 from whopays.api.rulefiles import RulesFolderError
 from whopays.api.terms import TermBook
+from whopays.batch.folder import file_digest
 from whopays.claims import ReadReport, Reject
 from whopays.diagnostics import Diagnostic, DiagnosticError, Source, nearest
 from whopays.resources import bundle

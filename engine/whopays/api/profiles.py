@@ -11,8 +11,8 @@ from datetime import date
 from functools import cache, cached_property
 from pathlib import Path
 
-from whopays.api.book import file_digest
 from whopays.api.rulefiles import RulesFolderError, read_rules, shipped_rules
+from whopays.batch.folder import file_digest
 from whopays.coordinate.ordering import Ranked
 from whopays.diagnostics import DiagnosticError
 from whopays.model.account import Account, Coverage

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from whopays.api.accounts import AccountBook, load_accounts
-from whopays.api.book import file_digest
 from whopays.api.profiles import (
     Profiles,
     methods_of,
@@ -16,6 +15,7 @@ from whopays.api.profiles import (
     profiles_of_file,
     service_days,
 )
+from whopays.batch.folder import file_digest
 from whopays.claims.records import ReadReport, Reject
 from whopays.coordinate.account import Settled
 from whopays.coordinate.corrected import Reversal

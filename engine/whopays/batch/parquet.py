@@ -1,86 +1,143 @@
-"""The outputs as Parquet. The only module of the batch that needs pyarrow."""
+"""The outputs as Parquet: the same rows give the same bytes, however they were chunked.
+
+Rows are written in groups of a fixed size. What a column of a group shares stands in a
+dictionary, in the order in which the rows first have it.
+"""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
-_ROWS = 50_000
-_PLACED = {
-    "file": "string",
-    "record": "int64",
-    "field": "string",
-    "reason": "string",
-    "claim_id": "string",
-    "line": "string",
-}
-#: Columns that stay as they are; whatever nests is kept as JSON text.
-_PLAIN = {
-    "decisions": {
-        "claim_id": "string",
-        "line": "string",
-        "contract": "string",
-        "version": "string",
-        "status": "string",
-        "category": "string",
-        "shares": "json",
-        "amount_cents": "int64",
-        "amounts_note": "string",
-        "because": "json",
-        "needs": "json",
-        "misdirected_to": "json",
-        "route": "json",
-        "clock": "json",
-        "route_by": "string",
-        "pay_by": "string",
-        "interest_cents": "int64",
-        "explanation": "string",
-        "facts": "json",
-        "codes": "json",
-        "catalog_note": "string",
-        "record": "int64",
-    },
-    "explanations": {"id": "string", "explanation": "json"},
-    "rejects": _PLACED,
-    "remarks": _PLACED,
-}
+import numpy as np
+
+_ROWS = 131_072  # of a row group
+_GROUPS = 32  # of a file, where there may be several
+_FEW = 10_000  # explanations, rejects and remarks that are put into columns at once
+_PLACED = ("file", "record", "field", "reason", "claim_id", "line")
 
 
-def convert(folder: Path) -> None:
-    """Turn the JSON Lines files of `folder` into Parquet files, in bounded memory."""
-    for name, columns in _PLAIN.items():
-        _convert(folder / f"{name}.jsonl", folder / f"{name}.parquet", columns)
-        (folder / f"{name}.jsonl").unlink()
+def write_decisions(tables: Iterable[Any], schema: Any, path: Path) -> None:
+    """Write the decisions of `tables`, which have the columns of `schema`, to one file."""
+    _write(slabs(tables, schema), schema, path)
 
 
-def _convert(source: Path, target: Path, columns: dict[str, str]) -> None:
+def write_files(tables: Iterable[Any], schema: Any, folder: Path) -> list[Path]:
+    """Write the decisions of `tables` to the files of `folder`, and return these."""
+    groups = slabs(tables, schema)
+    files: list[Path] = []
+    folder.mkdir(parents=True)
+    for first in groups:
+        path = folder / f"part-{len(files) + 1:04d}.parquet"
+        _write(_with(first, islice(groups, _GROUPS - 1)), schema, path)
+        files.append(path)
+    return files
+
+
+def _with(first: Any, rest: Iterable[Any]) -> Iterator[Any]:
+    yield first
+    yield from rest
+
+
+def write_explanations(explanations: Mapping[str, str], path: Path) -> None:
+    """Write the explanations, in the order of their ids, as JSON text."""
     import pyarrow as pa  # noqa: PLC0415 - heavy, and only here
+
+    schema = pa.schema([("id", pa.string()), ("explanation", pa.string())])
+    rows = (
+        {"id": name, "explanation": explanations[name]} for name in sorted(explanations)
+    )
+    _write(_tables(rows, schema), schema, path)
+
+
+def write_records(found: Iterable[Mapping[str, Any]], path: Path) -> None:
+    """Write rejects or remarks."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    kinds = {"record": pa.int64()}
+    schema = pa.schema([(name, kinds.get(name, pa.string())) for name in _PLACED])
+    _write(_tables(found, schema), schema, path)
+
+
+def _tables(rows: Iterable[Mapping[str, Any]], schema: Any) -> Iterator[Any]:
+    import pyarrow as pa  # noqa: PLC0415
+
+    waiting = iter(rows)
+    while some := list(islice(waiting, _FEW)):
+        yield pa.Table.from_pylist(some, schema=schema)
+
+
+def _write(groups: Iterable[Any], schema: Any, path: Path) -> None:
+    import pyarrow as pa  # noqa: PLC0415
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    types = {"string": pa.string(), "int64": pa.int64(), "json": pa.string()}
-    schema = pa.schema([(name, types[kind]) for name, kind in columns.items()])
-    with pq.ParquetWriter(target, schema) as writer, source.open(encoding="utf-8") as f:
-        rows: list[dict[str, Any]] = []
-        for line in f:
-            rows.append(_row(json.loads(line), columns))
-            if len(rows) == _ROWS:
-                writer.write_table(pa.Table.from_pylist(rows, schema=schema))
-                rows = []
-        writer.write_table(pa.Table.from_pylist(rows, schema=schema))
+    shared = [each.name for each in schema if pa.types.is_dictionary(each.type)]
+    with pq.ParquetWriter(
+        path, schema, use_dictionary=shared, compression="zstd", compression_level=1
+    ) as writer:
+        for group in groups:
+            writer.write_table(group, row_group_size=_ROWS)
 
 
-def _row(record: dict[str, Any], columns: dict[str, str]) -> dict[str, Any]:
-    if "explanation" in columns and columns["explanation"] == "json":
-        text = json.dumps(record, ensure_ascii=False, sort_keys=True)
-        return {"id": record["id"], "explanation": text}
-    clock = record.get("clock") or {}
-    record["route_by"] = (record.get("route") or {}).get("by")
-    record["pay_by"] = clock.get("by")
-    record["interest_cents"] = (clock.get("interest") or {}).get("cents")
-    return {
-        name: json.dumps(record[name], ensure_ascii=False, sort_keys=True)
-        if kind == "json"
-        else record[name]
-        for name, kind in columns.items()
-    }
+def slabs(tables: Iterable[Any], schema: Any, rows: int | None = None) -> Iterator[Any]:
+    """Yield the rows of `tables` in tables of `rows` rows, the last one smaller.
+
+    Dictionaries are as in a row group of the output.
+    """
+    import pyarrow as pa  # noqa: PLC0415
+
+    size = rows or _ROWS
+    waiting: list[Any] = []
+    many = 0
+    for table in tables:
+        at = 0
+        while at < table.num_rows:
+            some = table.slice(at, size - many)
+            waiting.append(some)
+            many += some.num_rows
+            at += some.num_rows
+            if many == size:
+                yield _canonical(pa.concat_tables(waiting), schema)
+                waiting, many = [], 0
+    if many:
+        yield _canonical(pa.concat_tables(waiting), schema)
+
+
+def _canonical(table: Any, schema: Any) -> Any:
+    """Return `table` in one piece, dictionaries in the order in which rows have them."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    table = table.unify_dictionaries().combine_chunks()
+    columns = []
+    for name in schema.names:
+        column = table.column(name).chunk(0)
+        if pa.types.is_dictionary(column.type):
+            column = _in_order(column)
+        columns.append(column)
+    return pa.Table.from_arrays(columns, schema=schema)
+
+
+def _in_order(column: Any) -> Any:
+    """Return a dictionary array with the texts that it has, in the order of their first."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    rows = len(column)
+    indices = column.indices
+    given = indices.is_valid().to_numpy(zero_copy_only=False)
+    at = indices.fill_null(0).to_numpy(zero_copy_only=False)
+    first = np.full(len(column.dictionary), rows)
+    # Of several rows with one text the last assignment stays, so rows go backwards.
+    places = np.flatnonzero(given)[::-1]
+    first[at[places]] = places
+    order = np.argsort(first, kind="stable")[: int((first < rows).sum())]
+    new = np.zeros(len(first), np.int32)
+    new[order] = np.arange(len(order), dtype=np.int32)
+    mask = None if given.all() else ~given
+    if not len(first):
+        return column
+    return pa.DictionaryArray.from_arrays(
+        pa.array(new[at], pa.int32(), mask=mask),
+        column.dictionary.take(pa.array(order)),
+    )

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from whopays.batch.run import check_free, swap, write_json, write_record
+from whopays.batch.folder import check_free, swap, write_json, write_record
 from whopays.claims import Reject
 
 _SUMMED = ("billed", "payments", "patient", "write_off", "refund")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,9 +20,10 @@ from whopays.cli.options import (
     state_licences,
 )
 from whopays.cli.problems import PROBLEMS, REJECTS, show
+from whopays.cli.progress import Progress, Stop, stopped_by_signal
 
 if TYPE_CHECKING:
-    from whopays.batch.run import Totals
+    from whopays.batch.totals import Totals
 
 
 @click.command("decide")
@@ -31,7 +33,29 @@ if TYPE_CHECKING:
     "-o", "--output", type=click.Path(path_type=Path), required=True, help="A folder."
 )
 @click.option(
-    "--format", "form", type=click.Choice(["jsonl", "parquet"]), default="jsonl"
+    "--format",
+    "form",
+    type=click.Choice(["jsonl", "parquet"]),
+    default="jsonl",
+    show_default=True,
+    help="How the outputs are written.",
+)
+@click.option(
+    "--partition-by",
+    "partition",
+    type=click.Choice(["month"]),
+    help="Divide the decisions into a folder for each month (with --format parquet).",
+)
+@click.option(
+    "--chunk",
+    type=click.IntRange(min=1),
+    metavar="LINES",
+    help="How many lines are held in memory at once. The outputs are the same for any.",
+)
+@click.option(
+    "--resume",
+    is_flag=True,
+    help="Go on with a run into OUTPUT that was stopped; begin if there is none.",
 )
 @click.option(
     "--mapping",
@@ -47,6 +71,9 @@ def command(  # noqa: PLR0917 - one for each option
     rules: Path,
     output: Path,
     form: str,
+    partition: str | None,
+    chunk: int | None,
+    resume: bool,
     mapping: str | None,
     contract: str | None,
     known_on: date | None,
@@ -56,15 +83,22 @@ def command(  # noqa: PLR0917 - one for each option
 ) -> None:
     """Decide the claims in the files CLAIMS.
 
-    The format of a file follows from its suffix; X12 (837P, 837I) is known by its
-    beginning, whatever the suffix. Writes decisions, explanations, rejects, remarks and
-    manifest.json into the folder OUTPUT.
-    Rules that `whopays check` refuses are not
-    used. Each input line is in the decisions or in the rejects. The exit code is 3 when there
-    are rejects.
+    CLAIMS are files, or patterns in quotation marks, such as 'claims/*.parquet'. The
+    format of a file follows from its suffix; X12 (837P, 837I) is known by its
+    beginning, whatever the suffix. Writes decisions, explanations, rejects, remarks,
+    manifest.json and run.json into the folder OUTPUT, which is there when all is
+    decided, and not before. Rules that `whopays check` refuses are not used. Each input
+    line is in the decisions or in the rejects.
+
+    Ctrl-C stops when the lines in hand are decided. What is decided is kept: the same
+    command with --resume goes on with it, also after a crash or a full disk.
+
+    The exit code is 3 when there are rejects, 130 when it was stopped.
     """
     from whopays.api import check, load  # noqa: PLC0415 - on demand
 
+    if partition and form != "parquet":
+        raise click.UsageError("--partition-by is for --format parquet")
     found = () if unchecked else check(rules).diagnostics
     if any(each.is_error for each in found):
         show(each for each in found if each.is_error)
@@ -72,11 +106,11 @@ def command(  # noqa: PLR0917 - one for each option
         sys.exit(PROBLEMS)
     book = load(rules, engine=engine, known_on=known_on, contract=contract, codes=codes)
     state_licences(book.packs)
-    totals, notes = book.decide_files(
-        claims, output, form=form, mapping=mapping, progress=_progress()
-    )
-    if sys.stderr.isatty():
-        click.echo("\r" + " " * 40 + "\r", err=True, nl=False)
+    how = {"form": form, "partition": partition, "chunk": chunk, "resume": resume}
+    with _stoppable(output, resume=resume) as (progress, stop):
+        totals, notes = book.decide_files(
+            claims, output, mapping=mapping, **how, progress=progress.tell, stop=stop
+        )
     for note in notes:
         click.echo(f"note: {note}", err=True)
     show_totals(totals)
@@ -86,15 +120,43 @@ def command(  # noqa: PLR0917 - one for each option
         sys.exit(REJECTS)
 
 
-def _progress() -> Callable[[int], None]:
-    shown = {"at": 0}
+@contextmanager
+def _stoppable(output: Path, *, resume: bool) -> Iterator[tuple[Progress, Stop]]:
+    """Give what tells the progress and when to stop; say how to go on after a stop."""
+    from whopays.batch.run import records_kept  # noqa: PLC0415 - on demand
+    from whopays.batch.work import Interrupted  # noqa: PLC0415
 
-    def tell(lines: int) -> None:
-        if lines - shown["at"] >= 1000 and sys.stderr.isatty():  # noqa: PLR2004
-            shown["at"] = lines
-            click.echo(f"\r{lines:,} lines decided", err=True, nl=False)
+    if not resume and (kept := records_kept(output)):
+        click.echo(
+            f"note: an earlier run into {output} that was stopped had decided {kept:,} "
+            "records; this one begins anew (--resume would go on with it)",
+            err=True,
+        )
+    progress = Progress()
+    with stopped_by_signal() as stop:
+        try:
+            yield progress, stop
+        except (Interrupted, KeyboardInterrupt):
+            progress.end()
+            click.echo("stopped", err=True)
+            _say_kept(output)
+            sys.exit(stop.code)
+        except OSError:
+            progress.end()
+            _say_kept(output)
+            raise
+    progress.end()
 
-    return tell
+
+def _say_kept(output: Path) -> None:
+    from whopays.batch.run import records_kept  # noqa: PLC0415 - on demand
+
+    if kept := records_kept(output):
+        click.echo(
+            f"{kept:,} records are decided and kept: the same command with --resume goes "
+            f"on with them. {output} is as it was before.",
+            err=True,
+        )
 
 
 _DUTY_WORDS = {

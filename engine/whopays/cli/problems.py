@@ -51,6 +51,7 @@ def _meant(error: OSError) -> str:
 
 _KNOWN = {
     *("EngineMissing", "TooManyKeysError", "RulesFolderError", "OutputExistsError"),
+    *("OutputInUseError", "ChangedError", "NoMatchError", "InputChangedError"),
     *("CodeError", "StoreError", "ProverMissing"),
 }
 

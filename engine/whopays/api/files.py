@@ -1,0 +1,212 @@
+"""Files of claims, decided by a rule book into an output folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from importlib import metadata
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from whopays.batch import inputs
+from whopays.batch.folder import file_digest
+from whopays.batch.run import begun_with, run
+from whopays.batch.totals import Totals
+from whopays.batch.work import Done, Work, never, silent
+from whopays.claims import ReadReport, Reject
+from whopays.columns import one_by_one
+from whopays.columns.from_decisions import Decided
+from whopays.columns.schema import VERSION
+from whopays.decide.decision import Decision, with_interest
+from whopays.model.claim import Claim
+
+if TYPE_CHECKING:
+    from whopays.api.book import RuleBook
+
+#: Records of a chunk, unless somebody says otherwise: about 100 MB of memory.
+CHUNK = 50_000
+
+
+@dataclass(frozen=True)
+class How:
+    """How outputs are written, and how much is held at once.
+
+    `form` is "jsonl" or "parquet"; `partition`: None, or "month" (for Parquet alone).
+    `chunk`: about how many lines are held at once. `resume`: go on with a run that did
+    not end. `progress` is told how far it is; when `stop` says so, the chunk is finished
+    and `batch.run.Interrupted` raised.
+    """
+
+    form: str = "jsonl"
+    partition: str | None = None
+    chunk: int | None = None
+    resume: bool = False
+    progress: Callable[[Done], None] = silent
+    stop: Callable[[], bool] = never
+
+
+def decide_files(
+    book: RuleBook,
+    paths: Iterable[Path],
+    out: Path,
+    mapping: str | None = None,
+    how: How = How(),
+) -> tuple[Totals, tuple[str, ...]]:
+    """Decide files of claims and write the outputs into the folder `out`.
+
+    `paths` may have patterns. Return the totals, and notes about files, fields that were
+    ignored, and what was wrong in a file and was read on. Raise as `batch.run.run`, and
+    `NoMatchError` for a pattern that no file has.
+    """
+    if how.partition and how.form != "parquet":
+        raise ValueError("only Parquet files can be divided by month")
+    files, notes = inputs.found(map(Path, paths))
+    read, more = inputs.opened(files)
+    reading = _Reading(book, read, mapping)
+    begun = begun_with(out) if how.resume and how.chunk is None else None
+    rows = how.chunk or begun or CHUNK
+    columnar = book.columnar()
+
+    def by(claim: Claim) -> list[Decision]:
+        return with_interest([book.decide_line(each).decision for each in claim.lines])
+
+    def decide(chunk: one_by_one.ClaimChunk) -> Decided:
+        return one_by_one.decide(chunk, by, columnar.schema, columnar.facts)
+
+    work = Work(
+        _header(book, read, mapping, how),
+        lambda: reading.chunks(rows),
+        decide,
+        columnar.schema,
+        how.form,
+        how.partition,
+        rows,
+        more=lambda: {**reading.whole(), "parties": _names(book)},
+    )
+    totals = run(work, out, resume=how.resume, progress=how.progress, stop=how.stop)
+    told = (note for report in reading.reports for note in report.notes())
+    return totals, (*notes, *more, *told)
+
+
+@dataclass
+class _Reading:
+    """The inputs of a run, opened: a wrong name or column stops it before anything is read."""
+
+    book: RuleBook
+    inputs: list[inputs.Input]
+    mapping: str | None
+    reports: list[ReadReport] = field(default_factory=list)
+    _open: list[Iterator[Claim | Reject]] = field(default_factory=list)
+    _share: Fraction | None = None
+
+    def __post_init__(self) -> None:
+        """Open all inputs."""
+        self.reports = [ReadReport() for _ in self.inputs]
+        self._open = [
+            self.book.read(each.path, self.mapping, report)
+            for each, report in zip(self.inputs, self.reports, strict=True)
+        ]
+
+    def chunks(
+        self, rows: int
+    ) -> Iterator[tuple[one_by_one.ClaimChunk, Fraction | None]]:
+        """Yield what is read in chunks, and which share of all that is by then."""
+        for chunk in one_by_one.chunks(self._read(), self._remarks, rows):
+            yield chunk, self._share
+
+    def _read(self) -> Iterator[Claim | Reject]:
+        """Yield what is in the files, called by their names in the outputs."""
+        sizes = [each.records for each in self.inputs]
+        total = sum(size or 0 for size in sizes) if None not in sizes else 0
+        before = 0
+        for each, read in zip(self.inputs, self._open, strict=True):
+            for found in read:
+                if isinstance(found, Claim):
+                    record = found.lines[-1].record
+                else:
+                    record = found.record
+                    found = replace(found, file=each.name)  # noqa: PLW2901
+                self._share = Fraction(before + record, total) if total else None
+                yield found
+            before += each.records or 0
+
+    def _remarks(self) -> Iterator[Mapping[str, Any]]:
+        for each, report in zip(self.inputs, self.reports, strict=True):
+            for remark in report.take_remarks():
+                yield {**remark, "file": each.name}
+
+    def whole(self) -> Mapping[str, Any]:
+        """Return what the manifest says of the inputs, now that they are read."""
+        inputs.must_be_unchanged(self.inputs)
+        return {
+            "inputs": [
+                {
+                    "name": each.name,
+                    "sha256": each.sha256,
+                    # Filled while the file is read, by readers that count its parts.
+                    **({"account": report.account} if report.account else {}),
+                }
+                for each, report in zip(self.inputs, self.reports, strict=True)
+            ]
+        }
+
+
+def _header(
+    book: RuleBook, read: list[inputs.Input], mapping: str | None, how: How
+) -> dict[str, Any]:
+    """Return all that the output depends on."""
+    return {
+        "whopays": metadata.version("whopays"),
+        "versions": _versions(book.engine, how.form),
+        "engine": book.engine,
+        "known_on": book.known_on.isoformat() if book.known_on else None,
+        "contract": book.contract,
+        "format": how.form,
+        "partition_by": how.partition,
+        "mapping": _mapping(mapping),
+        "codes": [
+            {
+                "name": pack.dates.name,
+                "edition": pack.dates.edition,
+                "holder": pack.licence.holder,
+                "sha256": pack.dates.digest,
+            }
+            for pack in book.packs
+        ],
+        "inputs": [{"name": each.name, "sha256": each.sha256} for each in read],
+        "rules": [
+            {"name": name, "sha256": digest} for name, digest in book.rules.sources
+        ],
+    }
+
+
+def _versions(engine: str, form: str) -> dict[str, str]:
+    found = {"decisions": str(VERSION)}
+    if engine == "durable":
+        found["durable-rules"] = metadata.version("durable_rules")
+    if form == "parquet":
+        found["pyarrow"] = metadata.version("pyarrow")
+    return found
+
+
+def _mapping(mapping: str | None) -> dict[str, str] | None:
+    if mapping is None:
+        return None
+    if not mapping.endswith((".yaml", ".yml")):
+        return {"name": mapping}
+    return {"name": Path(mapping).name, "sha256": file_digest(Path(mapping))}
+
+
+def _names(book: RuleBook) -> dict[str, dict[str, dict[str, str]]]:
+    """Return the names of parties, by contract and version: explanations have them."""
+    found: dict[str, dict[str, dict[str, str]]] = {}
+    for name, contract in book.rules.contracts.items():
+        program = book.decider(name, book.known_on).program
+        found[name] = {
+            each.version.label(contract.version): {
+                party.id: party.name for party in each.text.parties
+            }
+            for each in program.versions
+        }
+    return found

@@ -1,0 +1,116 @@
+"""The parts of a run: what came of each chunk, written aside, to be put together later.
+
+A part is an Arrow file of decisions, and a JSON file of what comes beside them. It is
+written under another name and renamed when it is on the disk.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from whopays.batch.folder import file_digest
+from whopays.batch.journal import Entry
+
+_FOLDER = "parts"
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What comes beside the decisions of a chunk.
+
+    `explanations` are the JSON texts, by id, of those that no chunk before it has.
+    """
+
+    explanations: Mapping[str, str]
+    rejects: Sequence[Mapping[str, Any]]
+    remarks: Sequence[Mapping[str, Any]]
+
+
+class Parts:
+    """The parts in the folder of a run."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        (folder / _FOLDER).mkdir(exist_ok=True)
+
+    def write(
+        self,
+        chunk: int,
+        table: Any,
+        beside: Beside,
+        months: Sequence[tuple[str, int]] = (),
+    ) -> Entry:
+        """Write what came of the chunk number `chunk`, from 1, and return its entry.
+
+        `table` is in the order of `months`, where there are some.
+        """
+        arrow, other = _names(chunk)
+        self._put(arrow, lambda file: _write_table(file, table, months))
+        text = json.dumps(vars(beside), ensure_ascii=False)
+        self._put(other, lambda file: file.write(text.encode()))
+        return Entry(
+            chunk,
+            table.num_rows,
+            len(beside.rejects),
+            len(beside.remarks),
+            {name: file_digest(self._folder / name) for name in (arrow, other)},
+            tuple(months),
+        )
+
+    def _put(self, name: str, write: Callable[[IO[bytes]], Any]) -> None:
+        path = self._folder / name
+        aside = path.with_suffix(".new")
+        with aside.open("wb") as file:
+            write(file)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+
+    def tables(self, done: Sequence[Entry], month: str = "") -> Iterator[Any]:
+        """Yield the decisions of the chunks, those of `month` alone if it is given."""
+        import pyarrow as pa  # noqa: PLC0415 - heavy, and only here
+
+        for entry in done:
+            names = [name for name, _ in entry.months]
+            if month and month not in names:
+                continue
+            with (
+                pa.memory_map(str(self._folder / _names(entry.chunk)[0])) as file,
+                pa.ipc.open_file(file) as reader,
+            ):
+                if month:
+                    batch = reader.get_batch(names.index(month))
+                    yield pa.Table.from_batches([batch])
+                else:
+                    yield reader.read_all()
+
+    def beside(self, done: Sequence[Entry]) -> Iterator[Beside]:
+        """Yield what comes beside the decisions of the chunks."""
+        for entry in done:
+            path = self._folder / _names(entry.chunk)[1]
+            yield Beside(**json.loads(path.read_bytes()))
+
+
+def _names(chunk: int) -> tuple[str, str]:
+    stem = f"{_FOLDER}/{chunk:07d}"
+    return f"{stem}.arrow", f"{stem}.json"
+
+
+def _write_table(
+    file: IO[bytes], table: Any, months: Sequence[tuple[str, int]]
+) -> None:
+    """Write `table`, each month as a batch of its own."""
+    import pyarrow as pa  # noqa: PLC0415
+
+    table = table.unify_dictionaries().combine_chunks()
+    with pa.ipc.new_file(file, table.schema) as writer:
+        at = 0
+        for _, rows in months or (("", table.num_rows),):
+            for batch in table.slice(at, rows).to_batches():
+                writer.write_batch(batch)
+            at += rows
