@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable
 from functools import cache
 from random import Random
@@ -12,16 +11,19 @@ import pytest
 
 from agree import Decided, completions, contract_of
 from generate import draft, line_facts
+from planted_faults import (
+    dropped_conjunct,
+    shifted_boundary,
+    swapped_keys,
+    swapped_side,
+)
 from whopays.decide import line as deciding
 from whopays.decide import views
 from whopays.engines.durable import Durable
-from whopays.engines.plan import Conjunct, Plan
 from whopays.model.contract import Address, Contract, ExceptionClause
 from whopays.model.outcome import Outcome
-from whopays.model.values import NONE, UNKNOWN, Value
-from whopays.program import cells
+from whopays.model.values import UNKNOWN, Value
 from whopays.program import compile as compiling
-from whopays.program.ordinals import ordinal
 
 Facts = dict[str, Value]
 Patch = pytest.MonkeyPatch
@@ -52,54 +54,6 @@ def differences() -> int:
             count += decided.outcome(facts).key != expected.key
         engine.close()
     return count
-
-
-def shifted_boundary(patch: Patch) -> None:
-    """Put what lies exactly at a threshold below it."""
-
-    def interval(view: cells.View, value: Value) -> object:
-        if value is NONE:
-            return NONE
-        return bisect_left(view.cuts, (ordinal(value), 0))
-
-    patch.setattr(cells.View, "_interval", interval)
-
-
-def swapped_side(patch: Patch) -> None:
-    """Cut after a threshold where it has to be cut before it."""
-    right = cells._cuts  # noqa: SLF001 - the fault is planted there
-
-    def cuts(atoms: Any) -> list[tuple[Any, int]]:
-        return sorted((mark, 2 - side) for mark, side in right(atoms))
-
-    patch.setattr(cells, "_cuts", cuts)
-
-
-def swapped_keys(patch: Patch) -> None:
-    """Let the message say one literal where another is true."""
-    right = Plan.data
-
-    def data(plan: Plan) -> dict[str, Any]:
-        found = right(plan)
-        if len(found["keys"]) > 1:
-            first, second, *_ = found["keys"]
-            first[0], second[0] = second[0], first[0]
-        return found
-
-    patch.setattr(Plan, "data", data)
-
-
-def dropped_conjunct(patch: Patch) -> None:
-    """Forget one literal of every conjunction."""
-    right = Plan._conjuncts  # noqa: SLF001 - the fault is planted there
-
-    def conjuncts(plan: Plan, when: Any) -> list[Conjunct]:
-        found = right(plan, when)
-        return [
-            frozenset(sorted(each)[1:]) if len(each) > 1 else each for each in found
-        ]
-
-    patch.setattr(Plan, "_conjuncts", conjuncts)
 
 
 def lost_target(patch: Patch) -> None:

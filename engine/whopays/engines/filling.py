@@ -5,13 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
+from operator import mul
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self, TypeAlias
+from typing import Any, Literal, Protocol, Self, TypeAlias
 
-from whopays.engines.durable import Durable, Plain
+from whopays.engines.durable import evaluated, is_asked
+from whopays.engines.guarded import Guarded, Incident
+from whopays.engines.keeping import Keeping
+from whopays.engines.shadow import Shadow, ShadowError
 from whopays.program.table import Table
 
 Cells: TypeAlias = tuple[int, ...]
@@ -19,31 +25,79 @@ Held: TypeAlias = frozenset[int]
 #: How many of the entries filled are decided by the reference, too: every Nth.
 Shadowed: TypeAlias = int | Literal["all", "off"]
 
+_AHEAD = 64  # entries asked at once where one by one is asked for
 
-@dataclass(frozen=True)
-class Incident:
-    """Something that went wrong at `entry` of the table with this digest."""
 
-    table: str
-    entry: int
-    what: str
+class Answers(Protocol):
+    """An engine behind a filler: asked for known entries that nobody has answered yet."""
+
+    name: str
+    incidents: list[Incident]
+    by_evaluation: int
+
+    def answers(
+        self, asked: Sequence[tuple[Table, Sequence[Cells]]]
+    ) -> list[list[Held]]:
+        """Return the clauses that hold at the cells of each table."""
+
+    def close(self) -> None:
+        """End what was started."""
+
+
+@dataclass
+class Evaluation:
+    """Evaluates the clauses, for machines without durable-rules."""
+
+    name: str = "reference"
+    incidents: list[Incident] = field(default_factory=list)
+    by_evaluation: int = 0
+
+    def answers(
+        self, asked: Sequence[tuple[Table, Sequence[Cells]]]
+    ) -> list[list[Held]]:
+        """Return the clauses that hold at the cells of each table."""
+        return [[evaluated(table, each) for each in cells] for table, cells in asked]
+
+    def close(self) -> None:
+        """Do nothing: nothing was started."""
 
 
 @dataclass
 class Filler:
     """Fills tables; a `decide.views.Fills` that is also asked for many entries at once.
 
-    A context manager: what it started ends with it. `incidents` are the entries that
-    the engine did not answer as it must; the reference answered those.
+    A context manager: what it started ends with it, and what was filled is kept.
+    `incidents` are the entries that the engine did not answer as it must, which were
+    evaluated; `notes` say in words what else went wrong. `filled` counts entries.
     """
 
-    name: str
-    engine: Durable | Plain
-    incidents: list[Incident] = field(default_factory=list)
+    engine: Answers
+    shadow: Shadow | None = None
+    keeping: Keeping | None = None
+    filled: int = 0
+    notes: list[str] = field(default_factory=list)
+    _misses: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def name(self) -> str:
+        """The name of the engine."""
+        return self.engine.name
+
+    @property
+    def incidents(self) -> list[Incident]:
+        """What went wrong, entry by entry."""
+        return self.engine.incidents
 
     def held(self, table: Table, cells: Cells) -> Held:
-        """Return the indexes of the clauses of `table` that hold at `cells`."""
-        return self.engine.held(table, cells)
+        """Return the indexes of the clauses of `table` that hold at `cells`.
+
+        Who asks one by one for many entries of a table gets some that lie near, too.
+        """
+        self._open(table)
+        entry = table.entry(cells)
+        if entry not in table.held:
+            self._fill([(table, self._ahead(table, entry, cells))])
+        return table.held[entry]
 
     def held_many(self, table: Table, cells: Sequence[Cells]) -> list[Held]:
         """Return what `held` says of each of `cells`, in order."""
@@ -53,24 +107,114 @@ class Filler:
         """Return what `held` says of the cells of each table, in order.
 
         The fewer calls, the cheaper an entry is: ask for a whole chunk at once. The
-        answers stand in `held` of the tables, too.
+        answers stand in `held` of the tables, too. Raise `ShadowError` where the engine
+        and the reference disagree, `EngineMissing` without durable-rules.
         """
-        return [[self.held(table, each) for each in cells] for table, cells in asked]
+        entries, missing = [], []
+        for table, cells in asked:
+            self._open(table)
+            own = _entries(table, cells)
+            entries.append(own)
+            open_ = {
+                entry: each
+                for entry, each in zip(own, cells, strict=True)
+                if entry not in table.held
+            }
+            if open_:
+                missing.append((table, open_))
+        if missing:
+            self._fill(missing)
+        return [
+            [table.held[entry] for entry in own]
+            for (table, _), own in zip(asked, entries, strict=True)
+        ]
+
+    def _fill(self, missing: Sequence[tuple[Table, dict[int, Cells]]]) -> None:
+        before = self.engine.by_evaluation
+        told = [(t, list(cells.values())) for t, cells in missing if is_asked(t)]
+        answers = iter(self.engine.answers(told) if told else ())
+        # What the engine itself did not answer is not kept as if it had.
+        is_kept = self.engine.by_evaluation == before
+        for table, cells in missing:
+            if is_asked(table):
+                found = next(answers)
+            else:
+                found = [evaluated(table, each) for each in cells.values()]
+            held = dict(zip(cells, found, strict=True))
+            self._check(table, cells, held)
+            table.held.update(held)
+            self.filled += len(held)
+            if self.keeping is not None and is_kept:
+                self.keeping.add(table, held, self.shadow)
+        if self.keeping is not None and self.keeping.is_due:
+            self.keep()
+
+    def _check(
+        self, table: Table, cells: Mapping[int, Cells], held: Mapping[int, Held]
+    ) -> None:
+        if self.shadow is None:
+            return
+        try:
+            self.shadow.check(table, cells, held)
+        except ShadowError:
+            self.keeping = None  # what such a run has filled is worth nothing
+            raise
+
+    def _open(self, table: Table) -> None:
+        """Take what is kept of `table`, when it is met first."""
+        if self.keeping is None or self.keeping.is_open(table):
+            return
+        held, unchecked = self.keeping.open(table)
+        cells = {entry: table.cells_at(entry) for entry in unchecked}
+        self._check(table, cells, held)
+        table.held.update(held)
+
+    def _ahead(self, table: Table, entry: int, cells: Cells) -> dict[int, Cells]:
+        """Return `cells`, and open entries near it: more, the more often it was asked."""
+        most = min(4 ** self._misses[table.digest], _AHEAD)
+        self._misses[table.digest] += 1
+        if most == 1 or not is_asked(table):
+            return {entry: cells}
+        near: list[Iterable[int]] = []
+        size = 1
+        for dim, cell in zip(table.dims, cells, strict=True):
+            is_whole = size * len(dim) <= most
+            near.append(range(len(dim)) if is_whole else (cell,))
+            size *= len(dim) if is_whole else 1
+        some = list(product(*near))
+        pairs = zip(_entries(table, some), some, strict=True)
+        return {at: each for at, each in pairs if at not in table.held}
+
+    def keep(self) -> None:
+        """Keep on disk what was filled since it was last done."""
+        if self.keeping is not None:
+            self.keeping.keep()
 
     def report(self) -> dict[str, Any]:
         """Return what was asked and answered so far, for a manifest.
 
         The counts are those of this run: they depend on what was kept by earlier ones.
         """
+        every = self.shadow.every if self.shadow else "off"
+        kept = self.keeping
         return {
             "engine": self.name,
-            "asked": self.engine.asked,
+            "shadow": "all" if every == 1 else every,
+            "entries": {
+                "filled": self.filled,
+                "from_disk": kept.count if kept else 0,
+                "not_by_engine": self.engine.by_evaluation,
+                "shadowed": self.shadow.count if self.shadow else 0,
+            },
             "incidents": [vars(each) for each in self.incidents],
+            "notes": list(self.notes),
         }
 
     def close(self) -> None:
-        """End what was started; it may be asked again, and starts anew."""
-        if isinstance(self.engine, Durable):
+        """Keep what was filled and end what was started; it may be asked again."""
+        try:
+            self.keep()
+        finally:
             self.engine.close()
 
     def __enter__(self) -> Self:
@@ -87,13 +231,25 @@ class Filler:
         self.close()
 
 
+def _entries(table: Table, cells: Iterable[Cells]) -> list[int]:
+    strides = table.strides
+    return [sum(map(mul, each, strides)) for each in cells]
+
+
 def filler(
     name: str = "durable", *, shadow: Shadowed = "all", cache: Path | None = None
 ) -> Filler:
     """Return what fills tables by the engine `name`: "durable" or "reference".
 
-    `cache` is the folder in which filled tables are kept, None for none: usually
-    `resources.cache_folder()`.
+    `shadow`: how many of the entries the reference decides, too; every Nth, for a
+    number. `cache` is the folder in which filled tables are kept, None for none: it
+    is usually `resources.cache_folder()`.
     """
-    del shadow, cache
-    return Filler(name, Durable() if name == "durable" else Plain())
+    every = {"all": 1, "off": 0}.get(str(shadow), shadow)
+    notes: list[str] = []
+    return Filler(
+        Guarded() if name == "durable" else Evaluation(),
+        Shadow(int(every)) if every else None,
+        Keeping(cache, name, notes) if cache else None,
+        notes=notes,
+    )

@@ -81,6 +81,14 @@ class Table:
         """Return the address of the entry with these cells."""
         return sum(c * s for c, s in zip(cells, self.strides, strict=True))
 
+    def cells_at(self, entry: int) -> tuple[int, ...]:
+        """Return the cells of the entry at this address."""
+        found = []
+        for stride in reversed(self.strides):
+            cell, entry = divmod(entry, stride)
+            found.append(cell)
+        return tuple(reversed(found))
+
     def cells_of(self, facts: Mapping[str, Value]) -> list[int | None]:
         """Return the cell of `facts` in each dimension, None where one is unknown."""
         found: list[int | None] = []
