@@ -22,6 +22,10 @@ LINE = "line"
 _MOST_NESTED = 20
 #: Returns what a term comes to at a place: a line, or the claim (None).
 Terms: TypeAlias = Callable[[formulas.TermAmount, int | None], Worked]
+#: The same as the value of a fact, as conditions ask for it, and what it lacks.
+Facts: TypeAlias = Callable[
+    [formulas.TermAmount, int | None], tuple[Value, frozenset[str]]
+]
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,8 @@ class Run:
     """The formulas of one block on the line at the place `at`, or on the claim (None).
 
     `lets` are its named amounts, `beside` names that the block itself has worked out
-    (`own_paid`), `terms` finds the terms that it names.
+    (`own_paid`), `terms` finds the terms that it names, `term_facts` those that stand in
+    conditions.
     """
 
     sight: Sight
@@ -72,6 +77,7 @@ class Run:
     half_even: bool = False
     worked: dict[str, Worked] = field(default_factory=dict)
     nested: int = 0
+    term_facts: Facts | None = None
 
     # Amounts
 
@@ -202,14 +208,24 @@ class Run:
             if self._seen(name) is not UNKNOWN:
                 continue
             let = self.worked.get(name)
-            found.extend(sorted(let.missing) if let is not None else [name])
+            lacks = self._term(name)[1] if let is None else let.missing
+            found.extend(sorted(lacks) or [name])
         return found
 
     def _seen(self, name: str) -> Value:
         if name in self.lets:
             value = self.let(name).value
             return UNKNOWN if value is None else value
+        if self.term_facts is not None and formulas.term_named(name) is not None:
+            return self._term(name)[0]
         return self._value(name)
+
+    def _term(self, name: str) -> tuple[Value, frozenset[str]]:
+        """Return the value of the term `name` in a condition, and what it lacks."""
+        term = formulas.term_named(name)
+        if term is None or self.term_facts is None:
+            return UNKNOWN, frozenset()
+        return self.term_facts(term, self.at)
 
     def _value(self, name: str) -> Value:
         if self.at is not None:

@@ -26,7 +26,7 @@ from whopays.syntax.nodes import RuleFile
 __all__ = ["RulesFolderError", "read_rules", "rule_files", "shipped_rules"]
 
 _HEAD = re.compile(
-    r"^\s*(facts|catalog|order|regulation)\s+([\w.\-]+)\s+\"", re.MULTILINE
+    r"^\s*(facts|catalog|order|regulation|terms)\s+([\w.\-]+)\s+\"", re.MULTILINE
 )
 #: Where each kind of block stands in the rulesets that ship.
 _FOLDERS = {
@@ -34,6 +34,7 @@ _FOLDERS = {
     "catalog": ("catalog",),
     "order": ("cob",),
     "regulation": ("regulations",),
+    "terms": ("terms",),
 }
 _VERSION = re.compile(r"^\s*version\s+([\w.\-]+)", re.MULTILINE)
 

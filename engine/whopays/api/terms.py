@@ -23,9 +23,10 @@ from whopays.model.facts import Fact
 from whopays.model.payments import TermSet
 from whopays.model.remittance import Payment
 from whopays.model.values import UNKNOWN, Value
+from whopays.terms.adjudicated import known
 from whopays.terms.answers import Answer
 from whopays.terms.balance import Balance
-from whopays.terms.claimed import component_claims, known
+from whopays.terms.claimed import component_claims
 from whopays.terms.definitions import Word, words_of
 from whopays.terms.evaluate import Evaluation
 from whopays.terms.remitted import remitted_claim

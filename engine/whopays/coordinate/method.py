@@ -9,12 +9,14 @@ from fractions import Fraction
 from whopays.amounts.formula import LINE, Calculated, Run
 from whopays.amounts.sight import Sight
 from whopays.coordinate.paid import OWN_PAID, Paid, Step
+from whopays.coordinate.words import words_for
 from whopays.model.conditions import Condition
 from whopays.model.formulas import Result
 from whopays.model.money import spread
 from whopays.model.payments import Method
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.model.worked import Worked
+from whopays.terms.evaluate import Evaluation
 
 #: What a payment is spread by where its method does not say.
 SPREAD_BY = ("own_allowed", "billed")
@@ -29,17 +31,22 @@ def run(method: Method, sight: Sight) -> Paid:
         range(len(sight.lines)) if method.level == LINE else (None,)
     )
     now = replace(sight, balances=dict(sight.balances))
-    steps = tuple(_step(method, now, at) for at in places)
+    words = words_for(method, sight)
+    steps = tuple(_step(method, now, at, words) for at in places)
     return _paid(method, now, steps)
 
 
-def _step(method: Method, sight: Sight, at: int | None) -> Step:
+def _step(
+    method: Method, sight: Sight, at: int | None, words: Evaluation | None
+) -> Step:
     run_ = Run(
         sight,
         at,
         {let.name: let for let in method.lets},
         {OWN_PAID: None},
         half_even=method.rounding == "half even",
+        terms=words.amount if words is not None else None,
+        term_facts=words.fact if words is not None else None,
     )
     pay: Calculated | None = None
     when = method.when

@@ -21,6 +21,7 @@ from whopays.model.outcome import Outcome
 from whopays.model.validity import CodeNote
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.program.compile import Program
+from whopays.terms.line import Said, said_of, with_needs
 
 _MOST_TRACES = 20_000  # kept by one decider, some kilobytes each
 
@@ -77,6 +78,8 @@ class Decision:
     taken: tuple[Taken, ...] = field(repr=False, default=())
     #: The interest on the line as one of several of its claim.
     of_claim: Late | None = field(repr=False, default=None)
+    #: What the terms come to that conditions name.
+    terms: tuple[Said, ...] = field(repr=False, default=(), compare=False)
 
     @property
     def status(self) -> str:
@@ -172,11 +175,16 @@ class Decision:
 def decision_of(decider: Decider, line: Line, category: str | None = None) -> Decision:
     """Decide `line` by the contract of `decider`."""
     program = decider.program
-    facts = program.facts_of(line)
+    said = said_of(program.contract, program.terms, line.facts)
+    facts = program.facts_of(line, said)
     found = decider.decide(facts, category)
+    if said and found.outcome.needs:
+        found = replace(found, outcome=with_needs(found.outcome, said))
     amount = _amount(program, facts)
     parts, note = _parts(program, line, found, amount)
-    entries = entries_of(program, line, facts, found) if decider.has_limits else ()
+    entries = (
+        entries_of(program, line, facts, found, said) if decider.has_limits else ()
+    )
     if entries:
         parts, note, entries = _open(parts, note, entries)
     return Decision(
@@ -196,6 +204,7 @@ def decision_of(decider: Decider, line: Line, category: str | None = None) -> De
         duties=_duties(decider),
         entries=entries,
         turn=turn_of(facts, found.date_fact, line) if entries else ("", "", ""),
+        terms=said,
     )
 
 

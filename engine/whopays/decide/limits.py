@@ -25,6 +25,7 @@ from whopays.model.truth import truth_of
 from whopays.model.values import UNKNOWN, Number, Value
 from whopays.model.worked import Worked, lacking, work
 from whopays.program.compile import Program
+from whopays.terms.line import Said, lacks_of
 
 #: Of these nobody knows yet who bears the line, and a limit may count it.
 _NOT_SETTLED = frozenset({"undetermined", "ambiguous", "by_hand"})
@@ -41,6 +42,7 @@ class _Counter:
     line: Line
     facts: Mapping[str, Value]
     found: Found
+    said: tuple[Said, ...] = ()
 
     def read(self, name: str) -> Value:
         return self.facts.get(name, UNKNOWN)
@@ -60,17 +62,20 @@ class _Counter:
         applies = bool(holds) and share is not None and text is not None
         missing = [*lacks, *sorted(worked.missing if worked.value is None else ())]
         if not holds and limit.when is not None:
-            missing += [n for n in facts_of(limit.when) if self.read(n) is UNKNOWN]
+            unknown = (n for n in facts_of(limit.when) if self.read(n) is UNKNOWN)
+            missing += [lack for n in unknown for lack in lacks_of(self.said, n)]
         if share is None:
             missing += outcome.needs or ("who bears it",)
         return Entry(limit, key, value, applies, None, tuple(dict.fromkeys(missing)))
 
     def look(self, part: Read | TermAmount | SumOf) -> Worked:
-        if not isinstance(part, Read):
+        if isinstance(part, SumOf):
             return lacking(part, part.text)
-        known = self.program.contract.facts
-        value = amount(known.get(part.name), self.read(part.name))
-        return lacking(part, part.name) if value is None else Worked(part, value)
+        name = part.text  # a term is a fact of the line, too
+        value = amount(self.program.contract.facts.get(name), self.read(name))
+        if value is not None:
+            return Worked(part, value)
+        return lacking(part, *lacks_of(self.said, name))
 
     def _key(self, limit: Limit) -> tuple[Key | None, tuple[str, ...]]:
         contract, lacks = self.program.contract, list[str]()
@@ -94,15 +99,20 @@ class _Counter:
 
 
 def entries_of(
-    program: Program, line: Line, facts: Mapping[str, Value], found: Found
+    program: Program,
+    line: Line,
+    facts: Mapping[str, Value],
+    found: Found,
+    said: tuple[Said, ...] = (),
 ) -> tuple[Entry, ...]:
     """Return the limits that may take the line, and what each would count of it.
 
-    Where it is open which text governs the line, the limits of all texts may.
+    Where it is open which text governs the line, the limits of all texts may. `said` are
+    the terms of the line.
     """
     if found.outcome.status not in {"decided", *_NOT_SETTLED}:
         return ()
-    counter = _Counter(program, line, facts, found)
+    counter = _Counter(program, line, facts, found, said)
     if found.version is not None:
         text = found.version.text
         each = (counter.entry(limit, text) for limit in text.limits)

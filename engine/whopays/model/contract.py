@@ -15,6 +15,7 @@ from whopays.model.clocks import Clock, Route
 from whopays.model.conditions import Condition, normal, number_text
 from whopays.model.facts import Fact
 from whopays.model.formulas import Formula
+from whopays.model.payments import Term
 from whopays.model.values import Number
 
 #: What a target names: row, otherwise or clause (a grid, too), its id, a row's category.
@@ -326,7 +327,8 @@ class Contract:
 
     `amended_by` are amendments that `text` holds already, None if it does not say.
     `defines` are the definitions of the contract itself, by name. `calendar` is that of
-    working days, empty where the head names none.
+    working days, empty where the head names none. `terms` are the definitions by which
+    the terms are worked out that clauses name; empty where none does.
     """
 
     id: str
@@ -348,6 +350,7 @@ class Contract:
     defines: dict[str, Condition] = field(repr=False)
     span: Span = field(repr=False)
     calendar: str = ""
+    terms: tuple[Term, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,8 @@ class Fact:
     "plan", "patient"). `or_none`: an empty cell says that there is none. `none_is_zero`:
     none counts as $0.00. `computed`: a shared amount, by its formula's facts. `fixed`:
     nobody can change it, so no answer is sought by changing it. `formula`: how a shared
-    amount is computed.
+    amount is computed. `is_term`: a payment term in a condition, worked out for the line;
+    no claim gives it.
     """
 
     name: str
@@ -76,6 +77,7 @@ class Fact:
     computed: tuple[str, ...] = ()
     formula: Formula | None = field(default=None, repr=False)
     fixed: bool = False
+    is_term: bool = False
 
     @property
     def type_text(self) -> str:

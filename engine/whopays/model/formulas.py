@@ -49,6 +49,12 @@ class TermAmount:
         return f'{self.name} by "{self.source}"'
 
 
+def term_named(text: str) -> TermAmount | None:
+    """Return the term that `text` names, as `TermAmount.text` writes it, or None."""
+    name, by, source = text.partition(' by "')
+    return TermAmount(name, source.removesuffix('"')) if by else None
+
+
 @dataclass(frozen=True)
 class SumOf:
     """The sum over the lines of the claim, and of what is given for the whole claim."""

@@ -30,7 +30,8 @@ class Method:
 
     `positions`: secondary, tertiary (third or later), or equal. `level`: line or claim.
     `rounding`: "half away" from zero, or "half even". Where `by_hand`, there is no
-    formula. `breaks` are the promises that it says it does not keep.
+    formula. `breaks` are the promises that it says it does not keep, `terms`
+    the definitions by which the terms that it names are worked out.
     """
 
     id: str
@@ -48,6 +49,7 @@ class Method:
     by_hand: bool
     span: Span = field(compare=False, repr=False)
     breaks: tuple[Broken, ...] = ()
+    terms: tuple[Term, ...] = field(default=(), repr=False)
 
     @cached_property
     def reads(self) -> frozenset[str]:

@@ -147,7 +147,8 @@ class Rules:
         found: dict[str, Fact] = {}
         for contract in self.contracts.values():
             for name, fact in contract.facts.items():
-                found.setdefault(name, fact)
+                if not fact.is_term:
+                    found.setdefault(name, fact)
         people = tuple(sorted(self._people()))
         for name, fact in found.items():
             if fact.kind is Kind.PARTY:

@@ -36,6 +36,7 @@ from whopays.program.table import Table, of_groups, together
 from whopays.program.wide import WideFact
 from whopays.resolve import versions
 from whopays.resolve.versions import Texts
+from whopays.terms.line import Said, said_of, term_facts
 
 _EDGE = "version"
 
@@ -233,15 +234,28 @@ class Program:
             name for name, fact in contract.facts.items() if fact.none_is_zero
         )
 
-    def facts_of(self, line: Line) -> dict[str, Value]:
-        """Return the facts of `line` as conditions see them."""
+    def facts_of(
+        self, line: Line, said: tuple[Said, ...] | None = None
+    ) -> dict[str, Value]:
+        """Return the facts of `line` as conditions see them.
+
+        `said` are its terms, where they have been worked out already.
+        """
         found = dict(line.facts)
         for name in self._counted:
             if name in found:
                 found[name] = as_counted(self.contract.facts[name], found[name])
         if self.shared:
             with_shared(self.contract.facts, found, self.shared)
+        if said is None:
+            said = said_of(self.contract, self.terms, line.facts)
+        found.update((each.name, each.value) for each in said)
         return found
+
+    @cached_property
+    def terms(self) -> tuple[str, ...]:
+        """The terms that conditions name."""
+        return term_facts(self.contract.facts)
 
     @cached_property
     def shared(self) -> tuple[str, ...]:

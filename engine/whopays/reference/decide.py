@@ -17,10 +17,10 @@ from whopays.model.claim import Line
 from whopays.model.conditions import ComparesFacts, Condition, Read
 from whopays.model.contract import Contract, ExceptionClause, Row, Text, Version
 from whopays.model.outcome import MOST_COMPLETIONS, Leaf, Outcome, join
-from whopays.model.shared import seen_by_conditions
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.reference.values import all_atoms, possible_values
 from whopays.resolve import versions
+from whopays.terms.line import seen_by_clauses, terms_of, with_needs
 
 T = TypeVar("T")
 NO_CONTRACT = Outcome("no_contract")
@@ -42,7 +42,7 @@ def decide(
 ) -> Outcome:
     """Return who pays `line` under `contract`; `category` places the line by name."""
     in_force, _ = versions(contract, known_on)
-    facts = seen_by_conditions(contract.facts, line.read)
+    facts = seen_by_clauses(contract, line.read)
     choices: dict[str, list[Value]] = {}
     leaves: list[Leaf] = []
 
@@ -58,7 +58,7 @@ def decide(
     if found.status != "undetermined":
         return found
     needs = with_partners(contract, found.needs, facts, duties=False)
-    return replace(found, needs=needs)
+    return with_needs(replace(found, needs=needs), terms_of(contract, line.read))
 
 
 def with_partners(

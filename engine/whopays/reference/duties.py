@@ -24,10 +24,10 @@ from whopays.model.duty import (
     without_yielding,
 )
 from whopays.model.outcome import MOST_COMPLETIONS
-from whopays.model.shared import seen_by_conditions
 from whopays.model.values import NONE, Value
 from whopays.reference.decide import completions, decide_known, governing, with_partners
 from whopays.resolve import versions
+from whopays.terms.line import seen_by_clauses
 
 Known = Callable[[Contract, Iterable[Version], Read, str | None], Duty]
 
@@ -116,7 +116,7 @@ def _completed(
     category: str | None,
 ) -> Duty:
     in_force, _ = versions(contract, known_on)
-    facts = seen_by_conditions(contract.facts, line.read)
+    facts = seen_by_clauses(contract, line.read)
     choices: dict[str, list[Value]] = {}
     leaves: list[Leaf] = []
 

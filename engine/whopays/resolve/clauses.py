@@ -24,6 +24,7 @@ from whopays.resolve.conditions import Scope
 from whopays.resolve.definitions import atoms
 from whopays.resolve.headings import no_row
 from whopays.resolve.names import check_id
+from whopays.resolve.payments.dictionary import Dictionary
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
 from whopays.syntax.mistakes.characters import folded
@@ -59,6 +60,7 @@ class Clauses:
     parties: dict[str, Party]
     report: Report
     calendar: str = ""
+    dictionary: Dictionary | None = None
 
     def text(self, members: list[Clause]) -> Text:
         """Return the grids, exceptions and treats in `members`; ids are declared once."""

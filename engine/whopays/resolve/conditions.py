@@ -8,10 +8,13 @@ from functools import cached_property
 from whopays.diagnostics import Remedy, Span, nearest, rewrite
 from whopays.model import conditions as model
 from whopays.model.facts import Fact, Kind
+from whopays.model.formulas import term_named
 from whopays.model.values import Scalar
 from whopays.resolve import values
 from whopays.resolve.definitions import Definitions, is_misspelt
+from whopays.resolve.listed import one_value_each, value_alone
 from whopays.resolve.report import Report
+from whopays.resolve.termed import FindTerm, of_two_sources, term_fact
 from whopays.syntax import nodes
 
 _COMPARISONS = ("<", "<=", ">", ">=")
@@ -30,6 +33,8 @@ class Scope:
     parties: dict[str, object] = field(default_factory=dict)
     defines: dict[str, nodes.DefineBlock] = field(default_factory=dict)
     known: dict[str, model.Condition] = field(default_factory=dict)
+    #: Finds the fact that a term (`paid_amount by "Maine"`) is in a condition.
+    terms: FindTerm | None = None
 
     @cached_property
     def definitions(self) -> Definitions:
@@ -52,7 +57,7 @@ class Scope:
                 good = tuple(part for part in resolved if part is not None)
                 return model.All(good) if len(good) == len(parts) else None
             case nodes.AnyOf(parts):
-                if self._one_value_each(node):
+                if one_value_each(node, self.facts, self.parties, self.report):
                     return None
                 resolved = [self._condition(part) for part in parts]
                 good = tuple(part for part in resolved if part is not None)
@@ -69,46 +74,6 @@ class Scope:
         found = self.definitions.resolved
         return {name: each for name, each in found.items() if each is not None}
 
-    def _value_alone(self, word: nodes.Word, having: list[str]) -> None:
-        """Report a value that stands without its fact, one of `having`."""
-        tests = [f"{name} is {word.text}" for name in having]
-        self.report.error(
-            "R001",
-            f"`{word.text}` is a value, and no fact stands before it",
-            word.span,
-            rewrite(word.span, tests[0])
-            if len(tests) == 1
-            else f"what is meant may be {' or '.join(f'`{each}`' for each in tests[:4])}",
-        )
-
-    def _one_value_each(self, node: nodes.AnyOf) -> bool:
-        """Report `fact is A or B`, where B is a value and no condition."""
-        first = node.parts[0]
-        if not isinstance(first, nodes.Atom) or first.op != "is":
-            return False
-        fact = self.facts.get(first.fact.text)
-        operand = first.operands[0]
-        others = [
-            part.fact
-            for part in node.parts[1:]
-            if isinstance(part, nodes.Atom) and part.op == "holds"
-        ]
-        if fact is None or not isinstance(operand, nodes.Literal) or not others:
-            return False
-        values = {*fact.options, *(self.parties if fact.kind is Kind.PARTY else ())}
-        if len(others) < len(node.parts) - 1 or not all(
-            w.text in values for w in others
-        ):
-            return False
-        listed = ", ".join([operand.text, *(word.text for word in others)])
-        self.report.error(
-            "R003",
-            f"`{others[0].text}` is a value of `{fact.name}`, not a condition",
-            others[0].span,
-            rewrite(node.span, f"{fact.name} in {listed}"),
-        )
-        return True
-
     def resolve_defines(self) -> None:
         """Report what is wrong with definitions, also with those that nothing uses."""
         for name, block in self.defines.items():
@@ -120,6 +85,8 @@ class Scope:
     def fact(self, word: nodes.Word) -> Fact | None:
         """Return the fact that `word` names, or report."""
         fact = self.facts.get(word.text)
+        if fact is None and term_named(word.text) is not None:
+            return term_fact(word, self.terms, self.facts, self.report)
         if fact is None:
             of = word.text.split(".")[0] + "."
             if "." in word.text and not any(n.startswith(of) for n in self.facts):
@@ -137,7 +104,7 @@ class Scope:
                 return None
             having = [f.name for f in self.facts.values() if word.text in f.options]
             if having and word.text not in self.facts:
-                self._value_alone(word, having)
+                value_alone(word, having, self.report)
                 return None
             known = (*self.facts, *self.defines, *self.known)
             block = self.defines.get(nearest(word.text, known) or "")
@@ -356,6 +323,8 @@ class Scope:
                 node.span,
                 values.example_of(fact),
             )
+            return None
+        if of_two_sources(fact, other, node.span, self.report):
             return None
         if fact.name == other.name:
             self.report.error(

@@ -27,6 +27,7 @@ from whopays.resolve.clocks import Under, clocks, routes
 from whopays.resolve.conditions import Scope
 from whopays.resolve.limits import limits
 from whopays.resolve.names import check_id
+from whopays.resolve.payments.dictionary import Dictionary
 from whopays.resolve.report import Report
 from whopays.resolve.sections import Section, defines_of
 from whopays.syntax import nodes
@@ -37,10 +38,13 @@ def contract(
     amendments: list[Section],
     facts: dict[str, Fact],
     catalog: Catalog,
-    report: Report,
+    dictionary: Dictionary,
 ) -> Contract | None:
-    """Return the contract whose text is `base`, with its `amendments`."""
-    head = base.head
+    """Return the contract whose text is `base`, with its `amendments`.
+
+    What is wrong is reported where `dictionary` reports.
+    """
+    head, report = base.head, dictionary.report
     if not isinstance(head, nodes.ContractBlock):
         return None
     parties = _parties(head, report)
@@ -52,9 +56,11 @@ def contract(
     facts = _with_products(facts, head)
     facts = _with_member(facts, (base, *amendments))
     defines = defines_of(base, report)
-    scope = Scope(facts, report, _people(parties), defines)
+    scope = Scope(facts, report, _people(parties), defines, terms=dictionary.fact)
     scope.resolve_defines()
-    clauses = Clauses(catalog, scope, parties, report, _calendar(head, report))
+    clauses = Clauses(
+        catalog, scope, parties, report, _calendar(head, report), dictionary
+    )
     text = replace(_text(base, clauses), parties=tuple(parties.values()))
     in_force = periods(head.in_force, report)
     if not in_force and not head.in_force:
@@ -99,6 +105,7 @@ def contract(
         scope.resolved,
         head.id.span,
         clauses.calendar,
+        dictionary.terms if dictionary.sets else (),
     )
 
 
@@ -226,9 +233,11 @@ def _amendments(
         own = defines_of(section, report)
         if own:
             everything = {**defines, **own}
-            scope = Scope(scope.facts, report, scope.parties, everything)
+            scope = Scope(
+                scope.facts, report, scope.parties, everything, terms=scope.terms
+            )
             scope.resolve_defines()
-        clauses = Clauses(base.catalog, scope, base.parties, report, base.calendar)
+        clauses = replace(base, scope=scope)
         found[number] = _amendment(number, section, clauses, report)
         if own:
             scope.definitions.warn_of_vain(defines)

@@ -27,7 +27,8 @@ def _limit(block: nodes.LimitBlock, clauses: Clauses) -> Limit | None:
     scope = clauses.scope
     when = scope.optional(block.when)
     known = clauses.bearer(block.applies_to)
-    counts = Amounts(scope, LINE).whole(block.counts, unit="")
+    terms = clauses.dictionary.finder(scope.facts) if clauses.dictionary else None
+    counts = Amounts(scope, LINE, terms).whole(block.counts, unit="")
     per = _per(block.per, clauses)
     unit = counts.unit if counts is not None else MONEY
     tiers = _tiers(block, unit, clauses)

@@ -10,17 +10,17 @@ from whopays.diagnostics import Diagnostic, Label, Span, rewrite
 from whopays.model.catalog import Catalog
 from whopays.model.contract import Contract
 from whopays.model.facts import Fact, FactSet
-from whopays.model.payments import Order, TermSet
+from whopays.model.payments import Order
 from whopays.model.rules import Rules, TestCase
 from whopays.resolve.catalog import catalog
 from whopays.resolve.circles import shown_circle
 from whopays.resolve.clocks import regulation
 from whopays.resolve.compared import not_too_many_compared
 from whopays.resolve.contract import contract
+from whopays.resolve.dictionaries import Dictionaries
 from whopays.resolve.facts import fact_set
 from whopays.resolve.payments.methods import method_set
 from whopays.resolve.payments.orders import order
-from whopays.resolve.payments.terms import Terms
 from whopays.resolve.payments.tests import Payments, payment_test
 from whopays.resolve.report import Report
 from whopays.resolve.sections import Find, Key, Library, Section, Shipped, version_of
@@ -71,6 +71,7 @@ class _Resolver:
         self._catalogs: dict[Key, Catalog | None] = {}
         self._orders: dict[Key, Order | None] = {}
         self._open_orders: list[Key] = []
+        self.words = Dictionaries(library, self.facts_from)
 
     # Facts and catalogs, by reference
 
@@ -176,7 +177,9 @@ class _Resolver:
         before = self.report.problems
         for each in regulations:
             section = Section(head, (*section.members, *_beside(section, each)))
-        built = contract(section, own, facts, built_catalog, self.report)
+        built = contract(
+            section, own, facts, built_catalog, self.words.dictionary(head.terms_from)
+        )
         if (
             built is not None
             and self.report.problems == before
@@ -194,6 +197,7 @@ class _Resolver:
             for each in regulations:
                 if isinstance(each.head, nodes.RegulationBlock):
                     references = (*references, *each.head.facts_from)
+            references = (*references, *self.words.facts_of(head.terms_from))
         return self.facts_from(references, head.span, "contract")
 
     def _regulations(self, head: nodes.ContractBlock) -> list[Section]:
@@ -264,15 +268,19 @@ class _Resolver:
         for key, section in list(self.library.sections(nodes.MethodsBlock).items()):
             head = section.head
             if isinstance(head, nodes.MethodsBlock):
-                facts = self.facts_from(head.facts_from, head.span, "methods")
+                references = head.facts_from
+                if references:
+                    references += self.words.facts_of(head.terms_from)
+                facts = self.facts_from(references, head.span, "methods")
                 if facts is not None:
-                    methods[key] = method_set(head, section, facts, self.report)
+                    words = self.words.dictionary(head.terms_from)
+                    methods[key] = method_set(head, section, facts, words)
         orders = {}
         for key in list(self.library.sections(nodes.OrderBlock)):
             order_ = self._order(key)
             if order_ is not None:
                 orders[key] = order_
-        return Payments(methods, orders, self._terms())
+        return Payments(methods, orders, self.words.terms)
 
     def _order(self, key: Key) -> Order | None:
         if key in self._orders:
@@ -313,21 +321,6 @@ class _Resolver:
             )
             return None
         return self._order(key)
-
-    def _terms(self) -> dict[Key, TermSet]:
-        every = Terms(self.report)
-        sections = self.library.sections(nodes.TermsBlock)
-        for section in sections.values():
-            every.know(section)
-        found = {}
-        for key, section in list(sections.items()):
-            head = section.head
-            if isinstance(head, nodes.TermsBlock):
-                facts = self.facts_from(head.facts_from, head.span, "terms")
-                if facts is not None:
-                    found[key] = every.term_set(head, section, facts)
-        every.close()
-        return found
 
     def tests(
         self, contracts: dict[str, Contract], payments: Payments

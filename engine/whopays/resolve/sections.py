@@ -76,6 +76,7 @@ KINDS: dict[str, type[nodes.Block]] = {
     "catalog": nodes.CatalogBlock,
     "order": nodes.OrderBlock,
     "regulation": nodes.RegulationBlock,
+    "terms": nodes.TermsBlock,
 }
 _LOST_HEADS = frozenset(
     {"facts", "catalog", "contract", "amendment", "methods", "order", "terms"}
@@ -201,7 +202,7 @@ class Library:
             return None
         names = [" ".join(each) for each in known]
         names.extend(self._shipped(kind) if self._shipped else ())
-        what = "`facts` block" if kind == "facts" else kind
+        what = f"`{kind}` block" if kind in {"facts", "terms"} else kind
         span = reference.id.span.to(reference.version.span)
         self.report.unknown("R009", what, " ".join(key), span, dict.fromkeys(names))
         return None

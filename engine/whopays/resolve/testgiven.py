@@ -37,7 +37,7 @@ class Given:
         places: dict[str, Span] = {}
         category = None
         current: Fact | None = None
-        for item in items:
+        for item in map(_joined, items):
             if self.category and item[0].text == "category" and len(item) == 2:  # noqa: PLR2004
                 word = nodes.Word(item[1].text, item[1].span)
                 category = self.category(word)
@@ -168,3 +168,13 @@ class Given:
         before = found.get(fact.name)
         if code is not None and isinstance(before, tuple):
             found[fact.name] = tuple(sorted({*map(str, before), code}))
+
+
+def _joined(item: Item) -> Item:
+    """Return `item` with a term (`paid_amount by "Maine"`) as one word."""
+    if len(item) < 3 or item[1].text != "by" or item[2].kind != "string":  # noqa: PLR2004
+        return item
+    name, _, source, *rest = item
+    span = name.span.to(source.span)
+    term = nodes.Literal("word", f'{name.text} by "{source.text}"', span)
+    return (term, *rest)

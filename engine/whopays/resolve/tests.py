@@ -16,6 +16,7 @@ from whopays.resolve import literals
 from whopays.resolve.clauses import Clauses
 from whopays.resolve.conditions import Scope
 from whopays.resolve.report import Report
+from whopays.resolve.termed import FindTerm
 from whopays.resolve.testduties import expected_duty, kind_of
 from whopays.resolve.testgiven import Given, Item
 from whopays.syntax import nodes
@@ -246,6 +247,7 @@ def test_case(
     for amendment in contract.amendments:
         defines.update(amendment.defines)
     scope = Scope(contract.facts, report, people, known=defines)
+    scope.terms = _unread(contract, report)
     clauses = Clauses(contract.catalog, scope, parties, report)
     reader = _Reader(contract, clauses, report)
     cells = Given(scope, report, clauses.category, contract.catalog.titles.values())
@@ -271,6 +273,20 @@ def test_case(
     )
 
 
+def _unread(contract: Contract, report: Report) -> FindTerm:
+    """Return what reports a term that no condition of `contract` names."""
+
+    def unread(word: nodes.Word) -> None:
+        report.error(
+            "R019",
+            f"no condition of contract `{contract.id}` names `{word.text}`",
+            word.span,
+            "a test gives what a term comes to where a condition asks for it",
+        )
+
+    return unread
+
+
 def complete(contract: Contract, given: dict[str, Value]) -> dict[str, Value]:
     """Return `given` with every fact that it does not mention as an empty cell.
 
@@ -279,7 +295,7 @@ def complete(contract: Contract, given: dict[str, Value]) -> dict[str, Value]:
     found: dict[str, Value] = {
         name: NONE if fact.or_none else UNKNOWN
         for name, fact in contract.facts.items()
-        if fact.of in {"line", "claim"}
+        if fact.of in {"line", "claim"} and not fact.is_term
     }
     for name, value in (("payer", contract.payer), ("group", contract.group)):
         if value is not None and name in found:

@@ -78,7 +78,7 @@ class Builder:
                 return self._atom(tree, span)
 
     def _atom(self, tree: Tree[Any], span: Span) -> nodes.Atom:
-        fact = self.word(parts(tree)[0])
+        fact = self._subject(parts(tree)[0])
         rest = parts(tree)[1:]
         match str(tree.data):
             case "is_in" | "is_not_in":
@@ -91,6 +91,13 @@ class Builder:
                 operands = tuple(self.literal(each) for each in rest)
         return nodes.Atom(_OPS[str(tree.data)], fact, operands, span)
 
+    def _subject(self, part: Tree[Any] | Token) -> nodes.Word:
+        """Return a fact's name, or a term as it is written: `paid_amount by "Maine"`."""
+        if isinstance(part, Token):
+            return self.word(part)
+        name, source = map(self.word, parts(part))
+        return nodes.Word(f'{name.text} by "{source.text}"', self.span(part))
+
     def _member(self, tree: Tree[Any]) -> nodes.Literal:
         return self.literal(parts(tree)[0])
 
@@ -98,6 +105,9 @@ class Builder:
         part = parts(tree)[0]
         if isinstance(part, Token):
             return self.literal(part)
+        if part.data == "term_name":
+            term = self._subject(part)
+            return nodes.Literal("word", term.text, term.span)
         count, unit, direction, fact = parts(part)
         return nodes.Shifted(
             self.literal(count),

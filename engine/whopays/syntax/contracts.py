@@ -48,6 +48,7 @@ class ContractBlock:
     facts_from: tuple[Reference, ...]
     categories_from: tuple[Reference, ...]
     regulations_from: tuple[Reference, ...]
+    terms_from: tuple[Reference, ...]
     divides: Word | None
     calendar: Word | None
     decide_by: tuple[ByLine, ...]

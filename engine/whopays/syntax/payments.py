@@ -131,6 +131,7 @@ class MethodsBlock:
     title: Word
     version: Word | None
     facts_from: tuple[Reference, ...]
+    terms_from: tuple[Reference, ...]
     span: Span
 
 

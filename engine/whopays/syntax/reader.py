@@ -129,7 +129,7 @@ class _Reader:
         if word not in surface.BLOCKS:
             return False
         second = statement.span.text.split()[1:2]
-        if word in {"facts", "category"} and second == ["from"]:
+        if word in {"facts", "terms", "category"} and second == ["from"]:
             return False
         if word == "category" and block is not None and block.kind == "responsibility":
             return '"' in statement.span.text.split("|")[0]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from whopays.amounts.formula import Calculated
-from whopays.amounts.units import MONEY
+from whopays.amounts.units import MONEY, PERCENT
 from whopays.model.payments import Term
+from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.model.worked import Worked
 
 AMOUNT: Final = "amount"
@@ -19,6 +20,7 @@ NOT_APPLICABLE: Final = "not applicable"
 UNDETERMINED: Final = "undetermined"
 #: The term itself is of another level, and readings of it are of this one.
 BESIDE: Final = "beside"
+_HUNDRED: Final = 100
 
 
 @dataclass(frozen=True)
@@ -70,3 +72,19 @@ class Answer:
     def reading(self, name: str) -> Read | None:
         """Return the reading `name`, or None."""
         return next((each for each in self.readings if each.name == name), None)
+
+
+def value_of(answer: Answer) -> Value:
+    """Return `answer` as the value of a fact; none where the term does not apply."""
+    if answer.status in {YES, NO}:
+        return answer.status == YES
+    if answer.status == NOT_APPLICABLE:
+        return NONE
+    if answer.status != AMOUNT or answer.read is None:
+        return UNKNOWN
+    if answer.read.unit == MONEY:
+        return UNKNOWN if answer.cents is None else answer.cents
+    exact = answer.read.calculated.exact
+    if exact is None:
+        return UNKNOWN
+    return exact * _HUNDRED if answer.read.unit == PERCENT else exact

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from whopays.claims.x12.leaves import components, leaf_of
@@ -11,13 +11,11 @@ from whopays.model.coordination import Adjustment, OtherPayer
 from whopays.model.remittance import UNASSIGNED
 from whopays.model.values import UNKNOWN, Value
 from whopays.terms.rows import (
-    ADJUDICATED,
     CHARGE,
     CLAIM,
     COMPONENTS,
     LEVEL,
     LINE,
-    OF_WHICH,
     PAID,
     TOTAL,
     ComponentClaim,
@@ -58,29 +56,6 @@ def _own(claim: Claim) -> ComponentClaim:
     # Two rows of the claim as a whole stay two: each has what it was given.
     record = claim.lines[0].record if claim.lines else 0
     return ComponentClaim(claim.id, (*rows, *whole), "", totals, record=record)
-
-
-def known(claim: ComponentClaim, given: Mapping[str, Value]) -> ComponentClaim:
-    """Return `claim` with the facts `given` where a row does not say them itself.
-
-    What is `adjudicated` has a component of $0.00 for each that it does not mention.
-    """
-    rows = tuple(replace(row, facts=_completed(row.facts, given)) for row in claim.rows)
-    return replace(claim, rows=rows)
-
-
-def _completed(
-    facts: Mapping[str, Value], given: Mapping[str, Value]
-) -> dict[str, Value]:
-    found = dict(facts)
-    for name, value in given.items():
-        if found.get(name, UNKNOWN) is UNKNOWN:
-            found[name] = value
-    if found.get(ADJUDICATED) is True:
-        for name in (*COMPONENTS, *OF_WHICH):
-            if found.get(name, UNKNOWN) is UNKNOWN:
-                found[name] = 0
-    return found
 
 
 # Claims as other payers have seen them (837)

@@ -10,6 +10,7 @@ from whopays.amounts.formula import Calculated, Run
 from whopays.amounts.units import Units
 from whopays.model import formulas
 from whopays.model.payments import Term
+from whopays.model.values import UNKNOWN, Value
 from whopays.model.worked import Worked, lacking
 from whopays.terms.answers import (
     AMBIGUOUS,
@@ -22,6 +23,7 @@ from whopays.terms.answers import (
     YES,
     Answer,
     Read,
+    value_of,
 )
 from whopays.terms.definitions import Found, Word, holding, levels_of
 from whopays.terms.rows import CLAIM, LINE
@@ -64,13 +66,14 @@ class Evaluation:
         alone = len(rows) == 1 and len(levels) > 1
         for at in rows:
             if alone:
-                yield self._at(word, at, "")
+                yield self.at(word, at, "")
             elif LINE in levels:
-                yield self._at(word, at, LINE)
+                yield self.at(word, at, LINE)
         if CLAIM in levels and not alone:
-            yield self._at(word, None, CLAIM)
+            yield self.at(word, None, CLAIM)
 
-    def _at(self, word: Word, at: int | None, level: str) -> Answer:
+    def at(self, word: Word, at: int | None, level: str) -> Answer:
+        """Return what `word` comes to at the place `at`, by definitions of `level`."""
         run = self._run(at, {})
         found = holding(word, run, level, self.day)
         if found.term is None:
@@ -168,9 +171,9 @@ class Evaluation:
 
     def _run(self, at: int | None, lets: Mapping[str, formulas.Let]) -> Run:
         sight = self.seen.as_whole if at is None else self.seen.by_row
-        return Run(sight, at, lets, terms=self._term)
+        return Run(sight, at, lets, terms=self.amount)
 
-    def _term(self, formula: formulas.TermAmount, at: int | None) -> Worked:
+    def amount(self, formula: formulas.TermAmount, at: int | None) -> Worked:
         """Return a term that stands in a formula: worked out once, and at no great depth."""
         key = (formula.name, formula.source, at)
         if key in self._amounts:
@@ -189,6 +192,16 @@ class Evaluation:
                 waiting.pop()
         return self._amounts[key]
 
+    def fact(
+        self, term: formulas.TermAmount, at: int | None
+    ) -> tuple[Value, frozenset[str]]:
+        """Return `term` at a place as a condition asks for it, and what it lacks."""
+        word = self.words.get((term.name, term.source))
+        if word is None:
+            return UNKNOWN, frozenset((term.text,))
+        answer = self.at(word, at, CLAIM if at is None else LINE)
+        return value_of(answer), answer.needs
+
     def _work_term(self, formula: formulas.TermAmount, at: int | None) -> Worked:
         self._nested += 1
         try:
@@ -202,7 +215,7 @@ class Evaluation:
         word = self.words.get((formula.name, formula.source))
         if word is None:
             return lacking(formula, formula.text)
-        answer = self._at(word, at, CLAIM if at is None else LINE)
+        answer = self.at(word, at, CLAIM if at is None else LINE)
         if answer.status == UNDETERMINED and answer.needs:
             return lacking(formula, *answer.needs)
         read = answer.read

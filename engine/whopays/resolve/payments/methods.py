@@ -17,10 +17,12 @@ from whopays.resolve.payments.amounts import (
     MONEY,
     OWN_PAID,
     Amounts,
+    FindTerm,
     Typed,
     level_of,
 )
 from whopays.resolve.payments.crossed import crossed
+from whopays.resolve.payments.dictionary import Dictionary
 from whopays.resolve.payments.lets import lets
 from whopays.resolve.report import Report
 from whopays.resolve.sections import Section, defines_of
@@ -33,12 +35,17 @@ EQUAL_SHARE = "equal_share"
 
 
 def method_set(
-    head: nodes.MethodsBlock, section: Section, facts: dict[str, Fact], report: Report
+    head: nodes.MethodsBlock,
+    section: Section,
+    facts: dict[str, Fact],
+    dictionary: Dictionary,
 ) -> MethodSet:
-    """Return the methods under `head`."""
+    """Return the methods under `head`; what is wrong is reported by `dictionary`."""
+    report = dictionary.report
     defines = defines_of(section, report)
     known = of_method(facts, head.id.span)
-    Scope(known, report, defines=defines).resolve_defines()
+    terms = dictionary.fact
+    Scope(dict(known), report, defines=defines, terms=terms).resolve_defines()
     found: dict[str, Method] = {}
     for block in section.members:
         if not isinstance(block, nodes.MethodBlock):
@@ -48,8 +55,10 @@ def method_set(
             first = found[block.id.text].span
             report.twice("method", block.id.text, block.id.span, first)
             continue
-        scope = Scope(dict(known), report, defines=defines)
-        found[block.id.text] = method(block, scope)
+        scope = Scope(dict(known), report, defines=defines, terms=terms)
+        built = method(block, scope, dictionary.finder())
+        words = dictionary.terms if dictionary.sets else ()
+        found[block.id.text] = replace(built, terms=words)
     version = head.version.text if head.version else ""
     return MethodSet(head.id.text, version, head.title.text, facts, found, head.id.span)
 
@@ -72,11 +81,13 @@ def of_patient(facts: dict[str, Fact]) -> dict[str, Fact]:
     }
 
 
-def method(block: nodes.MethodBlock, scope: Scope) -> Method:
+def method(
+    block: nodes.MethodBlock, scope: Scope, terms: FindTerm | None = None
+) -> Method:
     """Return the method `block`; what is wrong is reported."""
     report = scope.report
     level = _level(block, report)
-    amounts = Amounts(scope, level)
+    amounts = Amounts(scope, level, terms)
     named = lets(block.lets, amounts)
     when = scope.optional(block.when)
     by_kind: dict[str, list[model.Result]] = {

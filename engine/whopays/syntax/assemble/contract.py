@@ -35,6 +35,7 @@ def contract(block: Written) -> nodes.ContractBlock:
         block.references("facts_from"),
         block.references("categories_from"),
         block.references("regulations_from"),
+        block.references("terms_from"),
         block.word("divides"),
         block.word("calendar"),
         block.by("decide_by"),

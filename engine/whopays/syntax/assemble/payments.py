@@ -80,7 +80,8 @@ def methods(block: Written) -> nodes.MethodsBlock:
     """Return the head of methods."""
     name, title = block.head_words()
     version, facts = block.word("version"), block.references("facts_from")
-    return nodes.MethodsBlock(name, title, version, facts, block.span)
+    words = block.references("terms_from")
+    return nodes.MethodsBlock(name, title, version, facts, words, block.span)
 
 
 def method(block: Written) -> nodes.MethodBlock:

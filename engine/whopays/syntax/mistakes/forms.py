@@ -31,6 +31,7 @@ FORMS = {
     "fund": 'fund POOL "Shared-risk pool" paid by PLAN',
     "categories_from": "categories from STD 2026.1",
     "regulations_from": "regulations from CA-HMO 2026.1",
+    "terms_from": "terms from COLORADO 2026.1",
     "divides": "divides allowed",
     "calendar": "calendar US-FEDERAL",
     "decide_by": "decide by service_date",
