@@ -26,7 +26,7 @@ from whopays.resolve.clauses import Clause, Clauses
 from whopays.resolve.clocks import Under, clocks, routes
 from whopays.resolve.conditions import Scope
 from whopays.resolve.limits import limits
-from whopays.resolve.names import check_id
+from whopays.resolve.parties import parties_of
 from whopays.resolve.payments.dictionary import Dictionary
 from whopays.resolve.report import Report
 from whopays.resolve.sections import Section, defines_of
@@ -47,7 +47,7 @@ def contract(
     head, report = base.head, dictionary.report
     if not isinstance(head, nodes.ContractBlock):
         return None
-    parties = _parties(head, report)
+    parties = parties_of(head, report)
     for name, word in (("payer", head.payer), ("group", head.group)):
         if word is not None and name not in facts:
             report.unknown("R001", "fact", name, word.span, facts)
@@ -132,32 +132,6 @@ def _divides(head: nodes.ContractBlock, scope: Scope) -> str:
             f"amounts are {', '.join(f'`{name}`' for name in amounts[:12])}",
         )
     return head.divides.text
-
-
-def _parties(head: nodes.ContractBlock, report: Report) -> dict[str, Party]:
-    found: dict[str, Party] = {}
-    spans: dict[str, Span] = {}
-    for line in head.parties:
-        check_id("party", line.id, report)
-        if line.id.text in found:
-            report.twice("party", line.id.text, line.id.span, spans[line.id.text])
-            continue
-        spans[line.id.text] = line.id.span
-        paid_by = line.paid_by.text if line.paid_by else None
-        found[line.id.text] = Party(line.id.text, line.name.text, paid_by)
-    for line in head.parties:
-        payers = [name for name, party in found.items() if party.paid_by is None]
-        if line.paid_by is not None and line.paid_by.text not in payers:
-            report.unknown(
-                "R008", "party", line.paid_by.text, line.paid_by.span, payers
-            )
-    if not found:
-        report.missing(
-            "this `contract` block has no `party`",
-            head.span,
-            'it takes a line for each party, such as `party PLAN "Name of the plan"`',
-        )
-    return found
 
 
 def _people(parties: dict[str, Party]) -> dict[str, object]:
