@@ -32,7 +32,12 @@ class Columnar:
         self._decide = decide
         self._deciders = deciders
         named = {name for each in deciders.values() for name in each.program.wide}
-        self.facts = {name: facts[name] for name in sorted(named)}
+        known = dict(facts)
+        for each in deciders.values():
+            known.update(
+                (n, each.program.contract.facts[n]) for n in each.program.terms
+            )
+        self.facts = {name: known[name] for name in sorted(named)}
         #: The Arrow schema of what is decided.
         self.schema = schema(bearers, self.facts)
 
