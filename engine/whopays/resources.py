@@ -6,6 +6,7 @@ once it is installed. An editable install reads those of the checkout, always fr
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from importlib.resources import files
@@ -53,6 +54,28 @@ def cache_folder() -> Path | None:
     except OSError:
         return None
     return folder if os.access(folder, os.R_OK | os.W_OK | os.X_OK) else None
+
+
+def own_folder(folder: Path) -> Path:
+    """Return `folder`, made if need be, whose content may be trusted.
+
+    Raise PermissionError where it is not the user's, or where others may write into it;
+    OSError where it can't be made.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    link, found = folder.lstat(), folder.stat()
+    user = os.geteuid()
+    why = ""
+    if (link.st_uid, found.st_uid) != (user, user):
+        why = "this folder is not yours"
+    elif found.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        why = "others can write into this folder"
+    elif not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        why = "this folder can't be read and written"
+    if why:
+        said = f"{why}, so nothing is kept in it; name another one"
+        raise PermissionError(errno.EACCES, said, str(folder))
+    return folder
 
 
 def _cache_base() -> Path | None:

@@ -133,7 +133,7 @@ def test_what_was_evaluated_in_place_of_the_engine_is_not_kept(
         made.engine.server = "no_such_module"  # type: ignore[attr-defined]
         made.held_many(table, cells)
 
-    assert made.report()["entries"]["not_by_engine"] == len(cells)
+    assert made.report()["entries"]["by_evaluation"] == len(cells)
     assert not list(tmp_path.glob("table-*.held"))
 
 

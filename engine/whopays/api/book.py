@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -248,6 +249,20 @@ class RuleBook:
         if self._filler is None:
             self._filler = Durable() if self.engine == "durable" else Plain()
         return self._filler
+
+    @contextmanager
+    def filled_by(self, filler: Fills) -> Iterator[None]:
+        """Let `filler` fill tables meanwhile: for whole files, see `engines.filling`."""
+        before = self._filler
+        self._filler = filler
+        for decider in self._deciders.values():
+            decider.engine = filler
+        try:
+            yield
+        finally:
+            self._filler = before
+            for decider in self._deciders.values():
+                decider.engine = self.filler
 
     def run_tests(self) -> list[Result]:
         """Run the `test` blocks of the rules, each as known on its own day."""

@@ -19,6 +19,7 @@ from whopays.columns import one_by_one
 from whopays.columns.from_decisions import Decided
 from whopays.columns.schema import VERSION
 from whopays.decide.decision import Decision, with_interest
+from whopays.engines.filling import Filler, Shadowed, filler
 from whopays.model.claim import Claim
 
 if TYPE_CHECKING:
@@ -35,7 +36,9 @@ class How:
     `form` is "jsonl" or "parquet"; `partition`: None, or "month" (for Parquet alone).
     `chunk`: about how many lines are held at once. `resume`: go on with a run that did
     not end. `progress` is told how far it is; when `stop` says so, the chunk is finished
-    and `batch.run.Interrupted` raised.
+    and `batch.run.Interrupted` raised. `shadow`: how many of the entries of tables that
+    are filled the reference decides, too ("all", "off", or every Nth). `cache`: the
+    folder in which filled tables are kept, None for none.
     """
 
     form: str = "jsonl"
@@ -44,6 +47,8 @@ class How:
     resume: bool = False
     progress: Callable[[Done], None] = silent
     stop: Callable[[], bool] = never
+    shadow: Shadowed = "all"
+    cache: Path | None = None
 
 
 def decide_files(
@@ -57,10 +62,26 @@ def decide_files(
 
     `paths` may have patterns. Return the totals, and notes about files, fields that were
     ignored, and what was wrong in a file and was read on. Raise as `batch.run.run`, and
-    `NoMatchError` for a pattern that no file has.
+    `NoMatchError` for a pattern that no file has, `ShadowError` where the engine and the
+    reference disagree.
     """
     if how.partition and how.form != "parquet":
         raise ValueError("only Parquet files can be divided by month")
+    with filler(book.engine, shadow=how.shadow, cache=how.cache) as engine:
+        with book.filled_by(engine):
+            totals, notes = _decided(book, paths, out, mapping, how, engine)
+        engine.keep()
+        return totals, (*notes, *engine.notes, *_incidents(engine))
+
+
+def _decided(  # noqa: PLR0913, PLR0917 - as `decide_files`, and what fills tables
+    book: RuleBook,
+    paths: Iterable[Path],
+    out: Path,
+    mapping: str | None,
+    how: How,
+    engine: Filler,
+) -> tuple[Totals, tuple[str, ...]]:
     files, notes = inputs.found(map(Path, paths))
     read, more = inputs.opened(files)
     reading = _Reading(book, read, mapping)
@@ -82,11 +103,27 @@ def decide_files(
         how.form,
         how.partition,
         rows,
-        more=lambda: {**reading.whole(), "parties": _names(book)},
+        more=lambda: {
+            **reading.whole(),
+            "parties": _names(book),
+            "shadow": str(how.shadow),
+        },
+        tables=engine.report,
     )
     totals = run(work, out, resume=how.resume, progress=how.progress, stop=how.stop)
     told = (note for report in reading.reports for note in report.notes())
     return totals, (*notes, *more, *told)
+
+
+def _incidents(engine: Filler) -> Iterator[str]:
+    """Say in one sentence what went wrong with the engine, if anything did."""
+    found = engine.incidents
+    if found:
+        many = engine.report()["entries"]["by_evaluation"]
+        yield (
+            f"durable-rules failed {len(found)} times, first: {found[0].what}. {many} "
+            "entries of tables were evaluated without it; run.json lists what happened"
+        )
 
 
 @dataclass

@@ -75,7 +75,7 @@ def run(
                 "chunk": work.rows,
                 "chunks": len(state.done),
                 "chunks_of_earlier_runs": state.before,
-                "incidents": work.incidents(),
+                "tables": work.tables(),
             }
             write_json(whole / "run.json", about)
             check_free(out)

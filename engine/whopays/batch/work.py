@@ -61,7 +61,7 @@ class Work(Generic[AChunk]):
     read by then, or None. `decide` is a function of the chunk alone. `amend`, given the
     tables of all decisions, as often as it asks for them, yields them changed: rows as
     they were, in the order they were. `more` is for the manifest, asked when all is
-    read; `incidents` for `run.json`.
+    read; `tables`, how tables were filled and what went wrong, for `run.json`.
     """
 
     header: Mapping[str, Any]
@@ -73,7 +73,7 @@ class Work(Generic[AChunk]):
     rows: int = 0
     amend: Callable[[Callable[[], Iterator[Any]]], Iterator[Any]] | None = None
     more: Callable[[], Mapping[str, Any]] = dict
-    incidents: Callable[[], list[Any]] = list
+    tables: Callable[[], Mapping[str, Any]] = dict
 
 
 class Interrupted(Exception):

@@ -12,11 +12,15 @@ from typing import TYPE_CHECKING
 import click
 
 from whopays.cli.options import (
+    cache_option,
     codes_option,
     contract_option,
     engine_option,
+    folder_of_tables,
     known_on_option,
+    no_cache_option,
     rules_option,
+    shadow_option,
     state_licences,
 )
 from whopays.cli.problems import PROBLEMS, REJECTS, show
@@ -65,6 +69,9 @@ if TYPE_CHECKING:
 @contract_option
 @known_on_option
 @engine_option
+@shadow_option
+@cache_option
+@no_cache_option
 @codes_option
 def command(  # noqa: PLR0917 - one for each option
     claims: tuple[Path, ...],
@@ -78,6 +85,9 @@ def command(  # noqa: PLR0917 - one for each option
     contract: str | None,
     known_on: date | None,
     engine: str,
+    shadow: int | str,
+    cache: Path | None,
+    no_cache: bool,
     unchecked: bool,
     codes: tuple[Path, ...],
 ) -> None:
@@ -99,6 +109,7 @@ def command(  # noqa: PLR0917 - one for each option
 
     if partition and form != "parquet":
         raise click.UsageError("--partition-by is for --format parquet")
+    tables = folder_of_tables(cache, no_cache)
     found = () if unchecked else check(rules).diagnostics
     if any(each.is_error for each in found):
         show(each for each in found if each.is_error)
@@ -106,7 +117,14 @@ def command(  # noqa: PLR0917 - one for each option
         sys.exit(PROBLEMS)
     book = load(rules, engine=engine, known_on=known_on, contract=contract, codes=codes)
     state_licences(book.packs)
-    how = {"form": form, "partition": partition, "chunk": chunk, "resume": resume}
+    how = {
+        "form": form,
+        "partition": partition,
+        "chunk": chunk,
+        "resume": resume,
+        "shadow": shadow,
+        "cache": tables,
+    }
     with _stoppable(output, resume=resume) as (progress, stop):
         totals, notes = book.decide_files(
             claims, output, mapping=mapping, **how, progress=progress.tell, stop=stop

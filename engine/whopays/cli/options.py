@@ -39,6 +39,63 @@ codes_option = click.option(
 )
 
 
+_LONG = 10  # digits
+
+
+class Shadow(click.ParamType["int | str"]):
+    """How many entries the reference decides, too: `all`, `off`, or every Nth."""
+
+    name = "all|N|off"
+
+    def convert(
+        self,
+        value: object,
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> int | str:
+        """Return the words as they are, a number as one."""
+        said = str(value)
+        is_short = said.isascii() and said.isdigit() and len(said) < _LONG
+        is_number = is_short and int(said) > 0
+        if not is_number and said not in {"all", "off"}:
+            self.fail(f"{said} is not all, off, or a number such as 10", param, ctx)
+        return int(said) if is_number else said
+
+
+shadow_option = click.option(
+    "--shadow",
+    type=Shadow(),
+    metavar="all|N|off",
+    default="all",
+    show_default=True,
+    help="Of what durable-rules answers, how much the reference decides, too: all, every "
+    "Nth, or nothing. A difference stops the run.",
+)
+cache_option = click.option(
+    "--cache",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Keep filled tables in this folder of yours, not in your cache folder.",
+)
+no_cache_option = click.option(
+    "--no-cache", is_flag=True, help="Keep no filled tables, and use none."
+)
+
+
+def folder_of_tables(cache: Path | None, no_cache: bool) -> Path | None:
+    """Return where filled tables are kept, None for nowhere.
+
+    Raise OSError for a folder that is somebody else's, or that others may write.
+    """
+    from whopays.resources import cache_folder, own_folder  # noqa: PLC0415 - on demand
+
+    if cache is not None and no_cache:
+        raise click.UsageError("--cache and --no-cache exclude each other")
+    if cache is not None:
+        return own_folder(cache)
+    return None if no_cache else cache_folder()
+
+
 def state_licences(packs: tuple[Pack, ...]) -> None:
     """Say whose the code packs are that are used, and under which licence."""
     for pack in packs:

@@ -60,6 +60,8 @@ def _known_or_bug(error: Exception) -> None:
     # By name, so that `--help` need not import the modules that define them.
     if type(error).__name__ == "TestsFailedError":
         _fail(str(error), PROBLEMS)
+    if type(error).__name__ == "ShadowError":
+        _fail(str(error), BUG)
     if type(error).__name__ in _KNOWN:
         _fail(str(error), USAGE)
     if os.environ.get("WHOPAYS_TRACEBACK"):

@@ -31,7 +31,6 @@ _AHEAD = 64  # entries asked at once where one by one is asked for
 class Answers(Protocol):
     """An engine behind a filler: asked for known entries that nobody has answered yet."""
 
-    name: str
     incidents: list[Incident]
     by_evaluation: int
 
@@ -48,7 +47,6 @@ class Answers(Protocol):
 class Evaluation:
     """Evaluates the clauses, for machines without durable-rules."""
 
-    name: str = "reference"
     incidents: list[Incident] = field(default_factory=list)
     by_evaluation: int = 0
 
@@ -71,17 +69,14 @@ class Filler:
     evaluated; `notes` say in words what else went wrong. `filled` counts entries.
     """
 
+    name: str
     engine: Answers
     shadow: Shadow | None = None
     keeping: Keeping | None = None
     filled: int = 0
     notes: list[str] = field(default_factory=list)
+    _not_asked: int = 0  # entries of tables that the engine is never asked about
     _misses: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def name(self) -> str:
-        """The name of the engine."""
-        return self.engine.name
 
     @property
     def incidents(self) -> list[Incident]:
@@ -140,6 +135,7 @@ class Filler:
                 found = next(answers)
             else:
                 found = [evaluated(table, each) for each in cells.values()]
+                self._not_asked += len(found)
             held = dict(zip(cells, found, strict=True))
             self._check(table, cells, held)
             table.held.update(held)
@@ -196,14 +192,16 @@ class Filler:
         The counts are those of this run: they depend on what was kept by earlier ones.
         """
         every = self.shadow.every if self.shadow else "off"
+        evaluated_ = self.engine.by_evaluation + self._not_asked
         kept = self.keeping
         return {
             "engine": self.name,
             "shadow": "all" if every == 1 else every,
             "entries": {
                 "filled": self.filled,
+                "by_engine": self.filled - evaluated_,
+                "by_evaluation": evaluated_,
                 "from_disk": kept.count if kept else 0,
-                "not_by_engine": self.engine.by_evaluation,
                 "shadowed": self.shadow.count if self.shadow else 0,
             },
             "incidents": [vars(each) for each in self.incidents],
@@ -248,6 +246,7 @@ def filler(
     every = {"all": 1, "off": 0}.get(str(shadow), shadow)
     notes: list[str] = []
     return Filler(
+        name,
         Guarded() if name == "durable" else Evaluation(),
         Shadow(int(every)) if every else None,
         Keeping(cache, name, notes) if cache else None,

@@ -66,7 +66,6 @@ class Guarded:
 
     seconds: int = _SECONDS
     server: str = SERVER
-    name: str = "durable"
     incidents: list[Incident] = field(default_factory=list)
     by_worker: int = 0
     by_evaluation: int = 0

@@ -153,6 +153,9 @@ def _disagreement(table: Table, entry: int, held: Held, expected: Held) -> str:
 
 
 def _named(table: Table, clauses: Held) -> str:
-    """Return the ids of `clauses`, without what they answer."""
-    names = [table.clauses[at][0].split(" gives ")[0] for at in sorted(clauses)]
-    return ", ".join(names)
+    """Return the ids of `clauses`, without what they answer and what they replace."""
+    found = []
+    for at in sorted(clauses):
+        name, gives, _ = table.clauses[at][0].partition(" gives ")
+        found.append(name.partition(" to ")[0] if gives else name)
+    return ", ".join(found)
