@@ -104,14 +104,24 @@ class RuleBook:
 
     def columnar(self) -> Columnar:
         """Return what decides many lines at once; it says what `decide` says of each."""
-        from whopays.columns.decide import Columnar
+        from whopays.columns.decide import ByContract, Columnar
+        from whopays.columns.seen import Strange
+
+        def by(name: str) -> ByContract:
+            strange: dict[str, set[Value]] = {}
+            for fact, party in self._strange(name):
+                strange.setdefault(fact, set()).add(party)
+            chosen = self._by_hand(Line("", "", {}), name).facts
+            several = (Strange(f, frozenset(p)) for f, p in sorted(strange.items()))
+            return ByContract(self._decider(name), chosen, tuple(several))
 
         names = [self.contract] if self.contract else list(self.rules.contracts)
         return Columnar(
-            {name: self._decider(name) for name in names},
+            map(by, names),
             lambda line: self.decide_line(line).decision,
             self.parties,
             self.facts,
+            is_alone=bool(self.packs),
         )
 
     def _read(self, claim: Claim | Mapping[str, Any]) -> Iterable[Claim | Reject]:

@@ -44,7 +44,7 @@ def decided(
     rows: list[dict[str, Any]] = []
     explanations: dict[str, str] = {}
     for line, decision in lines:
-        row = _row(decision_record(decision), line.record)
+        row = row_of(decision_record(decision), line.record)
         # Of no contract there are no facts but those that were read.
         known = decision.facts if decision.program is not None else line.facts
         row.update(_facts(known, names, facts))
@@ -66,7 +66,7 @@ def _column(values: list[Any], field: Any) -> Any:
     return pa.array(values, field.type)
 
 
-def _row(record: dict[str, Any], number: int) -> dict[str, Any]:
+def row_of(record: dict[str, Any], number: int) -> dict[str, Any]:
     """Return the cells of a decision, those of its facts apart."""
     route, clock = record["route"], record["clock"]
     interest = clock["interest"] if clock else None
@@ -114,11 +114,12 @@ def _facts(
         if value is UNKNOWN:
             unknown.append(name)
         elif value is not NONE and value != ():
-            row[f"{FACT}{name}"] = _cell(value, facts[name])
+            row[f"{FACT}{name}"] = cell_of(value, facts[name])
     return {**row, "unknown": json_text(unknown)}
 
 
-def _cell(value: Value, fact: Fact) -> Any:
+def cell_of(value: Value, fact: Fact) -> Any:
+    """Return a value of `fact`, which is given, as its column has it."""
     if fact.kind in {Kind.MONEY, Kind.DATE}:
         return value
     return value_text(value, percent=fact.kind is Kind.PERCENT)

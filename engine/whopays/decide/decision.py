@@ -14,6 +14,7 @@ from whopays.decide.duties import Duties
 from whopays.decide.limits import Turn, entries_of, shares_in_cents, turn_of
 from whopays.decide.line import Decider, Found
 from whopays.decide.trace import Trace, trace_of, values_of, with_values
+from whopays.model.catalog import Catalog
 from whopays.model.claim import Line
 from whopays.model.clocks import RECEIVED_BY
 from whopays.model.duty import NOTHING, payers_of
@@ -126,11 +127,7 @@ class Decision:
         catalog = self.program.contract.catalog
         if self.status == "no_contract" or not catalog.is_silent_on(day):
             return ""
-        return (
-            f"Catalog {catalog.id} {catalog.version} is in force "
-            f"{', '.join(map(str, catalog.in_force))}, and {DAY} is {day}: codes of that "
-            f"day may be others"
-        )
+        return note_of_silence(catalog, day)
 
     @cached_property
     def route(self) -> Due:
@@ -216,10 +213,30 @@ def _open(
     known = tuple(replace(e, cents=cents.get(e.limit.applies_to)) for e in entries)
     if not parts:
         return parts, note, known
-    names = ", ".join(each.limit.id for each in entries)
     left = tuple(replace(part, cents=None) for part in parts)
-    waits = f"what limit {names} had counted before it is not looked at here"
-    return left, note or waits, known
+    return left, note or note_of_waiting(entries), known
+
+
+def note_of_silence(catalog: Catalog, day: date) -> str:
+    """Return why the categories of a line served on `day` may not be those of that day."""
+    return (
+        f"Catalog {catalog.id} {catalog.version} is in force "
+        f"{', '.join(map(str, catalog.in_force))}, and {DAY} is {day}: codes of that "
+        f"day may be others"
+    )
+
+
+def note_of_waiting(entries: tuple[Entry, ...]) -> str:
+    """Return why the cents of a line are open that limits may divide."""
+    names = ", ".join(each.limit.id for each in entries)
+    return f"what limit {names} had counted before it is not looked at here"
+
+
+def note_of_missing(divides: str, *, apart: bool) -> str:
+    """Return why a line has no amount to divide; `apart`: its parts say another one."""
+    if apart:
+        return f"{divides} is given, and its parts add up to another amount"
+    return f"the claim gives no {divides}"
 
 
 def _duties(decider: Decider) -> Duties | None:
@@ -274,9 +291,7 @@ def _parts(
     note = ""
     if amount is None:
         name = program.contract.divides
-        note = f"the claim gives no {name}"
-        if name in program.apart(line):
-            note = f"{name} is given, and its parts add up to another amount"
+        note = note_of_missing(name, apart=name in program.apart(line))
     text = program.contract.text
     payers = text.payers
     cents: dict[str, int] = {}

@@ -214,6 +214,15 @@ class Decider:
         program = self.program
         order = view.held(program.order)
         facts = program.contract.catalog.match_by[min(order)].facts if order else ()
+        return self.placed(view, version, facts)
+
+    def placed(
+        self, view: View, version: VersionProgram, facts: Sequence[str]
+    ) -> tuple[list[str], str, frozenset[str]]:
+        """Return where a line lands whose code `facts` are looked at in this order.
+
+        With it go the fact that placed it, and the categories it was placed among.
+        """
         for fact in facts:
 
             def listed(code: Value, fact: str = fact) -> frozenset[str]:
