@@ -15,6 +15,7 @@ from bench.by_hand import ByHand
 from bench.by_message import ByMessage
 from bench.columns import columns
 from bench.coordinate import reprice
+from bench.filling import fill
 from bench.generate import Generated, generate, lines
 from bench.measure import each, printed, process, say, seconds, times
 from bench.terms import said
@@ -115,6 +116,7 @@ def filled(book: RuleBook, made: Generated) -> None:
     say("durable-rules, the first of a table", load)
     say("plain evaluation", by_plain)
     say("durable : plain", times(by_durable.median, by_plain.median))
+    fill(tables)
 
 
 def _cells(table: Table, made: Generated) -> list[tuple[int, ...]]:

@@ -105,6 +105,23 @@ def test_a_damaged_table_is_told(whopays: Command, folder: Path) -> None:
     assert "filled anew" in found["notes"][0]
 
 
+def test_what_a_failed_worker_did_not_answer_is_told_with_its_explanations(
+    whopays: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = decided(whopays, folder)
+    decisions = (folder / "out" / "decisions.jsonl").read_text()
+    monkeypatch.setattr("whopays.engines.worker.sys.executable", "/bin/false")
+
+    found = decided(whopays, folder, "--no-cache")
+
+    assert right["explanations"] == []
+    assert (folder / "out" / "decisions.jsonl").read_text() == decisions
+    assert found["entries"]["by_engine"] == 0
+    assert found["entries"]["by_evaluation"] == found["entries"]["filled"]
+    assert "the worker is given up" in found["incidents"][-1]["what"]
+    assert found["explanations"] == [json.loads(decisions)["explanation"]]
+
+
 @pytest.mark.parametrize("word", ["some", "0", "-1", "1.5", "9" * 5000])
 def test_another_word_for_the_shadow_is_refused(
     whopays: Command, folder: Path, word: str

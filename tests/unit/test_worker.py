@@ -98,7 +98,7 @@ def test_killed_at_twenty_random_instants_all_answers_are_right() -> None:
         incidents += len(guarded.incidents)
         noted = {each.entry for each in guarded.incidents} - {None}
         assert found == right
-        assert guarded.by_evaluation == len(noted)
+        assert len(guarded.evaluated) == len(noted)
         guarded.close()
     assert incidents > 5
 
@@ -127,7 +127,7 @@ def test_the_entry_in_flight_is_evaluated_and_noted(
         (table.digest, 0)
     ]
     assert told in guarded.incidents[0].what
-    assert guarded.by_evaluation == 1
+    assert guarded.evaluated == {(table.digest, 0)}
     assert guarded.by_worker == len(cells) - 1
     assert not is_there(worker)
 
@@ -166,7 +166,7 @@ def test_a_worker_that_was_killed_while_idle_is_started_anew(guarded: Guarded) -
     sleep(0.1)
 
     assert guarded.answers(asked) == expected(asked)
-    assert guarded.by_evaluation == 0
+    assert guarded.evaluated == set()
     assert [each.entry for each in guarded.incidents] == [None]
 
 

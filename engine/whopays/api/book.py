@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from whopays.claims import ReadReport, Reject
     from whopays.codes import Pack
     from whopays.columns.decide import Columnar
+    from whopays.engines.filling import Filler
 
 # What reads claims is slow to import, and not all who load rules read any.
 # ruff: noqa: PLC0415
@@ -58,6 +59,7 @@ class RuleBook:
     _gate: CodeGate | None = None
     _deciders: dict[tuple[str, date | None], Decider] = field(default_factory=dict)
     _filler: Fills | None = None
+    _explains: Callable[[Decision], None] | None = None
     _strangers: dict[str, set[tuple[str, Value]]] = field(default_factory=dict)
 
     @property
@@ -137,10 +139,12 @@ class RuleBook:
 
     def decide_line(self, line: Line, category: str | None = None) -> LineDecision:
         """Return the decision of `line`; `category` places it by name."""
-        if not self.packs:
-            return self._decided(line, category)
         passed, notes = self._in_force(line)
         found = self._decided(passed, category)
+        if self._explains is not None:
+            self._explains(found.decision)
+        if not self.packs:
+            return found
         decision = replace(
             found.decision, code_notes=notes, packs=self._code_gate.digests
         )
@@ -261,16 +265,16 @@ class RuleBook:
         return self._filler
 
     @contextmanager
-    def filled_by(self, filler: Fills) -> Iterator[None]:
+    def filled_by(self, filler: Filler) -> Iterator[None]:
         """Let `filler` fill tables meanwhile: for whole files, see `engines.filling`."""
         before = self._filler
-        self._filler = filler
+        self._filler, self._explains = filler, filler.explains
         for decider in self._deciders.values():
             decider.engine = filler
         try:
             yield
         finally:
-            self._filler = before
+            self._filler, self._explains = before, None
             for decider in self._deciders.values():
                 decider.engine = self.filler
 

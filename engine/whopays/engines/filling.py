@@ -14,6 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Protocol, Self, TypeAlias
 
+from whopays.decide.decision import Decision
 from whopays.engines.durable import evaluated, is_asked
 from whopays.engines.guarded import Guarded, Incident
 from whopays.engines.keeping import Keeping
@@ -32,7 +33,8 @@ class Answers(Protocol):
     """An engine behind a filler: asked for known entries that nobody has answered yet."""
 
     incidents: list[Incident]
-    by_evaluation: int
+    #: The entries, by table and address, that were evaluated in place of the engine.
+    evaluated: set[tuple[str, int]]
 
     def answers(
         self, asked: Sequence[tuple[Table, Sequence[Cells]]]
@@ -48,7 +50,7 @@ class Evaluation:
     """Evaluates the clauses, for machines without durable-rules."""
 
     incidents: list[Incident] = field(default_factory=list)
-    by_evaluation: int = 0
+    evaluated: set[tuple[str, int]] = field(default_factory=set)
 
     def answers(
         self, asked: Sequence[tuple[Table, Sequence[Cells]]]
@@ -66,7 +68,8 @@ class Filler:
 
     A context manager: what it started ends with it, and what was filled is kept.
     `incidents` are the entries that the engine did not answer as it must, which were
-    evaluated; `notes` say in words what else went wrong. `filled` counts entries.
+    evaluated; `explanations` the ids of those that rest on one. `notes` say in words
+    what else went wrong. `filled` counts entries.
     """
 
     name: str
@@ -75,7 +78,11 @@ class Filler:
     keeping: Keeping | None = None
     filled: int = 0
     notes: list[str] = field(default_factory=list)
+    explanations: set[str] = field(default_factory=set)
     _not_asked: int = 0  # entries of tables that the engine is never asked about
+    # Not in `held` of the tables, so that whoever meets such an entry has to ask.
+    _instead: dict[tuple[str, int], Held] = field(default_factory=dict)
+    _is_met: bool = False
     _misses: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -90,9 +97,10 @@ class Filler:
         """
         self._open(table)
         entry = table.entry(cells)
-        if entry not in table.held:
+        if not self._is_filled(table, entry):
             self._fill([(table, self._ahead(table, entry, cells))])
-        return table.held[entry]
+        self._is_met |= entry not in table.held
+        return self._found(table, entry)
 
     def held_many(self, table: Table, cells: Sequence[Cells]) -> list[Held]:
         """Return what `held` says of each of `cells`, in order."""
@@ -113,23 +121,36 @@ class Filler:
             open_ = {
                 entry: each
                 for entry, each in zip(own, cells, strict=True)
-                if entry not in table.held
+                if not self._is_filled(table, entry)
             }
             if open_:
                 missing.append((table, open_))
         if missing:
             self._fill(missing)
         return [
-            [table.held[entry] for entry in own]
+            [self._found(table, entry) for entry in own]
             for (table, _), own in zip(asked, entries, strict=True)
         ]
 
+    def _is_filled(self, table: Table, entry: int) -> bool:
+        return entry in table.held or (table.digest, entry) in self._instead
+
+    def _found(self, table: Table, entry: int) -> Held:
+        found = table.held.get(entry)
+        return self._instead[table.digest, entry] if found is None else found
+
+    def explains(self, decision: Decision) -> None:
+        """Take note of `decision`, if it met an entry that the engine did not answer.
+
+        So it is, too, where the one before it met one late, for its route or clock.
+        """
+        if self._is_met:
+            self._is_met = False
+            self.explanations.add(decision.shared.id)
+
     def _fill(self, missing: Sequence[tuple[Table, dict[int, Cells]]]) -> None:
-        before = self.engine.by_evaluation
         told = [(t, list(cells.values())) for t, cells in missing if is_asked(t)]
         answers = iter(self.engine.answers(told) if told else ())
-        # What the engine itself did not answer is not kept as if it had.
-        is_kept = self.engine.by_evaluation == before
         for table, cells in missing:
             if is_asked(table):
                 found = next(answers)
@@ -138,9 +159,13 @@ class Filler:
                 self._not_asked += len(found)
             held = dict(zip(cells, found, strict=True))
             self._check(table, cells, held)
-            table.held.update(held)
             self.filled += len(held)
-            if self.keeping is not None and is_kept:
+            for entry in [
+                e for e in held if (table.digest, e) in self.engine.evaluated
+            ]:
+                self._instead[table.digest, entry] = held.pop(entry)
+            table.held.update(held)
+            if self.keeping is not None:
                 self.keeping.add(table, held, self.shadow)
         if self.keeping is not None and self.keeping.is_due:
             self.keep()
@@ -179,7 +204,7 @@ class Filler:
             size *= len(dim) if is_whole else 1
         some = list(product(*near))
         pairs = zip(_entries(table, some), some, strict=True)
-        return {at: each for at, each in pairs if at not in table.held}
+        return {at: each for at, each in pairs if not self._is_filled(table, at)}
 
     def keep(self) -> None:
         """Keep on disk what was filled since it was last done."""
@@ -192,7 +217,7 @@ class Filler:
         The counts are those of this run: they depend on what was kept by earlier ones.
         """
         every = self.shadow.every if self.shadow else "off"
-        evaluated_ = self.engine.by_evaluation + self._not_asked
+        evaluated_ = len(self.engine.evaluated) + self._not_asked
         kept = self.keeping
         return {
             "engine": self.name,
@@ -205,6 +230,7 @@ class Filler:
                 "shadowed": self.shadow.count if self.shadow else 0,
             },
             "incidents": [vars(each) for each in self.incidents],
+            "explanations": sorted(self.explanations),
             "notes": list(self.notes),
         }
 

@@ -60,15 +60,15 @@ class _Loaded:
 class Guarded:
     """Asks durable-rules in a worker. One process and one thread ask at a time.
 
-    `by_worker` and `by_evaluation` count entries; why the latter were not answered by
-    durable-rules stands in `incidents`.
+    `by_worker` counts entries. `evaluated` are those, by table and address, that were
+    not answered by durable-rules; why stands in `incidents`.
     """
 
     seconds: int = _SECONDS
     server: str = SERVER
     incidents: list[Incident] = field(default_factory=list)
     by_worker: int = 0
-    by_evaluation: int = 0
+    evaluated: set[tuple[str, int]] = field(default_factory=set)
     _worker: Worker | None = None
     _loaded: dict[str, _Loaded] = field(default_factory=dict)
     _numbers: int = 0
@@ -120,8 +120,11 @@ class Guarded:
 
     def _evaluate(self, ask: _Ask, found: list[list[Held]]) -> None:
         for (at, place), cells in zip(ask.places, ask.cells, strict=True):
-            self.by_evaluation += 1
-            found[at][place] = evaluated(ask.table, cells)
+            found[at][place] = self._evaluated(ask.table, cells)
+
+    def _evaluated(self, table: Table, cells: Cells) -> Held:
+        self.evaluated.add((table.digest, table.entry(cells)))
+        return evaluated(table, cells)
 
     def _exchange(self, waiting: deque[_Ask], found: list[list[Held]]) -> None:
         """Ask the worker all that is `waiting`, up to what is not to be asked of it."""
@@ -182,8 +185,7 @@ class Guarded:
             at, place = ask.places.pop(failure.entry)
             cells = ask.cells.pop(failure.entry)
             entry = ask.table.entry(cells)
-            found[at][place] = evaluated(ask.table, cells)
-            self.by_evaluation += 1
+            found[at][place] = self._evaluated(ask.table, cells)
             if self._of_table[digest] == _ASIDE:
                 what += "; the table is set aside, and evaluated from here on"
         if self.is_given_up:
