@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from generate import draft, line_facts
 from whopays.api import RuleBook
+from whopays.api.outputs import told
 from whopays.columns.from_decisions import Decided, decided, json_text
 from whopays.columns.records import mentioned, records
 from whopays.columns.schema import schema
 from whopays.decide.decision import Decision
-from whopays.explain import decision_record
+from whopays.explain import decision_record, explanation_record
+from whopays.explain.recorded import recorded
 from whopays.model.claim import Claim, Line
 from whopays.resolve import resolve
 from whopays.syntax import parse
@@ -62,3 +64,22 @@ def test_the_record_of_a_row_is_that_of_its_decision(
     told = [json_text(each) for each in records(found.table, facts.__getitem__)]
 
     assert told == texts
+
+
+@given(st.randoms(use_true_random=True), st.sampled_from((0.0, 0.1, 0.4)))
+def test_what_is_told_of_a_record_is_what_is_told_of_its_decision(
+    chance: Random, part: float
+) -> None:
+    book = drawn_book(chance)
+    for claim in drawn_claims(chance, part):
+        for each in book.decide(claim):
+            decision = each.decision
+            trace = json_text(explanation_record(decision.shared))
+            record = json_text(decision_record(decision))
+            again = recorded(json.loads(record), json.loads(trace), decision.names)
+            assert told(again, "tree") == each.explain("tree")
+            assert told(again, "sentence") == each.explain("sentence")
+            assert told(again, "json") == told(decision, "json")
+            assert again.shared.id == decision.shared.id
+            for party in book.parties:
+                assert told(again, "tree", party) == told(decision, "tree", party)

@@ -233,6 +233,7 @@ def test_interest_is_told_for_each_day_until_the_claim_is_paid(book: RuleBook) -
         "cents_per_day": "3000/73",  # 15% of $1,000.00, over 365 days
         "needs": ["paid_date"],
         "terms": "greater of (15% per year, $15.00 per year or part)",
+        "rounding": "half away",
     }
     assert "Interest $0.41 for each day after 2026-02-04, not paid yet" in (
         found.explain("tree")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,9 @@ import pytest
 from small_rules import CATALOG, FACTS, GRID, HEAD, book_of, rules
 from whopays.accumulate.balances import Balances
 from whopays.api import LineDecision, RuleBook
+from whopays.api.outputs import told
 from whopays.explain import decision_record
+from whopays.explain.recorded import recorded
 from whopays.explain.sentence import sentence
 from whopays.explain.tree import tree
 
@@ -405,3 +408,28 @@ def test_a_contract_without_limits_says_nothing_of_them(tmp_path: Path) -> None:
 
     assert "limits" not in decision_record(found.decision)
     assert "member_id" not in plain.facts
+
+
+def test_limits_are_told_of_a_record_as_they_are_of_its_decision(
+    tmp_path: Path,
+) -> None:
+    other = STOP_LOSS.replace("limit SL", "limit DAYS").replace(
+        "counts allowed", "counts days"
+    )
+    other = other.replace("$100.00", "2").replace('  cites "§6.4"\n', "")
+    found = decided(
+        book(tmp_path, STOP_LOSS, other.replace("end", "  yields to SL\nend")),
+        *(line(at, allowed="60.00", days=at) for at in (1, 2, 3)),
+        line(4, allowed="60.00"),
+        line(5, days=1),
+    )
+
+    assert {each["state"] for one in found for each in one.record()["limits"]} > {
+        "paid"
+    }
+    for each in found:
+        record = json.loads(json.dumps(decision_record(each.decision), sort_keys=True))
+        trace = json.loads(json.dumps(each.record()["trace"], sort_keys=True))
+        again = recorded(record, trace, each.decision.names)
+        for form in ("tree", "sentence", "json"):
+            assert told(again, form) == told(each.decision, form)

@@ -141,3 +141,60 @@ def _in_order(column: Any) -> Any:
         pa.array(new[at], pa.int32(), mask=mask),
         column.dictionary.take(pa.array(order)),
     )
+
+
+def rows_of(path: Path, wanted: Mapping[str, str]) -> Any:
+    """Return the rows of a file whose columns are `wanted`, None if there are none.
+
+    Row groups that can't have them are left out by what the file says of itself; of the
+    others the wanted columns are read first.
+    """
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    found = []
+    with pq.ParquetFile(path) as file:
+        for group in range(file.num_row_groups):
+            if not _may_have(file.metadata.row_group(group), wanted):
+                continue
+            columns = file.read_row_group(group, columns=list(wanted))
+            places = _places(columns, wanted)
+            if len(places):
+                found.append(file.read_row_group(group).take(places))
+    return pa.concat_tables(found) if found else None
+
+
+def _may_have(group: Any, wanted: Mapping[str, str]) -> bool:
+    """Tell whether a row group may have `wanted`, by the least and most of its columns."""
+    for at in range(group.num_columns):
+        column = group.column(at)
+        text = wanted.get(column.path_in_schema)
+        if (
+            text is None
+            or column.statistics is None
+            or not column.statistics.has_min_max
+        ):
+            continue
+        if not column.statistics.min <= text <= column.statistics.max:
+            return False
+    return True
+
+
+def _places(table: Any, wanted: Mapping[str, str]) -> Any:
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    masks = [pc.equal(table.column(name), text) for name, text in wanted.items()]
+    mask = masks[0]
+    for each in masks[1:]:
+        mask = pc.and_(mask, each)
+    return pc.indices_nonzero(mask.combine_chunks())
+
+
+def texts_of(files: Iterable[Path], name: str) -> Iterator[str]:
+    """Yield the texts of a column of `files`."""
+    import pyarrow.parquet as pq  # noqa: PLC0415
+
+    for path in files:
+        with pq.ParquetFile(path) as file:
+            for group in range(file.num_row_groups):
+                yield from file.read_row_group(group, columns=[name])[name].to_pylist()

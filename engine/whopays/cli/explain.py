@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from whopays.cli.explained import explained_from_output, must_have_rules
 from whopays.cli.options import (
     codes_option,
     contract_option,
     engine_option,
     known_on_option,
-    rules_option,
     state_licences,
 )
 from whopays.cli.pages import HTML, must_take_a_page, output_option, put
@@ -41,7 +41,11 @@ _MOST_LINES = 2_000  # some kilobytes each; more are no reading for a person
 
 @click.command("explain")
 @click.argument("claims", type=click.Path(path_type=Path))
-@rules_option
+@click.option(
+    "--rules",
+    type=click.Path(path_type=Path),
+    help="The rule file or folder; not for the output of `whopays decide`.",
+)
 @click.option("--claim", help="Only the claim with this id.")
 @click.option("--line", help="Only this line.")
 @click.option(
@@ -62,7 +66,7 @@ _MOST_LINES = 2_000  # some kilobytes each; more are no reading for a person
 @codes_option
 def command(  # noqa: PLR0917 - one for each option
     claims: Path,
-    rules: Path,
+    rules: Path | None,
     claim: str | None,
     line: str | None,
     form: str,
@@ -79,6 +83,9 @@ def command(  # noqa: PLR0917 - one for each option
 ) -> None:
     """Explain who pays the claims in the file CLAIMS, and why.
 
+    CLAIMS may also be an output folder of `whopays decide`: then a claim, named by
+    --claim, is explained as it was decided, without rules or claims.
+
     With --what-would-change: all smallest sets of facts by which the answer of a line
     would be another, and what they would have to be. Facts that rules declare `fixed`
     are left alone. Of an undetermined line it says which unknown facts would settle it.
@@ -87,14 +94,14 @@ def command(  # noqa: PLR0917 - one for each option
     from whopays.claims import ReadReport, Reject  # noqa: PLC0415
 
     must_take_a_page(output, form)
+    if explained_from_output(click.get_current_context().params):
+        return
+    rules = must_have_rules(rules)
     wish = wish_of(party, to) if what_would_change else None
     must_wish(wish, party, to, why_not)
     book = load(rules, engine=engine, known_on=known_on, contract=contract, codes=codes)
     state_licences(book.packs)
-    if why_not is not None:
-        must_be_party(why_not, book.parties)
-    if party is not None:
-        must_be_party(party, book.parties)
+    _must_be_parties(book.parties, why_not, party)
     page: list[tuple[LineDecision, Changes | None]] = []
     rejects: list[Reject] = []
     told = 0
@@ -133,6 +140,12 @@ def command(  # noqa: PLR0917 - one for each option
         put(page_of_lines(book, page, mine, why_not), output)
     if rejects:
         sys.exit(REJECTS)
+
+
+def _must_be_parties(parties: set[str], *names: str | None) -> None:
+    for name in names:
+        if name is not None:
+            must_be_party(name, parties)
 
 
 def _note(report: ReadReport) -> None:

@@ -52,6 +52,7 @@ def _meant(error: OSError) -> str:
 _KNOWN = {
     *("EngineMissing", "TooManyKeysError", "RulesFolderError", "OutputExistsError"),
     *("OutputInUseError", "ChangedError", "NoMatchError", "InputChangedError"),
+    "NoOutputError",
     *("CodeError", "StoreError", "ProverMissing"),
 }
 

@@ -67,6 +67,8 @@ class Columnar:
         known = dict(facts)
         for program in programs:
             known.update((n, program.contract.facts[n]) for n in program.terms)
+        # Who got the claim is told with a route; the day, where no date chose the text.
+        named |= {RECEIVED_BY, DAY} & known.keys()
         self.facts = {name: known[name] for name in sorted(named)}
         #: The Arrow schema of what is decided.
         self.schema = schema(bearers, self.facts)

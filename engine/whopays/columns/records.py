@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from whopays.columns.schema import CENTS, FACT, SHARED
+from whopays.model.clocks import RECEIVED_BY
 from whopays.model.money import dollars
 from whopays.model.values import NONE, UNKNOWN
 
@@ -67,6 +68,7 @@ def _record(row: dict[str, Any], facts: tuple[str, ...]) -> dict[str, Any]:
     found = {name: row[name] for name in SHARED if name != "unknown"} | {
         name: row[name] for name in _KEPT
     }
+    unknown = row["unknown"] or ()
     for name in _LISTS:
         found[name] = found[name] or []
     for name in _SOMETIMES:
@@ -77,12 +79,13 @@ def _record(row: dict[str, Any], facts: tuple[str, ...]) -> dict[str, Any]:
     ]
     if row["route"]:
         found["route"] = {**row["route"], "by": _iso(row["route_by"])}
+        receiver = _text(row, RECEIVED_BY, unknown)
+        found["received_by"] = None if receiver == UNKNOWN.value else receiver
     if row["clock"]:
         found["clock"] = {**row["clock"], "by": _iso(row["pay_by"])}
         if interest := row["clock"]["interest"]:
             cents = {"cents": row["interest_cents"]}
             found["clock"]["interest"] = {**interest, **cents}
-    unknown = row["unknown"] or ()
     found["facts"] = {name: _text(row, name, unknown) for name in facts}
     return found
 

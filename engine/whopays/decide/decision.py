@@ -17,6 +17,7 @@ from whopays.decide.trace import Trace, trace_of, values_of, with_values
 from whopays.model.catalog import Catalog
 from whopays.model.claim import Line
 from whopays.model.clocks import RECEIVED_BY
+from whopays.model.conditions import value_text
 from whopays.model.duty import NOTHING, payers_of
 from whopays.model.outcome import Outcome
 from whopays.model.validity import CodeNote
@@ -97,6 +98,19 @@ class Decision:
         """The clauses that gave the answer: treats, rows or exceptions, limits that acted."""
         acted = (each.entry.limit.id for each in self.taken if each.state == PAID)
         return (*self.outcome.moved, *self.outcome.clauses, *acted)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names that parties have in the text that decided, by id."""
+        version = self.found.version
+        parties = version.text.parties if version is not None else ()
+        return {party.id: party.name for party in parties if party.name}
+
+    @property
+    def received_by(self) -> str | None:
+        """Who got the claim first, as text; None where that is not known."""
+        value = self.facts.get(RECEIVED_BY, UNKNOWN)
+        return None if value is UNKNOWN else value_text(value)
 
     def trace(self) -> Trace:
         """Return the steps of the decision as data."""

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from whopays.decide.deadline import Due, Late
-from whopays.decide.decision import Decision
+from whopays.explain.recorded import Recorded, Told
 from whopays.model.accrual import rounded
-from whopays.model.clocks import PAID_ON, RECEIVED_BY, Clock, Route
+from whopays.model.clocks import PAID_ON, Clock, Interest, Route
 from whopays.model.money import dollars
-from whopays.model.values import UNKNOWN, Value
+from whopays.model.values import NONE
 
 
-def route_record(decision: Decision) -> dict[str, Any] | None:
+def route_record(decision: Told) -> dict[str, Any] | None:
     """Return what the receiver does as plain data, None where nothing is to be done."""
+    if isinstance(decision, Recorded):
+        return decision.route_said
     if decision.duties is None or decision.route.duty.state == "none":
         return None
     found = decision.route
@@ -23,15 +26,21 @@ def route_record(decision: Decision) -> dict[str, Any] | None:
     return {**_due(found), "does": list(duties), "to": list(found.duty.to)}
 
 
-def clock_record(decision: Decision) -> dict[str, Any] | None:
+def clock_record(decision: Told) -> dict[str, Any] | None:
     """Return by when the line is to be paid as plain data, None where no clock runs."""
+    if isinstance(decision, Recorded):
+        return decision.clock_said
     if decision.duties is None or decision.clock.duty.state == "none":
         return None
     found = decision.clock
     late, clause = decision.interest, found.duty.clause
     terms = clause.interest if isinstance(clause, Clock) else None
-    interest = {**_late(late), "terms": terms.text} if late and terms else None
+    interest = {**_late(late), **_terms(terms)} if late and terms else None
     return {**_due(found), "interest": interest}
+
+
+def _terms(terms: Interest) -> dict[str, Any]:
+    return {"terms": terms.text, "rounding": terms.rounding}
 
 
 def _due(found: Due) -> dict[str, Any]:
@@ -56,25 +65,28 @@ def _late(late: Late) -> dict[str, Any]:
     }
 
 
-def route_sentence(decision: Decision) -> str:
+def route_sentence(decision: Told) -> str:
     """Return what the receiver does with a misdirected claim, in one sentence."""
-    found = decision.route
-    duty, clause = found.duty, found.duty.clause
-    receiver = _text(decision.facts.get(RECEIVED_BY, UNKNOWN))
-    if duty.state == "due" and isinstance(clause, Route):
+    route = route_record(decision)
+    if route is None:
+        return ""
+    to, receiver = route["to"], decision.received_by
+    if receiver in {None, str(NONE.value)}:
+        receiver = "the receiver"
+    if route["state"] == "due" and route["does"]:
         # The first of several is the one with the larger share.
-        does = ", or ".join(_verb(each, duty.to[0]) for each in clause.duties)
-        also = f", and tells {', '.join(duty.to[1:])}" if len(duty.to) > 1 else ""
-        by = _by(found)
-        because = _because(found)
+        does = ", or ".join(_verb(each, to[0]) for each in route["does"])
+        also = f", and tells {', '.join(to[1:])}" if len(to) > 1 else ""
+        by, because = _by(route), _because(route)
         return f"{by[0].upper()}{by[1:]} {receiver} {does}{also}, because of {because}."
-    if duty.state == "unsaid":
+    if route["state"] == "unsaid":
         return (
             f"{receiver} received it and pays no part of it; it goes to "
-            f"{', '.join(duty.to)}, and no route says by when."
+            f"{', '.join(to)}, and no route says by when."
         )
-    if duty.state == "conflict":
-        return f"By hand: routes {' and '.join(duty.clauses)} contradict each other."
+    if route["state"] == "conflict":
+        names = " and ".join(route["because"])
+        return f"By hand: routes {names} contradict each other."
     return ""
 
 
@@ -84,75 +96,72 @@ def _verb(duty: str, to: str) -> str:
     return f"denies it and names {to}"
 
 
-def _by(found: Due) -> str:
-    if found.by is not None:
-        return f"by {found.by}"
-    clause = found.duty.clause
-    if clause is None:
+def _by(due: Mapping[str, Any]) -> str:
+    if due["by"] is not None:
+        return f"by {due['by']}"
+    if due["within"] is None:
         return ""
-    return f"within {clause.days.text} (which is not known)"
+    return f"within {due['within']} (which is not known)"
 
 
-def _because(found: Due) -> str:
-    clause = found.duty.clause
-    names = " and ".join(found.duty.clauses)
-    if clause is None or not clause.cites or len(found.duty.clauses) > 1:
+def _because(due: Mapping[str, Any]) -> str:
+    clauses, cites = due["because"], due["cites"]
+    names = " and ".join(clauses)
+    if not cites or len(clauses) > 1:
         return names
-    return f"{names} ({'; '.join(clause.cites)})"
+    return f"{names} ({'; '.join(cites)})"
 
 
-def duty_lines(decision: Decision) -> Iterator[str]:
+def duty_lines(decision: Told) -> Iterator[str]:
     """Yield what a reader is told of deadlines and interest, a line each."""
+    route, clock = route_record(decision), clock_record(decision)
     told = route_sentence(decision)
     if told:
         yield told
-    elif decision.route.duty.state == "undetermined" and _is_received(decision):
-        yield f"What the receiver does is open: needs {_needs(decision.route)}."
-    found = decision.clock
-    if found.duty.state == "due":
+    elif (
+        route and route["state"] == "undetermined" and decision.received_by is not None
+    ):
+        yield f"What the receiver does is open: needs {_needs(route)}."
+    if clock is None:
+        return
+    if clock["state"] == "due":
         # Of what nobody pays, the same time is for saying so.
         done = "answered" if decision.status == "not_covered" else "paid"
-        yield f"To be {done} {_by(found)}, because of {_because(found)}."
-    elif found.duty.state == "conflict":
-        names = " and ".join(found.duty.clauses)
+        yield f"To be {done} {_by(clock)}, because of {_because(clock)}."
+    elif clock["state"] == "conflict":
+        names = " and ".join(clock["because"])
         yield f"By when to pay is by hand: clocks {names} contradict each other."
-    elif found.duty.state == "undetermined":
-        yield f"By when to pay is open: needs {_needs(found)}."
+    elif clock["state"] == "undetermined":
+        yield f"By when to pay is open: needs {_needs(clock)}."
     interest = interest_text(decision)
     if interest:
         yield interest
 
 
-def _is_received(decision: Decision) -> bool:
-    """Tell whether the claim says who received it: else nobody asks what to do."""
-    return decision.facts.get(RECEIVED_BY, UNKNOWN) is not UNKNOWN
+def _needs(due: Mapping[str, Any]) -> str:
+    return ", ".join(due["needs"])
 
 
-def _needs(found: Due) -> str:
-    return ", ".join(found.needs)
-
-
-def interest_text(decision: Decision) -> str:
+def interest_text(decision: Told) -> str:
     """Return what interest there is on the line, in one sentence; empty for none."""
-    late, clock = decision.interest, decision.clock.duty.clause
-    if late is None or not isinstance(clock, Clock) or clock.interest is None:
+    clock = clock_record(decision)
+    interest = clock["interest"] if clock else None
+    if clock is None or interest is None:
         return ""
-    terms = clock.interest.text
-    if late.days == 0:
+    terms, by, days = interest["terms"], clock["by"], interest["days_late"]
+    if days == 0:
         return "Interest $0.00: it was paid in time."
-    if late.cents is not None:
-        days = f"{late.days} day{'s' if late.days != 1 else ''} late"
-        return f"Interest {dollars(late.cents)}: paid {days}, at {terms}."
-    if late.per_day is not None and decision.clock.by is not None:
-        cents = dollars(rounded(late.per_day, clock.interest.rounding))
-        whole = "" if len(clock.interest.rates) == 1 else f" ({terms})"
-        return f"Interest {cents} for each day after {decision.clock.by}, not paid yet{whole}."
-    if late.needs == (PAID_ON,):
-        return f"Interest {terms} after {decision.clock.by}, not paid yet."
-    if not late.needs:
+    if interest["cents"] is not None:
+        late = f"{days} day{'s' if days != 1 else ''} late"
+        return f"Interest {dollars(interest['cents'])}: paid {late}, at {terms}."
+    if interest["cents_per_day"] is not None and by is not None:
+        per_day = Fraction(interest["cents_per_day"])
+        cents = dollars(rounded(per_day, interest["rounding"]))
+        # Several rates are listed.
+        whole = f" ({terms})" if ", " in terms else ""
+        return f"Interest {cents} for each day after {by}, not paid yet{whole}."
+    if interest["needs"] == [PAID_ON]:
+        return f"Interest {terms} after {by}, not paid yet."
+    if not interest["needs"]:
         return "Interest is open: who bears a line of the claim is not settled."
-    return f"Interest is undetermined: needs {', '.join(late.needs)}."
-
-
-def _text(value: Value) -> str:
-    return value if isinstance(value, str) else "the receiver"
+    return f"Interest is undetermined: needs {', '.join(interest['needs'])}."

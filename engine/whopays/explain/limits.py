@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
 from whopays.accumulate.balances import Balance
 from whopays.accumulate.counting import COUNTED, OPEN, YIELDED, Taken
-from whopays.decide.decision import Decision
+from whopays.explain.recorded import Recorded, Told
 from whopays.model.conditions import number_text
 from whopays.model.contract import Limit
 from whopays.model.money import dollars
@@ -36,6 +36,7 @@ def _record(taken: Taken) -> dict[str, Any]:
         "unit": limit.unit,
         "counted": _plain(limit, taken.entry.value),
         "per": per_text(limit),
+        "applies_to": limit.applies_to,
         "whom": key.whom if key is not None else None,
         "period": key.first or None if key is not None else None,
         "before": _balance(limit, taken.before),
@@ -78,72 +79,75 @@ def per_text(limit: Limit) -> str:
     return f"{limit.per} per {limit.period}" if limit.period else limit.per
 
 
-def limit_text(limit: Limit) -> str:
-    """Return a limit's id with its citation."""
-    return f"{limit.id} ({'; '.join(limit.cites)})" if limit.cites else limit.id
+def limits_of(decision: Told) -> Sequence[dict[str, Any]]:
+    """Return the records of the limits that may take the line."""
+    if isinstance(decision, Recorded):
+        return decision.limits_said
+    return limit_records(decision.taken)
 
 
-def limit_lines(decision: Decision) -> Iterator[str]:
+def cited(limit: Mapping[str, Any]) -> str:
+    """Return the id of the limit of a record, with its citation."""
+    cites = "; ".join(limit["cites"])
+    return f"{limit['id']} ({cites})" if cites else str(limit["id"])
+
+
+def limit_lines(decision: Told) -> Iterator[str]:
     """Yield what each limit counted of the line and who bears it, a sentence each."""
-    for each in decision.taken:
+    for each in limits_of(decision):
         yield _sentence(each)
 
 
-def _sentence(taken: Taken) -> str:
-    limit = taken.entry.limit
-    name = f"Limit {limit_text(limit)}"
-    if taken.state == YIELDED:
-        to = " and ".join(taken.to)
+def _sentence(limit: Mapping[str, Any]) -> str:
+    name, state, note = f"Limit {cited(limit)}", limit["state"], limit["note"]
+    if state == YIELDED:
+        to = " and ".join(limit["yields_to"])
         return f"{name} yields to {to}, which pays from it: nothing is counted here."
-    count = _count(taken)
-    if taken.state == OPEN:
-        return f"{name}{count}: open, because {taken.note}."
-    if taken.state == COUNTED:
-        kept = f"{limit.applies_to} keeps what it bears"
+    count = _count(limit)
+    if state == OPEN:
+        return f"{name}{count}: open, because {note}."
+    if state == COUNTED:
+        kept = f"{limit['applies_to']} keeps what it bears"
         return f"{name}{count}: {kept}."
-    said = f"{name}{count}: {_tiers(taken)}"
-    return (
-        f"{said}. The amounts are open, because {taken.note}."
-        if taken.note
-        else f"{said}."
-    )
+    said = f"{name}{count}: {_tiers(limit)}"
+    return f"{said}. The amounts are open, because {note}." if note else f"{said}."
 
 
-def _count(taken: Taken) -> str:
-    limit, value = taken.entry.limit, taken.entry.value
+def _count(limit: Mapping[str, Any]) -> str:
+    value = limit["counted"]
     counts = f" counts {_said(limit, value)}" if value is not None else ""
-    if taken.before is None or taken.after is None:
+    if limit["before"] is None or limit["after"] is None:
         return counts
-    before, after = _between(limit, taken.before), _between(limit, taken.after)
+    before, after = _between(limit, limit["before"]), _between(limit, limit["after"])
     if before == after:
         return f"{counts}, and stands at {after}"
     return f"{counts}, and goes from {before} to {after}"
 
 
-def _between(limit: Limit, balance: Balance) -> str:
-    if balance.exact is not None:
-        return _said(limit, balance.exact)
-    if balance.least is None or balance.most is None:
+def _between(limit: Mapping[str, Any], balance: Any) -> str:
+    if not isinstance(balance, dict):
+        return _said(limit, balance)
+    least, most = balance["least"], balance["most"]
+    if least is None or most is None:
         return "an open count"
-    return f"between {_said(limit, balance.least)} and {_said(limit, balance.most)}"
+    return f"between {_said(limit, least)} and {_said(limit, most)}"
 
 
-def _tiers(taken: Taken) -> str:
-    limit, said = taken.entry.limit, []
-    for at, part in enumerate(taken.parts or ()):
-        if not part:
-            continue
-        tier, over = limit.tiers[at], limit.tiers[at - 1].up_to if at else None
+def _tiers(limit: Mapping[str, Any]) -> str:
+    said, over = [], None
+    for tier in limit["tiers"]:
+        part, up_to = tier["counted"], tier["up_to"]
         where = f"above {_said(limit, over)}" if over is not None else ""
-        if not where and tier.up_to is not None:
-            where = f"up to {_said(limit, tier.up_to)}"
-        said.append(f"{_said(limit, part)} {where} {_who(tier.shares.text)}")
+        over = up_to
+        if part is None or Fraction(part) == 0:
+            continue
+        if not where and up_to is not None:
+            where = f"up to {_said(limit, up_to)}"
+        said.append(f"{_said(limit, part)} {where} ({tier['answer']})")
     return ", ".join(said)
 
 
-def _who(answer: str) -> str:
-    return f"({answer})"
-
-
-def _said(limit: Limit, value: Number) -> str:
-    return dollars(int(value)) if limit.unit == _MONEY else number_text(value)
+def _said(limit: Mapping[str, Any], value: int | str) -> str:
+    if limit["unit"] == _MONEY:
+        return dollars(int(value))
+    return number_text(Fraction(value))

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from whopays.decide.decision import Decision
 from whopays.decide.trace import Trace
 from whopays.explain.duties import clock_record, route_record
-from whopays.explain.limits import limit_records
+from whopays.explain.limits import limits_of
+from whopays.explain.recorded import Told
 
 
-def decision_record(decision: Decision) -> dict[str, Any]:
+def decision_record(decision: Told) -> dict[str, Any]:
     """Return `decision` as plain data; money is integer cents."""
     trace = decision.shared
+    route, limits = route_record(decision), limits_of(decision)
     return {
         "claim_id": decision.claim_id,
         "line": decision.line,
@@ -38,18 +39,19 @@ def decision_record(decision: Decision) -> dict[str, Any]:
         "because": list(decision.because),
         "needs": list(decision.needs),
         "misdirected_to": list(decision.misdirected_to),
-        "route": route_record(decision),
+        "route": route,
         "clock": clock_record(decision),
         "explanation": trace.id,
         "facts": dict(decision.values),
         "codes": _codes(decision),
         "catalog_note": decision.catalog_note or None,
         **({"strangers": [*decision.strangers]} if decision.strangers else {}),
-        **({"limits": limit_records(decision.taken)} if decision.taken else {}),
+        **({"limits": list(limits)} if limits else {}),
+        **({"received_by": decision.received_by} if route else {}),
     }
 
 
-def _codes(decision: Decision) -> dict[str, Any] | None:
+def _codes(decision: Told) -> dict[str, Any] | None:
     """Return what code packs say of the line's codes; None where none was asked."""
     if not decision.packs:
         return None

@@ -104,7 +104,7 @@ _ROUTE = {
 }
 _INTEREST = {
     "type": ["object", "null"],
-    "required": ["cents", "days_late", "cents_per_day", "needs", "terms"],
+    "required": ["cents", "days_late", "cents_per_day", "needs", "terms", "rounding"],
     "additionalProperties": False,
     "properties": {
         "cents": _CENTS,
@@ -116,6 +116,7 @@ _INTEREST = {
         },
         "needs": _TEXTS,
         "terms": {**_TEXT, "description": "the interest as the clause states it"},
+        "rounding": {**_TEXT, "description": "how cents are rounded"},
     },
 }
 _CLOCK = {
@@ -145,7 +146,8 @@ _BALANCE = {
 _LIMIT: dict[str, Any] = {
     "type": "object",
     "required": [
-        *("id", "state", "cites", "counts", "unit", "counted", "per", "whom"),
+        *("id", "state", "cites", "counts", "unit", "counted", "per"),
+        *("applies_to", "whom"),
         *("period", "before", "after", "tiers", "moved_cents", "nobody_cents"),
         *("yields_to", "needs", "note"),
     ],
@@ -158,6 +160,7 @@ _LIMIT: dict[str, Any] = {
         "unit": {"enum": ["money", "number"]},
         "counted": _COUNTED,
         "per": _TEXT,
+        "applies_to": {**_TEXT, "description": "the bearer whose part is counted"},
         "whom": {"type": ["string", "null"]},
         "period": {**_DAY, "description": "its first day; null for a claim"},
         "before": _BALANCE,
@@ -238,6 +241,11 @@ DECISION: dict[str, Any] = {
             "only there if there are some",
             "type": "array",
             "items": _LIMIT,
+        },
+        "received_by": {
+            "type": ["string", "null"],
+            "description": "who got the claim first; null where that is not known; only "
+            "there if there is a route",
         },
         "catalog_note": {
             "type": ["string", "null"],

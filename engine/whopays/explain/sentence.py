@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from whopays.accumulate.counting import PAID, Taken
-from whopays.decide.decision import Decision
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from whopays.accumulate.counting import PAID
 from whopays.decide.trace import Seen, Trace
-from whopays.explain.limits import limit_text
+from whopays.explain.limits import cited, limits_of
+from whopays.explain.recorded import Told
 from whopays.model.money import dollars
 
 _SHOWN_NEEDS = 3
 
 
-def sentence(decision: Decision, *, named: bool = True) -> str:
+def sentence(decision: Told, *, named: bool = True) -> str:
     """Return who pays and by which clause, in one sentence.
 
     `named`: with the names of the parties that pay, each once.
@@ -20,7 +23,7 @@ def sentence(decision: Decision, *, named: bool = True) -> str:
     return " ".join((answer, *code_sentences(decision)))
 
 
-def code_sentences(decision: Decision) -> list[str]:
+def code_sentences(decision: Told) -> list[str]:
     """Return a sentence for each fact that is not relied on, and for the catalog."""
     said = [note.text for note in decision.code_notes]
     said.extend(
@@ -32,12 +35,12 @@ def code_sentences(decision: Decision) -> list[str]:
     return [f"{each}." for each in said]
 
 
-def answer_sentence(decision: Decision, *, named: bool = True) -> str:
+def answer_sentence(decision: Told, *, named: bool = True) -> str:
     """Return who pays and by which clause, and nothing of the codes."""
     trace = decision.shared
     match decision.status:
         case "decided":
-            return f"{_payers(decision, named=named)}{_because(trace, decision.taken)}."
+            return f"{_payers(decision, named=named)}{_because(trace, limits_of(decision))}."
         case "undetermined":
             return f"Undetermined: {needs_text(trace)}."
         case "unlisted":
@@ -54,8 +57,8 @@ def answer_sentence(decision: Decision, *, named: bool = True) -> str:
             return f"By hand: {by_hand_text(trace)}{_because(trace)}."
 
 
-def _payers(decision: Decision, *, named: bool) -> str:
-    names = party_names(decision) if named else {}
+def _payers(decision: Told, *, named: bool) -> str:
+    names = dict(decision.names) if named else {}
 
     def called(party: str) -> str:
         name = names.pop(party, party)  # once
@@ -74,17 +77,10 @@ def _payers(decision: Decision, *, named: bool) -> str:
     return " and ".join(said)
 
 
-def party_names(decision: Decision) -> dict[str, str]:
-    """Return the names that the parties have in the text that decided, by id."""
-    version = decision.found.version
-    parties = version.text.parties if version is not None else ()
-    return {party.id: party.name for party in parties if party.name}
-
-
-def _because(trace: Trace, taken: tuple[Taken, ...] = ()) -> str:
+def _because(trace: Trace, limits: Iterable[Mapping[str, Any]] = ()) -> str:
     winners = [each for each in trace.clauses if each.state in {"answers", "moved"}]
     names = [clause_text(each) for each in winners]
-    names += [limit_text(each.entry.limit) for each in taken if each.state == PAID]
+    names += [cited(each) for each in limits if each["state"] == PAID]
     return f" because of {' and '.join(names)}" if names else ""
 
 

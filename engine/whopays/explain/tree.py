@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from whopays.decide.decision import Decision
 from whopays.decide.trace import Seen, Test
-from whopays.explain.duties import duty_lines
+from whopays.explain.duties import duty_lines, route_record
 from whopays.explain.limits import limit_lines
+from whopays.explain.recorded import Told
 from whopays.explain.sentence import (
     answer_sentence,
     clause_text,
@@ -27,7 +27,7 @@ _MARKS = {
 }
 
 
-def tree(decision: Decision) -> str:
+def tree(decision: Told) -> str:
     """Return the decision with every step below it."""
     trace = decision.trace()
     out = [
@@ -39,7 +39,7 @@ def tree(decision: Decision) -> str:
         out.append(f"  The amounts are undetermined: {decision.amounts_note}.")
     out.extend(f"  {each}" for each in limit_lines(decision))
     duties = [f"  {each}" for each in duty_lines(decision)]
-    if decision.misdirected_to and decision.route.duty.state == "none":
+    if decision.misdirected_to and route_record(decision) is None:
         to = ", ".join(decision.misdirected_to)
         out.append(f"  Misdirected: the receiver pays no part of it; it goes to {to}.")
     out.extend(duties)
@@ -64,7 +64,7 @@ def tree(decision: Decision) -> str:
     return "\n".join(out)
 
 
-def why_not(decision: Decision, party: str) -> str:
+def why_not(decision: Told, party: str) -> str:
     """Return, clause by clause, why `party` does not bear the line."""
     trace = decision.trace()
     if any(part.bearer == party for part in decision.parts):

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from whopays.decide.decision import Decision
 from whopays.decide.trace import Seen, Test, Trace
 from whopays.explain import sentence
 from whopays.explain.changes import changes_told
-from whopays.explain.duties import duty_lines
+from whopays.explain.duties import duty_lines, route_record
 from whopays.explain.limits import limit_lines
-from whopays.explain.sentence import party_names
+from whopays.explain.recorded import Told
 from whopays.explain.tree import in_order, state_words, why_not
 from whopays.model.changes import Changes
 from whopays.model.money import dollars
@@ -104,7 +103,7 @@ class Rejected:
 
 def explain_page(
     about: About,
-    decisions: Iterable[tuple[Decision, Changes | None]],
+    decisions: Iterable[tuple[Told, Changes | None]],
     rejects: Sequence[Reject],
     party: str | None = None,
 ) -> str:
@@ -125,7 +124,7 @@ def explain_page(
 
 
 def _card(
-    number: int, decision: Decision, changes: Changes | None, party: str | None
+    number: int, decision: Told, changes: Changes | None, party: str | None
 ) -> Card:
     trace = decision.trace()
     moved = any(each.state == "moved" for each in trace.clauses)
@@ -139,7 +138,7 @@ def _card(
         _parts(decision),
         dollars(decision.amount) if decision.amount is not None else "",
         decision.amounts_note,
-        decision.misdirected_to if decision.route.duty.state == "none" else (),
+        decision.misdirected_to if route_record(decision) is None else (),
         tuple(limit_lines(decision)),
         tuple(duty_lines(decision)),
         decision.needs,
@@ -152,8 +151,8 @@ def _card(
     )
 
 
-def _parts(decision: Decision) -> tuple[Part, ...]:
-    names = party_names(decision)
+def _parts(decision: Told) -> tuple[Part, ...]:
+    names = decision.names
     return tuple(
         Part(
             part.bearer,
