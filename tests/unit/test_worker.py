@@ -17,9 +17,14 @@ from time import monotonic, sleep
 import pytest
 
 from drawn_tables import Asked, drawn_tables, expected, known_cells, large_tables
+from whopays.diagnostics import Source, Span
+from whopays.engines.durable import Durable
 from whopays.engines.filling import filler
 from whopays.engines.guarded import Guarded
 from whopays.engines.rulesets import EngineMissing
+from whopays.model.conditions import Is
+from whopays.model.facts import Fact, Kind
+from whopays.program.table import Table
 
 
 @pytest.fixture
@@ -77,6 +82,26 @@ def test_more_tables_than_may_be_loaded_at_once_are_all_answered(
     assert guarded.incidents == []
 
 
+def test_tables_of_one_digest_may_have_other_cells() -> None:
+    is_plan = Is("received_by", "PLAN", "received_by is PLAN")
+    fact = Fact("received_by", Kind.PARTY, Span(Source("", ""), 0, 0))
+    first, second = (
+        Table((("1", is_plan),), {"received_by": fact}, parties)
+        for parties in (("PLAN", "IPA"), ("IPA", "PLAN"))
+    )
+    asked: Asked = [(table, [(0,), (1,)]) for table in (first, second)]
+    right = [[frozenset({0}), frozenset[int]()], [frozenset[int](), frozenset({0})]]
+    assert first.digest == second.digest
+
+    with filler() as made:
+        assert made.fill(asked) == right
+    durable = Durable()
+    for table, cells in asked:
+        table.held.clear()
+        assert [durable.held(table, each) for each in cells] == right.pop(0)
+    durable.close()
+
+
 def test_killed_at_twenty_random_instants_all_answers_are_right() -> None:
     chance = Random(8)  # noqa: S311 - a test
     asked = asked_of(12)
@@ -127,7 +152,7 @@ def test_the_entry_in_flight_is_evaluated_and_noted(
         (table.digest, 0)
     ]
     assert told in guarded.incidents[0].what
-    assert guarded.evaluated == {(table.digest, 0)}
+    assert guarded.evaluated == {(table, 0)}
     assert guarded.by_worker == len(cells) - 1
     assert not is_there(worker)
 
@@ -213,6 +238,8 @@ _SCRIPT = """
 import os, sys, time
 sys.path.insert(0, {tests!r})
 from drawn_tables import large_tables, known_cells
+from whopays.diagnostics import Source, Span
+from whopays.engines.durable import Durable
 from whopays.engines.filling import filler
 table = large_tables(1)[0]
 made = filler()

@@ -22,7 +22,8 @@ class Durable:
 
     name: str = "durable"
     asked: int = 0
-    _loaded: dict[str, tuple[tuple[int, ...], list[Rulesets]]] = field(
+    # By the table itself: those of two contracts may have one digest and other cells.
+    _loaded: dict[Table, tuple[tuple[int, ...], list[Rulesets]]] = field(
         default_factory=dict
     )
 
@@ -41,17 +42,17 @@ class Durable:
         return found
 
     def _rulesets(self, table: Table) -> list[Rulesets]:
-        sizes, found = self._loaded.get(table.digest, ((), []))
+        sizes, found = self._loaded.get(table, ((), []))
         if found and sizes != sizes_of(table):
             # A dimension of compared facts grew: the rules name its cells.
-            _close(self._loaded.pop(table.digest)[1])
+            _close(self._loaded.pop(table)[1])
             found = []
         if not found:
             if len(self._loaded) >= ALIVE:
                 oldest = next(iter(self._loaded))
                 _close(self._loaded.pop(oldest)[1])
             found = list(map(Rulesets, plans(table)))
-            self._loaded[table.digest] = sizes_of(table), found
+            self._loaded[table] = sizes_of(table), found
         return found
 
     def close(self) -> None:

@@ -34,7 +34,7 @@ class Answers(Protocol):
 
     incidents: list[Incident]
     #: The entries, by table and address, that were evaluated in place of the engine.
-    evaluated: set[tuple[str, int]]
+    evaluated: set[tuple[Table, int]]
 
     def answers(
         self, asked: Sequence[tuple[Table, Sequence[Cells]]]
@@ -50,7 +50,7 @@ class Evaluation:
     """Evaluates the clauses, for machines without durable-rules."""
 
     incidents: list[Incident] = field(default_factory=list)
-    evaluated: set[tuple[str, int]] = field(default_factory=set)
+    evaluated: set[tuple[Table, int]] = field(default_factory=set)
 
     def answers(
         self, asked: Sequence[tuple[Table, Sequence[Cells]]]
@@ -81,9 +81,9 @@ class Filler:
     explanations: set[str] = field(default_factory=set)
     _not_asked: int = 0  # entries of tables that the engine is never asked about
     # Not in `held` of the tables, so that whoever meets such an entry has to ask.
-    _instead: dict[tuple[str, int], Held] = field(default_factory=dict)
+    _instead: dict[tuple[Table, int], Held] = field(default_factory=dict)
     _is_met: bool = False
-    _misses: Counter[str] = field(default_factory=Counter)
+    _misses: Counter[Table] = field(default_factory=Counter)
 
     @property
     def incidents(self) -> list[Incident]:
@@ -133,11 +133,11 @@ class Filler:
         ]
 
     def _is_filled(self, table: Table, entry: int) -> bool:
-        return entry in table.held or (table.digest, entry) in self._instead
+        return entry in table.held or (table, entry) in self._instead
 
     def _found(self, table: Table, entry: int) -> Held:
         found = table.held.get(entry)
-        return self._instead[table.digest, entry] if found is None else found
+        return self._instead[table, entry] if found is None else found
 
     def explains(self, decision: Decision) -> None:
         """Take note of `decision`, if it met an entry that the engine did not answer.
@@ -160,10 +160,8 @@ class Filler:
             held = dict(zip(cells, found, strict=True))
             self._check(table, cells, held)
             self.filled += len(held)
-            for entry in [
-                e for e in held if (table.digest, e) in self.engine.evaluated
-            ]:
-                self._instead[table.digest, entry] = held.pop(entry)
+            for entry in [e for e in held if (table, e) in self.engine.evaluated]:
+                self._instead[table, entry] = held.pop(entry)
             table.held.update(held)
             if self.keeping is not None:
                 self.keeping.add(table, held, self.shadow)
@@ -192,8 +190,8 @@ class Filler:
 
     def _ahead(self, table: Table, entry: int, cells: Cells) -> dict[int, Cells]:
         """Return `cells`, and open entries near it: more, the more often it was asked."""
-        most = min(4 ** self._misses[table.digest], _AHEAD)
-        self._misses[table.digest] += 1
+        most = min(4 ** self._misses[table], _AHEAD)
+        self._misses[table] += 1
         if most == 1 or not is_asked(table):
             return {entry: cells}
         near: list[Iterable[int]] = []

@@ -68,12 +68,13 @@ class Guarded:
     server: str = SERVER
     incidents: list[Incident] = field(default_factory=list)
     by_worker: int = 0
-    evaluated: set[tuple[str, int]] = field(default_factory=set)
+    evaluated: set[tuple[Table, int]] = field(default_factory=set)
     _worker: Worker | None = None
-    _loaded: dict[str, _Loaded] = field(default_factory=dict)
+    # By the table itself: those of two contracts may have one digest and other cells.
+    _loaded: dict[Table, _Loaded] = field(default_factory=dict)
     _numbers: int = 0
     _failures: int = 0
-    _of_table: Counter[str] = field(default_factory=Counter)
+    _of_table: Counter[Table] = field(default_factory=Counter)
 
     @property
     def is_given_up(self) -> bool:
@@ -116,14 +117,14 @@ class Guarded:
                 waiting.popleft()
 
     def _is_evaluated(self, table: Table) -> bool:
-        return self.is_given_up or self._of_table[table.digest] >= _ASIDE
+        return self.is_given_up or self._of_table[table] >= _ASIDE
 
     def _evaluate(self, ask: _Ask, found: list[list[Held]]) -> None:
         for (at, place), cells in zip(ask.places, ask.cells, strict=True):
             found[at][place] = self._evaluated(ask.table, cells)
 
     def _evaluated(self, table: Table, cells: Cells) -> Held:
-        self.evaluated.add((table.digest, table.entry(cells)))
+        self.evaluated.add((table, table.entry(cells)))
         return evaluated(table, cells)
 
     def _exchange(self, waiting: deque[_Ask], found: list[list[Held]]) -> None:
@@ -145,7 +146,7 @@ class Guarded:
                 found[at][place] = held
             self.by_worker += len(answers)
             self._failures = 0
-            del self._of_table[ask.table.digest]
+            del self._of_table[ask.table]
 
     def _started(self, table: Table) -> Worker:
         if self._worker is not None and not self._worker.is_there:
@@ -159,10 +160,10 @@ class Guarded:
 
     def _load(self, table: Table, requests: list[bytes]) -> _Loaded:
         """Return `table` as the worker knows it; add what makes it known to `requests`."""
-        found = self._loaded.get(table.digest)
+        found = self._loaded.get(table)
         if found is not None and found.sizes != sizes_of(table):
             # A dimension of compared facts grew: the rules name its cells.
-            self._loaded.pop(table.digest)
+            self._loaded.pop(table)
             requests.append(frames.drop(found.number))
             found = None
         if found is None:
@@ -172,27 +173,27 @@ class Guarded:
             self._numbers += 1
             found = _Loaded(self._numbers, sizes_of(table))
             requests.append(frames.load(found.number, plans(table)))
-            self._loaded[table.digest] = found
+            self._loaded[table] = found
         return found
 
     def _fail(self, failure: Failure, ask: _Ask, found: list[list[Held]]) -> None:
         """Note the failure, and evaluate the entry in flight where there is one."""
         self.close()
         self._failures += 1
-        digest, what, entry = ask.table.digest, failure.what, None
+        table, what, entry = ask.table, failure.what, None
         if failure.entry is not None:
-            self._of_table[digest] += 1
+            self._of_table[table] += 1
             at, place = ask.places.pop(failure.entry)
             cells = ask.cells.pop(failure.entry)
-            entry = ask.table.entry(cells)
-            found[at][place] = self._evaluated(ask.table, cells)
-            if self._of_table[digest] == _ASIDE:
+            entry = table.entry(cells)
+            found[at][place] = self._evaluated(table, cells)
+            if self._of_table[table] == _ASIDE:
                 what += "; the table is set aside, and evaluated from here on"
         if self.is_given_up:
             what += (
                 "; the worker is given up, and all entries are evaluated from here on"
             )
-        self.incidents.append(Incident(digest, entry, what))
+        self.incidents.append(Incident(table.digest, entry, what))
 
     def close(self) -> None:
         """End the worker; it starts again when it is asked again."""

@@ -37,22 +37,22 @@ class Keeping:
     engine: str
     notes: list[str]
     count: int = 0
-    _open: dict[int, _Open | None] = field(default_factory=dict)
+    _open: dict[Table, _Open | None] = field(default_factory=dict)
     _last: int = field(default_factory=monotonic_ns)
     _made_by: str = ""
 
     def is_open(self, table: Table) -> bool:
         """Tell whether `open` was asked about `table` already."""
-        return id(table) in self._open
+        return table in self._open
 
     def open(self, table: Table) -> tuple[dict[int, frozenset[int]], list[int]]:
         """Return the entries of `table` that are kept, and those not shadowed yet."""
         if not is_asked(table):  # its cells have other numbers in each run
-            self._open[id(table)] = None
+            self._open[table] = None
             return {}, []
         self._made_by = self._made_by or made_by(self.engine)
         name = kept.identity(table, self._made_by)
-        self._open[id(table)] = _Open(table, name, sizes_of(table))
+        self._open[table] = _Open(table, name, sizes_of(table))
         try:
             found = kept.load(self.folder, name)
         except kept.DamagedError as error:
@@ -71,7 +71,7 @@ class Keeping:
         self, table: Table, held: Mapping[int, frozenset[int]], shadow: Shadow | None
     ) -> None:
         """Take what was filled of `table` after it was opened."""
-        opened = self._open[id(table)]
+        opened = self._open[table]
         if opened is not None:
             for entry, clauses in held.items():
                 is_shadowed = shadow is not None and shadow.is_due(table, entry)

@@ -39,7 +39,7 @@ class Shadow:
 
     every: int = 1
     count: int = 0
-    _tables: dict[str, _Claims] = field(default_factory=dict)
+    _tables: dict[Table, _Claims] = field(default_factory=dict)
 
     def is_due(self, table: Table, entry: int) -> bool:
         """Tell whether the entry is compared; it does not depend on the run."""
@@ -52,10 +52,10 @@ class Shadow:
         self, table: Table, cells: Mapping[int, Cells], held: Mapping[int, Held]
     ) -> None:
         """Raise `ShadowError` if the reference says otherwise of an entry in `cells`."""
-        claims = self._tables.get(table.digest)
+        claims = self._tables.get(table)
         if claims is None:
             check_table(table)
-            claims = self._tables[table.digest] = _Claims(table)
+            claims = self._tables[table] = _Claims(table)
         for entry, each in cells.items():
             if self.every == 1 or self.is_due(table, entry):
                 self.count += 1
