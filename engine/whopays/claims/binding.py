@@ -25,7 +25,11 @@ _REMEMBERED = 50_000  # values of one field; codes and dates repeat
 
 
 class BoundField:
-    """Reads one fact from the cells of a row."""
+    """Reads one fact from the cells of a row.
+
+    `cells_at` are the places in a row that the value depends on, `is_plain` says that
+    it is what one cell says, as it stands there.
+    """
 
     def __init__(
         self, field: Field, at: AnyMapping[str, int], open_facts: frozenset[str]
@@ -33,13 +37,17 @@ class BoundField:
         self.name = field.fact.name
         self.of_claim = field.fact.of == "claim"
         self.columns = field.columns
+        self.fact = field.fact
+        self.form = field.form
         self._field = field
         self._at = tuple(at[column] for column in field.columns)
         self._versions_at = tuple(at[column] for column in field.version_columns)
         self._open_facts = open_facts
         self._known: dict[object, Value] = {}
+        self.cells_at = (*self._at, *self._versions_at)
         alone = len(self._at) == 1 and not self._versions_at
         self._only_at = self._at[0] if alone and field.how is not How.CONSTANT else None
+        self.is_plain = alone and field.how is How.ONE and not field.values
 
     def value(self, row: Sequence[object]) -> Value:
         """Return the fact's value in `row`, or raise FieldProblem."""

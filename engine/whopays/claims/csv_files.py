@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from collections.abc import Mapping as AnyMapping
 from io import StringIO
 from pathlib import Path
@@ -22,6 +22,7 @@ from whopays.diagnostics import Diagnostic, DiagnosticError, Label, Source, Span
 from whopays.model.claim import Claim
 from whopays.model.facts import Fact
 
+SUFFIXES = (".csv", ".txt", ".psv")
 _MOST_LINES = 50  # physical lines of one record
 
 
@@ -39,6 +40,18 @@ def read_csv(
     checked now: DiagnosticError if a column is missing. Blank lines are no records.
     """
     report = report or ReadReport()
+    binding, rows = open_csv(path, facts, mapping, open_facts, report)
+    return RowReader(rows, binding, str(path), facts, report).read()
+
+
+def open_csv(
+    path: Path,
+    facts: AnyMapping[str, Fact],
+    mapping: Mapping | None,
+    open_facts: frozenset[str],
+    report: ReadReport,
+) -> tuple[Binding, Callable[[], Iterator[Row]]]:
+    """Return how a delimited file is read, and what yields its rows; see `read_csv`."""
     first = next(text_lines(path), TextLine(1, "", "is empty"))
     delimiter = mapping.delimiter if mapping else ","
     if mapping is None and "|" in first.text and "," not in first.text:
@@ -55,7 +68,7 @@ def read_csv(
     def rows() -> Iterator[Row]:
         return csv_rows(path, delimiter, len(header), quoted=quoted)
 
-    return RowReader(rows, binding, str(path), facts, report).read()
+    return binding, rows
 
 
 def header_of(path: Path) -> tuple[tuple[str, ...], str]:

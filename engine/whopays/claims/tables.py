@@ -34,37 +34,62 @@ def read_parquet(
     Columns are checked now: DiagnosticError if one is missing or of a type that is
     neither text, number, date, boolean nor a list of texts.
     """
+    report = report or ReadReport()
+    binding, columns = bound_columns(
+        parquet_schema(path), str(path), facts, mapping, open_facts, report
+    )
+    return RowReader(
+        lambda: _rows(path, columns), binding, str(path), facts, report
+    ).read()
+
+
+def parquet_schema(path: Path) -> Any:
+    """Return the Arrow schema of a Parquet file, or raise DiagnosticError."""
     import pyarrow as pa  # noqa: PLC0415 - costs 0.2 s, and only tables need it
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    report = report or ReadReport()
     try:
         with pq.ParquetFile(path) as file:
-            schema: Any = file.schema_arrow
+            return file.schema_arrow
     except pa.ArrowException:
-        raise DiagnosticError(
-            [Diagnostic("M012", f"the file {path} is not a readable Parquet file", ())]
-        ) from None
+        message = f"the file {path} is not a readable Parquet file"
+        raise DiagnosticError([Diagnostic("M012", message, ())]) from None
+
+
+def bound_columns(  # noqa: PLR0913, PLR0917 - a table's columns, and what reads them
+    schema: Any,
+    file: str,
+    facts: AnyMapping[str, Fact],
+    mapping: Mapping | None,
+    open_facts: frozenset[str],
+    report: ReadReport,
+) -> tuple[Binding, list[str]]:
+    """Return which columns of an Arrow schema are read, and how.
+
+    DiagnosticError if one is missing or of a type that is not read. Without a mapping,
+    columns that are no fact are noted in `report`.
+    """
     header = tuple(str(name) for name in schema.names)
     if mapping is None:
         mapping = identity_mapping(header, facts)
         report.knows((*facts, "claim_id", "line"))
         for name in unused_columns(header, facts):
             report.ignore(name)
-    Binding(mapping, header, str(path), open_facts)  # all columns are there
+    Binding(mapping, header, file, open_facts)  # all columns are there
     columns = list(needed_columns(mapping))
+    _check_types(schema, columns, file)
+    return Binding(mapping, columns, file, open_facts), columns
+
+
+def _check_types(schema: Any, columns: list[str], file: str) -> None:
     wrong = [name for name in columns if not _is_readable(schema.field(name).type)]
     if wrong:
         raise DiagnosticError(
             Diagnostic(
-                "M014", f"the column `{name}` of {path} has a type that is not read", ()
+                "M014", f"the column `{name}` of {file} has a type that is not read", ()
             )
             for name in wrong
         )
-    binding = Binding(mapping, columns, str(path), open_facts)
-    return RowReader(
-        lambda: _rows(path, columns), binding, str(path), facts, report
-    ).read()
 
 
 def parquet_rows(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
@@ -72,24 +97,9 @@ def parquet_rows(path: Path) -> tuple[tuple[str, ...], Iterator[Row]]:
 
     DiagnosticError if it is none, or has a column of a type that is not read.
     """
-    import pyarrow as pa  # noqa: PLC0415
-    import pyarrow.parquet as pq  # noqa: PLC0415
-
-    try:
-        with pq.ParquetFile(path) as file:
-            schema: Any = file.schema_arrow
-    except pa.ArrowException:
-        message = f"the file {path} is not a readable Parquet file"
-        raise DiagnosticError([Diagnostic("M012", message, ())]) from None
+    schema = parquet_schema(path)
     columns = [str(name) for name in schema.names]
-    wrong = [each.name for each in schema if not _is_readable(each.type)]
-    if wrong:
-        raise DiagnosticError(
-            Diagnostic(
-                "M014", f"the column `{name}` of {path} has a type that is not read", ()
-            )
-            for name in wrong
-        )
+    _check_types(schema, columns, str(path))
     return tuple(columns), _rows(path, columns)
 
 
@@ -127,7 +137,17 @@ def _rows(path: Path, columns: list[str]) -> Iterator[Row]:
                     problem = "" if row else "has text that is not UTF-8"
                     yield Row(number, row or (), problem)
     except (pa.ArrowException, OSError):
-        yield Row(number + 1, (), "can't be read: the file is damaged from this row on")
+        raise damaged(path) from None
+
+
+def damaged(path: Path) -> DiagnosticError:
+    """Return what is wrong with a file of which a part can't be read.
+
+    Nobody knows how many rows it has, so none of them may be taken for all.
+    """
+    message = f"a part of the file {path} is damaged and can't be read"
+    remedy = "get the file again from where it comes; nothing of it is taken"
+    return DiagnosticError([Diagnostic("M016", message, (), help=remedy)])
 
 
 def _batch_rows(batch: Any, columns: list[str]) -> Iterator[tuple[Any, ...] | None]:
