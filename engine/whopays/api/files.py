@@ -96,7 +96,7 @@ def _decided(  # noqa: PLR0913, PLR0917 - as `decide_files`, and what fills tabl
         return one_by_one.decide(chunk, by, columnar.schema, columnar.facts)
 
     work = Work(
-        _header(book, read, mapping, how),
+        header(book, read, mapping, how),
         lambda: reading.chunks(rows),
         decide,
         columnar.schema,
@@ -105,7 +105,7 @@ def _decided(  # noqa: PLR0913, PLR0917 - as `decide_files`, and what fills tabl
         rows,
         more=lambda: {
             **reading.whole(),
-            "parties": _names(book),
+            "parties": names(book),
             "shadow": str(how.shadow),
         },
         tables=engine.report,
@@ -189,7 +189,7 @@ class _Reading:
         }
 
 
-def _header(
+def header(
     book: RuleBook, read: list[inputs.Input], mapping: str | None, how: How
 ) -> dict[str, Any]:
     """Return all that the output depends on."""
@@ -235,7 +235,7 @@ def _mapping(mapping: str | None) -> dict[str, str] | None:
     return {"name": Path(mapping).name, "sha256": file_digest(Path(mapping))}
 
 
-def _names(book: RuleBook) -> dict[str, dict[str, dict[str, str]]]:
+def names(book: RuleBook) -> dict[str, dict[str, dict[str, str]]]:
     """Return the names of parties, by contract and version: explanations have them."""
     found: dict[str, dict[str, dict[str, str]]] = {}
     for name, contract in book.rules.contracts.items():

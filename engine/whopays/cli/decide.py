@@ -15,7 +15,6 @@ from whopays.cli.options import (
     cache_option,
     codes_option,
     contract_option,
-    engine_option,
     folder_of_tables,
     known_on_option,
     no_cache_option,
@@ -68,7 +67,17 @@ if TYPE_CHECKING:
 @click.option("--unchecked", is_flag=True, help="Do not check the rules' cases first.")
 @contract_option
 @known_on_option
-@engine_option
+@click.option(
+    "--engine",
+    type=click.Choice(["durable", "reference", "spark"]),
+    default="durable",
+    show_default=True,
+    help="What evaluates the conditions; `spark`: on Apache Spark, by durable-rules.",
+)
+@click.option(
+    "--master",
+    help="Where Spark runs: `local[2]`, `spark://HOST:PORT`; else as Spark is set up.",
+)
 @shadow_option
 @cache_option
 @no_cache_option
@@ -88,6 +97,7 @@ def command(  # noqa: PLR0917 - one for each option
     shadow: int | str,
     cache: Path | None,
     no_cache: bool,
+    master: str | None,
     unchecked: bool,
     codes: tuple[Path, ...],
 ) -> None:
@@ -103,6 +113,9 @@ def command(  # noqa: PLR0917 - one for each option
     Ctrl-C stops when the lines in hand are decided. What is decided is kept: the same
     command with --resume goes on with it, also after a crash or a full disk.
 
+    With `--engine spark` CLAIMS are Parquet files, or tables that Spark knows, as
+    table:NAME; the outputs are the same, and OUTPUT is where all workers reach it.
+
     The exit code is 3 when there are rejects, 130 when it was stopped.
     """
     from whopays.api import check, load  # noqa: PLC0415 - on demand
@@ -110,12 +123,17 @@ def command(  # noqa: PLR0917 - one for each option
     if partition and form != "parquet":
         raise click.UsageError("--partition-by is for --format parquet")
     tables = folder_of_tables(cache, no_cache)
+    if master and engine != "spark":
+        raise click.UsageError("--master is for --engine spark")
+    if resume and engine == "spark":
+        raise click.UsageError("a run on Spark begins anew: leave out --resume")
     found = () if unchecked else check(rules).diagnostics
     if any(each.is_error for each in found):
         show(each for each in found if each.is_error)
         click.echo("nothing was decided: mend the rules first", err=True)
         sys.exit(PROBLEMS)
-    book = load(rules, engine=engine, known_on=known_on, contract=contract, codes=codes)
+    filled = "durable" if engine == "spark" else engine
+    book = load(rules, engine=filled, known_on=known_on, contract=contract, codes=codes)
     state_licences(book.packs)
     how = {
         "form": form,
@@ -126,9 +144,22 @@ def command(  # noqa: PLR0917 - one for each option
         "cache": tables,
     }
     with _stoppable(output, resume=resume) as (progress, stop):
-        totals, notes = book.decide_files(
-            claims, output, mapping=mapping, **how, progress=progress.tell, stop=stop
-        )
+        told = {**how, "progress": progress.tell, "stop": stop}
+        if engine == "spark":
+            from whopays.api.cluster import decide_on_spark  # noqa: PLC0415 - on demand
+
+            totals, notes = decide_on_spark(
+                [str(each) for each in claims],
+                rules,
+                book,
+                output,
+                mapping=mapping,
+                codes=codes,
+                master=master,
+                **told,
+            )
+        else:
+            totals, notes = book.decide_files(claims, output, mapping=mapping, **told)
     for note in notes:
         click.echo(f"note: {note}", err=True)
     show_totals(totals)

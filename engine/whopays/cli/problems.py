@@ -53,7 +53,7 @@ _KNOWN = {
     *("EngineMissing", "TooManyKeysError", "RulesFolderError", "OutputExistsError"),
     *("OutputInUseError", "ChangedError", "NoMatchError", "InputChangedError"),
     "NoOutputError",
-    *("CodeError", "StoreError", "ProverMissing"),
+    *("CodeError", "StoreError", "ProverMissing", "SparkError", "ClusterError"),
 }
 
 
