@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whopays.accumulate.balances import Balances
-from whopays.api.line import LineDecision, bare, nobody, several
+from whopays.api.line import LineDecision, bare, nobody, several, terms_said
 from whopays.decide.codes import CodeGate
 from whopays.decide.decision import Decision, decision_of, with_interest
 from whopays.decide.line import Decider
@@ -221,6 +221,8 @@ class RuleBook:
         names = [self.contract] if self.contract else list(self.rules.contracts)
         deciders = [self._decider(name) for name in names]
         chosen, _ = self._in_force(self._by_hand(line, names[0]) if names else line)
+        said = terms_said((each.program for each in deciders), chosen.facts)
+        chosen = replace(chosen, facts={**chosen.facts, **said})
 
         def decide(facts: Mapping[str, Value]) -> Decision:
             return self._decided(replace(chosen, facts=facts), None).decision

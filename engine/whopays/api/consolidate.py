@@ -20,6 +20,7 @@ from whopays.syntax.nodes import (
     Reference,
     RegulationBlock,
     RuleFile,
+    TermsBlock,
 )
 
 
@@ -94,6 +95,11 @@ def parts_of(contract: Contract, files: list[RuleFile]) -> Parts:
     facts = [*head.facts_from]
     for reference in head.regulations_from:
         facts.extend(_facts_of(reference, by_name.get(_key("regulation", reference))))
+    for reference in head.terms_from:
+        facts.extend(
+            _facts_of(reference, by_name.get(_key("terms", reference)), "terms")
+        )
+        wanted.append(("terms", reference))
     own = {(each.id.text, each.version.text): each for each in facts}
     for kind, reference in wanted:
         block = by_name.get(_key(kind, reference))
@@ -107,17 +113,21 @@ def parts_of(contract: Contract, files: list[RuleFile]) -> Parts:
 
 
 def _facts_of(
-    regulation: Reference, document: Document | None
+    named: Reference, document: Document | None, kind: str = "regulation"
 ) -> tuple[Reference, ...]:
-    """Return the facts that `regulation` builds on, a given document or a shipped one."""
+    """Return the facts that a regulation or a dictionary (`named`) builds on.
+
+    It is a `document` of the folder, or ships.
+    """
     found = [document] if document is not None else []
     if document is None:
-        name = regulation.id.text, regulation.version.text
-        file = find_shipped("regulation", *name)
+        name = named.id.text, named.version.text
+        file = find_shipped(kind, *name)
         every = documents(file) if file is not None else ()
         found = [each for each in every if (each.id, each.version) == name]
     heads = [each.head for each in found]
-    return heads[0].facts_from if isinstance(heads[0], RegulationBlock) else ()
+    head = heads[0]
+    return head.facts_from if isinstance(head, RegulationBlock | TermsBlock) else ()
 
 
 def _key(kind: str, reference: Reference) -> tuple[str, str, str]:

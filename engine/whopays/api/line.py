@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +13,9 @@ from whopays.explain.duties import duty_lines
 from whopays.model.claim import Line
 from whopays.model.contract import Contract
 from whopays.model.outcome import Outcome
-from whopays.model.values import UNKNOWN
+from whopays.model.values import UNKNOWN, Value
+from whopays.program.compile import Program
+from whopays.terms.line import said_of
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,22 @@ def several(found: list[Decision], contracts: list[Contract]) -> Decision:
         outcome = Outcome("by_hand", note=f"several contracts answer: {names}")
     first = found[0]
     return bare(first.claim_id, first.line, outcome)
+
+
+def terms_said(
+    programs: Iterable[Program], facts: Mapping[str, Value]
+) -> dict[str, Value]:
+    """Return what the terms come to, on a line of `facts`, that conditions name.
+
+    What would change an answer is sought as another amount of the term, whichever of
+    its parts brings it.
+    """
+    return {
+        each.name: each.value
+        for program in programs
+        for each in said_of(program.contract, program.terms, facts)
+        if each.value is not UNKNOWN
+    }
 
 
 def nobody(line: Line) -> Decision:

@@ -13,7 +13,7 @@ from whopays.model.values import NONE, UNKNOWN
 
 _LISTS = frozenset({"shares", "because", "needs", "misdirected_to"})
 #: Only there if there are some.
-_SOMETIMES = frozenset({"strangers", "limits"})
+_SOMETIMES = frozenset({"strangers", "limits", "terms"})
 _KEPT = frozenset({"claim_id", "line", "record", "amount_cents"})
 
 

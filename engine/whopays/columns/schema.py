@@ -33,6 +33,7 @@ SHARED = {
     "catalog_note": "text",
     "strangers": "json",
     "limits": "json",
+    "terms": "json",
     "explanation": "text",
     # The facts that the line does not give; any other that is null is known to be none.
     "unknown": "json",

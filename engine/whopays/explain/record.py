@@ -12,12 +12,14 @@ from whopays.decide.trace import Trace
 from whopays.explain.duties import clock_record, route_record
 from whopays.explain.limits import limits_of
 from whopays.explain.recorded import Told
+from whopays.explain.said import terms_of
 
 
 def decision_record(decision: Told) -> dict[str, Any]:
     """Return `decision` as plain data; money is integer cents."""
     trace = decision.shared
     route, limits = route_record(decision), limits_of(decision)
+    terms = terms_of(decision)
     return {
         "claim_id": decision.claim_id,
         "line": decision.line,
@@ -48,6 +50,7 @@ def decision_record(decision: Told) -> dict[str, Any]:
         **({"strangers": [*decision.strangers]} if decision.strangers else {}),
         **({"limits": list(limits)} if limits else {}),
         **({"received_by": decision.received_by} if route else {}),
+        **({"terms": list(terms)} if terms else {}),
     }
 
 

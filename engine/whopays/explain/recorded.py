@@ -17,7 +17,7 @@ from whopays.model.validity import CodeNote
 class Recorded:
     """What is told of a decision; the names are those of `Decision`.
 
-    `route_said`, `clock_said` and `limits_said` are as the record has them, `names` are
+    `route_said`, `clock_said`, `limits_said` and `terms_said` are as the record has them, `names` are
     the names of parties by id.
     """
 
@@ -42,6 +42,7 @@ class Recorded:
     route_said: dict[str, Any] | None = field(default=None)
     clock_said: dict[str, Any] | None = field(default=None)
     limits_said: tuple[dict[str, Any], ...] = ()
+    terms_said: tuple[dict[str, Any], ...] = ()
 
     def trace(self) -> Trace:
         """Return the steps of the decision as data."""
@@ -84,6 +85,7 @@ def recorded(
         _in_order(record["route"], _SAID["route"]),
         _in_order(record["clock"], _SAID["clock"]),
         tuple(_in_order(record.get("limits") or [], _SAID["limits"])),
+        tuple(_in_order(record.get("terms") or [], _SAID["terms"])),
     )
 
 

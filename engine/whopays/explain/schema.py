@@ -189,6 +189,37 @@ _LIMIT: dict[str, Any] = {
         "note": {"type": ["string", "null"]},
     },
 }
+_TERM: dict[str, Any] = {
+    "type": "object",
+    "required": [
+        *("name", "source", "edition", "status", "cents", "value", "why", "needs")
+    ],
+    "additionalProperties": False,
+    "properties": {
+        "name": _TEXT,
+        "source": _TEXT,
+        "edition": {
+            "type": ["string", "null"],
+            "description": "the dictionary of the definition that holds, and its days",
+        },
+        "status": {
+            "enum": [
+                *("amount", "yes", "no", "ambiguous", "undefined", "not applicable"),
+                *("undetermined", "beside", "given"),
+            ]
+        },
+        "cents": _CENTS,
+        "value": {
+            "type": ["string", "null"],
+            "description": "as conditions see it; null where it is unknown or none",
+        },
+        "why": {
+            "type": ["string", "null"],
+            "description": "the formula filled in, or why there is no amount",
+        },
+        "needs": {**_TEXTS, "description": "the facts that the term lacks"},
+    },
+}
 DECISION: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "title": "whopays decision",
@@ -246,6 +277,12 @@ DECISION: dict[str, Any] = {
             "type": ["string", "null"],
             "description": "who got the claim first; null where that is not known; only "
             "there if there is a route",
+        },
+        "terms": {
+            "description": "payment terms that decided, by whose words and in which "
+            "edition; only there if the contract names some",
+            "type": "array",
+            "items": _TERM,
         },
         "catalog_note": {
             "type": ["string", "null"],

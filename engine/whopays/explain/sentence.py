@@ -9,18 +9,19 @@ from whopays.accumulate.counting import PAID
 from whopays.decide.trace import Seen, Trace
 from whopays.explain.limits import cited, limits_of
 from whopays.explain.recorded import Told
+from whopays.explain.said import said_sentences
 from whopays.model.money import dollars
 
 _SHOWN_NEEDS = 3
 
 
 def sentence(decision: Told, *, named: bool = True) -> str:
-    """Return who pays and by which clause, in one sentence.
+    """Return who pays and by which clause, in one sentence; then the terms that decided.
 
     `named`: with the names of the parties that pay, each once.
     """
     answer = answer_sentence(decision, named=named)
-    return " ".join((answer, *code_sentences(decision)))
+    return " ".join((answer, *said_sentences(decision), *code_sentences(decision)))
 
 
 def code_sentences(decision: Told) -> list[str]:

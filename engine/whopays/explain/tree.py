@@ -6,6 +6,7 @@ from whopays.decide.trace import Seen, Test
 from whopays.explain.duties import duty_lines, route_record
 from whopays.explain.limits import limit_lines
 from whopays.explain.recorded import Told
+from whopays.explain.said import said_sentences
 from whopays.explain.sentence import (
     answer_sentence,
     clause_text,
@@ -33,6 +34,7 @@ def tree(decision: Told) -> str:
     out = [
         f"claim {decision.claim_id}, line {decision.line}",
         f"  {answer_sentence(decision)}",
+        *(f"  {each}" for each in said_sentences(decision)),
         *(f"  {each}" for each in code_sentences(decision)),
     ]
     if decision.amounts_note:

@@ -117,7 +117,7 @@ class Term:
     """What one source means by a word, over a period.
 
     `ambiguous` and `undefined` are the author's reasons, or empty. `holds` is the
-    condition of a yes-or-no term.
+    condition of a yes-or-no term, `dictionary` the id and version of its `terms` block.
     """
 
     name: str
@@ -134,6 +134,7 @@ class Term:
     ambiguous: str
     undefined: str
     span: Span = field(compare=False, repr=False)
+    dictionary: str = ""
 
     @property
     def id(self) -> str:

@@ -22,7 +22,7 @@ def term_fact(
     if find is None:
         report.error(
             "R025",
-            f"`{word.text}` is a term, and stands in no condition here",
+            f"`{word.text}` is a term, and no term can stand in this condition",
             word.span,
             "terms stand in conditions of contracts and methods that name a dictionary",
         )
@@ -49,11 +49,12 @@ def report_two_sources(
 ) -> None:
     """Report a word (its name, and two sources) that means two things in one place."""
     name, one, other = named
-    report.error(
-        "R025",
+    message = (
         f'the same word by two sources stands here: `{name} by "{one}"` and '
-        f'`{name} by "{other}"`',
-        span,
-        "keep the words of one source; `whopays terms compare` tells the two apart",
-        also=[Label(first, "the first")] if first != span else [],
+        f'`{name} by "{other}"`'
     )
+    help_ = "keep the words of one source; `whopays terms compare` tells the two apart"
+    if first == span:
+        report.repeated("R025", message, span, help_)
+    else:
+        report.error("R025", message, span, help_, also=[Label(first, "the first")])

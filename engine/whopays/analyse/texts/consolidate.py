@@ -129,6 +129,7 @@ class _Consolidation:
         for words, references in (
             ("facts from", self.parts.facts_from),
             ("categories from", head.categories_from),
+            ("terms from", head.terms_from),
         ):
             for each in references:
                 yield f"  {words} {each.id.text} {each.version.text}"

@@ -154,13 +154,22 @@ class Dictionary:
         if self.is_broken:
             self.report.problems += 1
             return
-        if not self.sets:
-            self.report.error(
+        elsewhere = next(
+            (t for t in self.every if (t.name, t.source) == (name.text, source.text)),
+            None,
+        )
+        if not self.sets or elsewhere is not None:
+            named = (
+                "no dictionary is named here"
+                if not self.sets
+                else ("none of the dictionaries that are named here has it")
+            )
+            of = elsewhere.dictionary if elsewhere is not None else "COLORADO 2026.1"
+            self.report.repeated(
                 "R025",
-                f'`{name.text} by "{source.text}"` is a term, and no dictionary is named '
-                "here",
+                f'`{name.text} by "{source.text}"` is a term, and {named}',
                 name.span.to(source.span),
-                "its dictionary stands in the head: `terms from COLORADO 2026.1`",
+                f"its dictionary stands in the head: `terms from {of}`",
             )
             return
         sources = [by for word, by in self._named if word == name.text]

@@ -51,11 +51,12 @@ class Terms:
         Scope(known, self.report, defines=defines).resolve_defines()
         blocks = [b for b in section.members if isinstance(b, nodes.TermBlock)]
         found = []
+        version = head.version.text if head.version else ""
         for block in blocks:
             scope = Scope(dict(known), self.report, defines=defines)
-            found.append(self._term(block, scope))
+            term = self._term(block, scope)
+            found.append(replace(term, dictionary=f"{head.id.text} {version}".strip()))
         self._apart(found)
-        version = head.version.text if head.version else ""
         return TermSet(
             head.id.text, version, head.title.text, facts, tuple(found), head.id.span
         )
