@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -31,6 +32,7 @@ def in_a_process(work: Callable[[], None]) -> int:
     try:
         work()
     except BaseException:  # noqa: BLE001 - the parent has to know
+        traceback.print_exc()
         os._exit(1)
     os._exit(0)
 
@@ -93,6 +95,7 @@ def main(folder: Path, seed: int) -> None:
 
             code = in_a_process(some)
             assert code in ({0} if last else {0, -signal.SIGKILL}), code
+            sys.stdout.write("killed\n" if code else "ended\n")
 
 
 if __name__ == "__main__":

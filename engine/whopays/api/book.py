@@ -327,11 +327,10 @@ class RuleBook:
         Path(path).stat()
         from whopays.claims import read_claims
 
-        return read_claims(
-            path, self.facts, self._mapping(path, mapping), report=report
-        )
+        return read_claims(path, self.facts, self.mapping(path, mapping), report=report)
 
-    def _mapping(self, path: str | Path, mapping: str | None) -> ClaimMapping | None:
+    def mapping(self, path: str | Path, mapping: str | None) -> ClaimMapping | None:
+        """Return the mapping of that name or file, None where the file needs none."""
         if mapping is None:
             return None
         is_file = mapping.endswith((".yaml", ".yml"))

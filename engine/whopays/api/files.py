@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whopays.batch import inputs
 from whopays.batch.folder import file_digest
+from whopays.batch.reading import Reading, decide
 from whopays.batch.run import begun_with, run
 from whopays.batch.totals import Totals
 from whopays.batch.work import Done, Work, never, silent
-from whopays.claims import ReadReport, Reject
-from whopays.columns import one_by_one
-from whopays.columns.from_decisions import Decided
 from whopays.columns.schema import VERSION
-from whopays.decide.decision import Decision, with_interest
 from whopays.engines.filling import Filler, Shadowed, filler
-from whopays.model.claim import Claim
 
 if TYPE_CHECKING:
     from whopays.api.book import RuleBook
@@ -84,21 +80,15 @@ def _decided(  # noqa: PLR0913, PLR0917 - as `decide_files`, and what fills tabl
 ) -> tuple[Totals, tuple[str, ...]]:
     files, notes = inputs.found(map(Path, paths))
     read, more = inputs.opened(files)
-    reading = _Reading(book, read, mapping)
     begun = begun_with(out) if how.resume and how.chunk is None else None
     rows = how.chunk or begun or CHUNK
+    mappings = [book.mapping(each.path, mapping) for each in read]
+    reading = Reading(read, book.facts, mappings, rows)
     columnar = book.columnar()
-
-    def by(claim: Claim) -> list[Decision]:
-        return with_interest([book.decide_line(each).decision for each in claim.lines])
-
-    def decide(chunk: one_by_one.ClaimChunk) -> Decided:
-        return one_by_one.decide(chunk, by, columnar.schema, columnar.facts)
-
     work = Work(
         header(book, read, mapping, how),
-        lambda: reading.chunks(rows),
-        decide,
+        reading.chunks,
+        partial(decide, columnar),
         columnar.schema,
         how.form,
         how.partition,
@@ -124,69 +114,6 @@ def _incidents(engine: Filler) -> Iterator[str]:
             f"durable-rules failed {len(found)} times, first: {found[0].what}. {many} "
             "entries of tables were evaluated without it; run.json lists what happened"
         )
-
-
-@dataclass
-class _Reading:
-    """The inputs of a run, opened: a wrong name or column stops it before anything is read."""
-
-    book: RuleBook
-    inputs: list[inputs.Input]
-    mapping: str | None
-    reports: list[ReadReport] = field(default_factory=list)
-    _open: list[Iterator[Claim | Reject]] = field(default_factory=list)
-    _share: Fraction | None = None
-
-    def __post_init__(self) -> None:
-        """Open all inputs."""
-        self.reports = [ReadReport() for _ in self.inputs]
-        self._open = [
-            self.book.read(each.path, self.mapping, report)
-            for each, report in zip(self.inputs, self.reports, strict=True)
-        ]
-
-    def chunks(
-        self, rows: int
-    ) -> Iterator[tuple[one_by_one.ClaimChunk, Fraction | None]]:
-        """Yield what is read in chunks, and which share of all that is by then."""
-        for chunk in one_by_one.chunks(self._read(), self._remarks, rows):
-            yield chunk, self._share
-
-    def _read(self) -> Iterator[Claim | Reject]:
-        """Yield what is in the files, called by their names in the outputs."""
-        sizes = [each.records for each in self.inputs]
-        total = sum(size or 0 for size in sizes) if None not in sizes else 0
-        before = 0
-        for each, read in zip(self.inputs, self._open, strict=True):
-            for found in read:
-                if isinstance(found, Claim):
-                    record = found.lines[-1].record
-                else:
-                    record = found.record
-                    found = replace(found, file=each.name)  # noqa: PLW2901
-                self._share = Fraction(before + record, total) if total else None
-                yield found
-            before += each.records or 0
-
-    def _remarks(self) -> Iterator[Mapping[str, Any]]:
-        for each, report in zip(self.inputs, self.reports, strict=True):
-            for remark in report.take_remarks():
-                yield {**remark, "file": each.name}
-
-    def whole(self) -> Mapping[str, Any]:
-        """Return what the manifest says of the inputs, now that they are read."""
-        inputs.must_be_unchanged(self.inputs)
-        return {
-            "inputs": [
-                {
-                    "name": each.name,
-                    "sha256": each.sha256,
-                    # Filled while the file is read, by readers that count its parts.
-                    **({"account": report.account} if report.account else {}),
-                }
-                for each, report in zip(self.inputs, self.reports, strict=True)
-            ]
-        }
 
 
 def header(

@@ -61,7 +61,12 @@ class Told:
     def _texts(self, name: str, fact: Fact, column: Coded) -> Any:
         """Return a column of texts: its dictionary has those that occur, in their order."""
         listed = self._listed.get(name)
-        if listed is None or listed.values is not column.values:
+        # A reader adds to its list of values from chunk to chunk.
+        if (
+            listed is None
+            or listed.values is not column.values
+            or len(listed.ranks) != len(column.values)
+        ):
             listed = self._listed[name] = _list(fact, column.values)
         occurs = np.zeros(len(listed.ranks), np.bool_)
         occurs[column.at] = True
