@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from accounts import FACTS, ORDER
+from small_rules import written_rules
 from whopays.api import load
+from whopays.api.accounts import load_accounts
 from whopays.api.check import check
 from whopays.diagnostics import DiagnosticError
+from whopays.model.account import Account
 
 WORDS = """\
 edition 1
@@ -236,6 +240,60 @@ end
     )
 
     assert _run(tmp_path, text) == []
+
+
+def test_an_account_gives_the_parts_of_a_term_that_a_method_names(
+    tmp_path: Path,
+) -> None:
+    words = """
+terms WORDS "Words"
+  version 1
+  facts from F 1
+end
+term left by "Guide"
+  per line
+  is billed - prior_paid
+end
+"""
+    methods = """
+method REST "What was left, by the guide"
+  for secondary
+  per line
+  when left by "Guide" > $10.00
+  pay 50% of left by "Guide"
+end
+"""
+    facts = FACTS.replace(
+        "  facts from F 1\nend\n", "  facts from F 1\n  terms from WORDS 1\nend\n"
+    )
+    path = written_rules(tmp_path, f"{facts}\n{methods}\n{words}\n{ORDER}")
+    book = load_accounts(path, engine="reference")
+    plan = {"facts": {"kind": "group", "covers_as": "dependent"}}
+    first = {**plan["facts"], "since": "2001-01-01"}
+    second = {**plan["facts"], "since": "2002-01-01"}
+    document = {
+        "account_id": "A-1",
+        "service_date": "2026-03-04",
+        "lines": [{"line": "1", "billed": "100.00"}, {"line": "2", "billed": "20.00"}],
+        "coverages": [
+            {
+                "plan": "ALPHA",
+                "facts": first,
+                "lines": [
+                    {"line": "1", "paid": "70.00", "allowed": "90.00"},
+                    {"line": "2", "paid": "15.00", "allowed": "20.00"},
+                ],
+            },
+            {"plan": "BETA", "method": "REST", "facts": second},
+        ],
+    }
+    account = book.account(document)
+    assert isinstance(account, Account), account
+    beta = book.settle(account).payers[1]
+
+    assert beta.paid is not None
+    assert (beta.paid.cents, beta.paid.lines) == (1500, (1500, 0))
+    assert 'left by "Guide"' in book.tree(book.settle(account))
 
 
 @pytest.mark.parametrize(

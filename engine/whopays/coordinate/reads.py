@@ -13,8 +13,11 @@ def facts_read(method: Method, facts: Mapping[str, Fact]) -> dict[str, Fact]:
     """Return those of `facts` that `method` looks for, in the order of `facts`.
 
     Beside those that it mentions: balances that it carries, what amounts of the claim are
-    spread over its lines by, and the components of shared amounts.
+    spread over its lines by, and the components of shared amounts. A method that names
+    a term looks for all: which definition holds is seen by the claim.
     """
+    if method.names_terms:
+        return dict(facts)
     names = {*method.reads, *(method.spread_by or SPREAD_BY)}
     names.update(each.name for each in method.carries)
     waiting = list(names)

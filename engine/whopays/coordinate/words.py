@@ -18,7 +18,7 @@ def words_for(method: Method, sight: Sight) -> Evaluation | None:
     What is given for the claim alone is divided over the lines, as a formula of the
     line sees it.
     """
-    if not method.terms:
+    if not method.names_terms:
         return None
     rows = tuple(
         Row(str(at + 1), _facts(sight, at), record=at) for at in range(len(sight.lines))

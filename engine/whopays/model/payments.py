@@ -9,7 +9,15 @@ from whopays.diagnostics import Span
 from whopays.model.catalog import Period
 from whopays.model.conditions import Condition, facts_of
 from whopays.model.facts import Fact
-from whopays.model.formulas import Choice, Let, Read, Result, parts_of
+from whopays.model.formulas import (
+    Choice,
+    Let,
+    Read,
+    Result,
+    TermAmount,
+    parts_of,
+    term_named,
+)
 
 #: What a method promises unless it says that it breaks it, by the word that rules write.
 PROMISES = ("floor", "ceilings", "own_allowed", "charge", "falling", "balance")
@@ -53,7 +61,7 @@ class Method:
 
     @cached_property
     def reads(self) -> frozenset[str]:
-        """The names that its formulas and conditions mention, lets among them."""
+        """The names that its formulas and conditions mention, lets and terms among them."""
         results = [each for each in (self.pay, self.patient) if each is not None]
         results.extend(self.carries)
         values = [*(let.value for let in self.lets), *(each.value for each in results)]
@@ -63,8 +71,13 @@ class Method:
             if isinstance(value, Choice):
                 conditions.extend(when for _, when in value.cases)
         parts = (part for value in values for part in parts_of(value))
-        amounts = {part.name for part in parts if isinstance(part, Read)}
+        amounts = {part.text for part in parts if isinstance(part, Read | TermAmount)}
         return frozenset(amounts.union(*map(facts_of, conditions)))
+
+    @cached_property
+    def names_terms(self) -> bool:
+        """Whether it mentions a payment term."""
+        return any(term_named(name) is not None for name in self.reads)
 
 
 @dataclass(frozen=True, eq=False)
