@@ -168,11 +168,15 @@ class Report:
             self._said.add(key)
             self._found.append(diagnostic)
 
+    def has_lost(self, span: Span) -> bool:
+        """Tell whether a statement of the file of `span` could not be read."""
+        return any(each.source is span.source for each in self._lost.statements)
+
     def missing(
         self, message: str, span: Span, remedy: str, *, code: str = "P016"
     ) -> None:
         """Add the error of a block that lacks a line, unless a line was unreadable."""
-        if any(each.source is span.source for each in self._lost.statements):
+        if self.has_lost(span):
             self.problems += 1
             return
         self.error(code, message, span, remedy)

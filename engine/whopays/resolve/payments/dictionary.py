@@ -151,7 +151,7 @@ class Dictionary:
         return found
 
     def _unknown(self, name: nodes.Word, source: nodes.Word) -> None:
-        if self.is_broken:
+        if self.is_broken or (not self.sets and self.report.has_lost(name.span)):
             self.report.problems += 1
             return
         elsewhere = next(

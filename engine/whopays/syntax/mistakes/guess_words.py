@@ -20,6 +20,8 @@ _NAMED |= {"responsibility", "calendar"}
 _KEYWORD = re.compile(r" (to|when|as|by|if|then|with|from|is|in|of)\b")
 #: What ends a text that is not between quotes.
 _NO_TEXT = re.compile(r'["#]|\b(otherwise|paid by|cites|before|group|because)\b')
+#: What follows the source of a term, and is no part of its name.
+_BEHIND_SOURCE = re.compile(r"[<>=+*]| - |\b(is|in|and|or|if|else)\b")
 _WORDY = re.compile(r"\w")
 _MOST_QUOTED = 12  # words that may be meant as one text
 
@@ -153,6 +155,8 @@ def quoted(at: Stopped) -> Iterator[Try]:
         start, end = at.pieces[at.here][0], at.pieces[number - 1][1]
         inner = at.text[start:end]
         is_number = inner.startswith("-")  # a text would be refused as well
+        if at.piece(at.here - 1) == "by" and _BEHIND_SOURCE.search(inner):
+            continue
         if _WORDY.search(inner) and not is_number and not _NO_TEXT.search(inner):
             yield Try(f'write `"{inner}"`', ((start, end, f'"{inner}"'),))
 
