@@ -110,9 +110,12 @@ def _incidents(engine: Filler) -> Iterator[str]:
     found = engine.incidents
     if found:
         many = engine.report()["entries"]["by_evaluation"]
+        times = "once" if len(found) == 1 else f"{len(found)} times"
+        entries = "1 entry" if many == 1 else f"{many or 'no'} entries"
         yield (
-            f"durable-rules failed {len(found)} times, first: {found[0].what}. {many} "
-            "entries of tables were evaluated without it; run.json lists what happened"
+            f"the process of durable-rules failed {times}: {found[0].what}. It was "
+            f"started anew, and {entries} of tables evaluated without it, as the rules "
+            "read; run.json lists what happened"
         )
 
 

@@ -26,7 +26,7 @@ Held: TypeAlias = frozenset[int]
 #: How many of the entries filled are decided by the reference, too: every Nth.
 Shadowed: TypeAlias = int | Literal["all", "off"]
 
-_AHEAD = 64  # entries asked at once where one by one is asked for
+_AHEAD = 16  # entries asked at once where one by one is asked for
 
 
 class Answers(Protocol):
