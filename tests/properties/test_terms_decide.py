@@ -17,6 +17,7 @@ from whopays.explain.terms.words import units_of
 from whopays.model.claim import Line
 from whopays.model.values import Value
 from whopays.reference import decide
+from whopays.terms.adjudicated import known
 from whopays.terms.answers import AMOUNT, NOT_APPLICABLE, Answer
 from whopays.terms.definitions import Word, levels_of
 
@@ -97,8 +98,11 @@ def test_a_term_in_a_condition_decides_as_its_amount_does(
 ) -> None:
     word = data.draw(st.sampled_from(words()), label=f"word of {len(lines)} lines")
     for line in lines:
+        # Else hardly any has all that a term reads.
+        line["adjudicated"] = data.draw(st.sampled_from((True, True, False)))
         line[_DAY] = data.draw(st.dates(_FIRST), label=_DAY)
-    said = book().said(claim_of(lines), (word.source,), (word.name,))
+    claim = known(claim_of(lines), {})
+    said = book().said(claim, (word.source,), (word.name,))
     answers = {each.at: each for _, found in said.words for each in found}
     for at, line in enumerate(lines):
         answer = answers.get(at)
