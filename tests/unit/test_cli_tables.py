@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from command_line import Command
 from planted_faults import dropped_conjunct
 from small_rules import rules
+from whopays.engines.filling import Filler
 
 CLAIM = {
     "claim_id": "C-1",
@@ -120,6 +122,46 @@ def test_what_a_failed_worker_did_not_answer_is_told_with_its_explanations(
     assert found["entries"]["by_evaluation"] == found["entries"]["filled"]
     assert "the worker is given up" in found["incidents"][-1]["what"]
     assert found["explanations"] == [json.loads(decisions)["explanation"]]
+    told = whopays("explain", str(folder / "out"), "--claim", "C-1")
+    assert "durable-rules failed in this run" in told.err
+
+
+def test_what_went_wrong_is_told_by_the_run_that_goes_on(
+    whopays: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second = {**CLAIM, "claim_id": "C-2"}
+    (folder / "second.json").write_text(json.dumps(second), encoding="utf-8")
+    words = (
+        *("decide", str(folder / "claim.json"), str(folder / "second.json")),
+        *("--rules", str(folder / "small.rules"), "-o", str(folder / "out")),
+        *("--no-cache", "--chunk", "1"),
+    )
+    with monkeypatch.context() as broken:
+        broken.setattr("whopays.engines.worker.sys.executable", "/bin/false")
+        broken.setattr(Filler, "report", _stopping(Filler.report))
+        assert whopays(*words).code == 2
+
+    assert whopays(*words, "--resume").code == 0
+
+    about = json.loads((folder / "out" / "run.json").read_text())
+    assert about["tables"]["incidents"] == []
+    (earlier,) = about["tables_of_earlier_runs"]
+    assert "the worker is given up" in earlier["incidents"][-1]["what"]
+    told = whopays("explain", str(folder / "out"), "--claim", "C-1")
+    assert "durable-rules failed in this run" in told.err
+
+
+def _stopping(right: Callable[[Filler], Any]) -> Callable[[Filler], Any]:
+    """Return what reports once, and then finds the disk full."""
+    asked: list[Filler] = []
+
+    def report(made: Filler) -> Any:
+        asked.append(made)
+        if len(asked) > 1:
+            raise OSError(28, "No space left on device")
+        return right(made)
+
+    return report
 
 
 @pytest.mark.parametrize("word", ["some", "0", "-1", "1.5", "9" * 5000])

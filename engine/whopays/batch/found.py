@@ -43,6 +43,16 @@ class Output:
             )
         return found
 
+    @cached_property
+    def evaluated(self) -> frozenset[str]:
+        """The ids of explanations that rest on what durable-rules did not answer."""
+        try:
+            about = json.loads((self.folder / "run.json").read_bytes())
+            told = [about["tables"], *about["tables_of_earlier_runs"]]
+            return frozenset(name for each in told for name in each["explanations"])
+        except (OSError, ValueError, LookupError, TypeError):
+            return frozenset()  # it is for people, and may be gone
+
     def decisions(self, claim: str, line: str | None = None) -> list[Recorded]:
         """Return the decisions of the lines of `claim`, or of its line `line` alone."""
         if self.manifest["format"] == "parquet":

@@ -7,11 +7,13 @@ So what is there is always whole, and depends on nothing but the input and the r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from whopays.batch.folder import (
     aside_of,
@@ -28,6 +30,7 @@ from whopays.batch.together import put_together
 from whopays.batch.totals import Totals
 from whopays.batch.work import MONTH, AChunk, Done, Interrupted, Work, never, silent
 
+_TABLES = "tables.json"
 _NO_MONTHS: tuple[tuple[str, int], ...] = ()
 
 
@@ -38,6 +41,8 @@ class _State:
     done: list[Entry] = field(default_factory=list)
     before: int = 0
     explained: set[str] = field(default_factory=set)
+    #: What earlier runs told of tables, where something went wrong in them.
+    earlier: list[Mapping[str, Any]] = field(default_factory=list)
 
     @property
     def lines(self) -> int:
@@ -76,6 +81,7 @@ def run(
                 "chunks": len(state.done),
                 "chunks_of_earlier_runs": state.before,
                 "tables": work.tables(),
+                "tables_of_earlier_runs": state.earlier,
             }
             write_json(whole / "run.json", about)
             check_free(out)
@@ -115,6 +121,9 @@ def _begun(work: Work[AChunk], aside: Path, *, resume: bool) -> _State:
     must_be_same(before, header)
     state.done = journal.done()
     state.before = len(state.done)
+    noted = aside / _TABLES
+    if noted.is_file():
+        state.earlier = json.loads(noted.read_bytes())["runs"]
     for each in Parts(aside).beside(state.done):
         state.explained.update(each.explanations)
     return state
@@ -132,11 +141,21 @@ def _decide(
     for at, (chunk, share) in enumerate(work.chunks(), 1):
         if at > state.before:
             entry = _written(work, chunk, at, parts, state)
+            _note_incidents(work, aside, state)
             journal.add(entry)
             state.done.append(entry)
             progress(Done(state.lines, share))
         if stop():
             raise Interrupted(state.lines)
+
+
+def _note_incidents(work: Work[AChunk], aside: Path, state: _State) -> None:
+    """Keep what went wrong with tables, so that it is told if another run goes on."""
+    told = work.tables()
+    if told.get("incidents"):
+        new = aside / f"{_TABLES}.new"
+        write_json(new, {"runs": [*state.earlier, told]})
+        new.replace(aside / _TABLES)
 
 
 def _written(

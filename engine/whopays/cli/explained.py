@@ -89,6 +89,12 @@ def _explain(folder: Path, asked: Asked) -> None:
         place = f"{each['file']}, record {each['record']}"
         problem = f"{each['field']} {each['reason']}".strip()
         click.echo(f"rejected: {place}: {problem}", err=True)
+    if any(each.shared.id in found.evaluated for each in decisions):
+        click.echo(
+            "note: durable-rules failed in this run, and what it did not answer was "
+            "evaluated as the rules read; this decision rests on some of it",
+            err=True,
+        )
     if asked.form == HTML:
         put(page_of_output(found, decisions, rejects, asked.why_not), asked.page)
     else:
