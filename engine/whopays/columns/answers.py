@@ -65,7 +65,8 @@ class Texts:
     def __init__(self) -> None:
         self._kept: Interned[str | None] = Interned()
         self._ranks: Places = np.zeros(0, np.int32)
-        self._sorted: list[str] = []
+        self._sorted: Any = None
+        self._none = -1
 
     def place(self, text: str | None) -> int:
         """Return the number of `text`."""
@@ -83,21 +84,17 @@ class Texts:
             order = sorted(range(len(texts)), key=lambda at: texts[at] or "")
             self._ranks = np.zeros(len(texts), np.int32)
             self._ranks[order] = np.arange(len(texts), dtype=np.int32)
-            self._sorted = [texts[at] or "" for at in order]
-        things = self._kept.things
-        ranks = np.zeros(len(things), np.bool_)
+            self._sorted = pa.array([texts[at] for at in order], pa.string())
+            self._none = texts.index(None) if None in texts else -1
+        ranks = np.zeros(len(self._ranks), np.bool_)
         ranks[self._ranks[used]] = True
-        none = self._kept.things.index(None) if None in things else -1
-        if none >= 0:
-            ranks[self._ranks[none]] = False
-        chosen = np.flatnonzero(ranks)
+        if self._none >= 0:
+            ranks[self._ranks[self._none]] = False
         codes = np.cumsum(ranks, dtype=np.int32) - np.int32(1)
         found = codes[self._ranks]
-        if none >= 0:
-            found[none] = -1
-        return found, pa.array(
-            [self._sorted[at] for at in chosen.tolist()], pa.string()
-        )
+        if self._none >= 0:
+            found[self._none] = -1
+        return found, self._sorted.take(pa.array(np.flatnonzero(ranks)))
 
 
 def text_column(texts: Texts, numbers: Places, at: Places, used: Places) -> Any:
@@ -177,8 +174,10 @@ class Ways:
 
     def explained(self, used: Places) -> dict[str, str]:
         """Return the explanations of the ways `used`, as JSON text, by id."""
-        numbers = self.numbers["explanation"].all[used]
-        return dict(self.explanations[at] for at in set(numbers.tolist()))
+        named = np.zeros(len(self.explanations), np.bool_)
+        named[self.numbers["explanation"].all[used]] = True
+        places = np.flatnonzero(named).tolist()
+        return dict(map(self.explanations.__getitem__, places))
 
     def _notes(self, decision: Decision) -> tuple[str | None, str | None, str | None]:
         if not decision.parts or decision.program is None:
