@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int32] | NDArray[np.int64]
-AnyInts = Ints | NDArray[np.uint8]
 _SEED = 20_260_101
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 
@@ -35,14 +34,6 @@ def alike(
     return which.astype(np.int32), first.astype(np.int64)
 
 
-def hashes(starts: Ints, lengths: Ints, numbers: AnyInts) -> NDArray[np.uint64]:
-    """Return a hash of each sequence; it is the same in each run."""
-    starts, lengths = starts.astype(np.int64), lengths.astype(np.int64)
-    within = _within(lengths)
-    flat = numbers[np.repeat(starts, lengths) + within]
-    return _hashes(flat, within, lengths)
-
-
 def _within(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the places 0, 1, … within each sequence, one sequence after the other."""
     ends = np.cumsum(lengths)
@@ -53,7 +44,7 @@ def _within(lengths: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _hashes(
-    flat: AnyInts, within: NDArray[np.int64], lengths: NDArray[np.int64]
+    flat: Ints, within: NDArray[np.int64], lengths: NDArray[np.int64]
 ) -> NDArray[np.uint64]:
     chance = np.random.default_rng(_SEED)
     most = int(lengths.max()) if len(lengths) else 0

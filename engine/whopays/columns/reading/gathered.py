@@ -18,19 +18,40 @@ from whopays.model.values import NONE, UNKNOWN, Value
 Ints = NDArray[np.int64]
 
 
+_BITS = 62
+
+
+def _few(places: NDArray[np.int32]) -> NDArray[np.int32] | None:
+    """Return the places that occur, rising, if they are few enough for bits."""
+    if not len(places):
+        return None
+    met = np.zeros(int(places.max()) + 1, np.bool_)
+    met[places] = True
+    used = np.flatnonzero(met).astype(np.int32)
+    return used if len(used) <= _BITS else None
+
+
 class Unions:
     """Unions of what lines say: from several places of values to the value of a claim."""
 
     def __init__(self) -> None:
-        self.kept = Kept(self._union, "", Faults(), Known.LINE)
-        self.kept.forgets = False
         self._values: Sequence[Value] = ()
+        self._begin()
+
+    def _begin(self) -> None:
+        self.kept = Kept(self._union, "", Faults(), Known.LINE)
 
     def of(self, claims: Ints, count: int, column: Coded) -> Coded:
         """Return the value of each of `count` claims; row i is of `claims[i]`."""
-        self._values = column.values
+        if self._values is not column.values:
+            self._values = column.values
+            self._begin()
+        used = _few(column.at)
+        if used is not None and len(claims):
+            return self._by_masks(claims, count, column, used)
         size = len(column.values)
-        pairs = np.unique(claims * size + column.at)
+        pairs = np.sort(claims * size + column.at)
+        pairs = pairs[np.append(True, pairs[1:] != pairs[:-1])[: len(pairs)]]
         lengths = np.bincount(pairs // size, minlength=count)
         starts = np.cumsum(lengths) - lengths
         places = pairs % size
@@ -38,6 +59,22 @@ class Unions:
         cells = [
             tuple(places[start : start + length].tolist())
             for start, length in zip(starts[first], lengths[first], strict=True)
+        ]
+        return Coded(self.kept.codes(cells)[which], self.kept.values)
+
+    def _by_masks(
+        self, claims: Ints, count: int, column: Coded, used: NDArray[np.int32]
+    ) -> Coded:
+        """Return the same where lines have but a few values: a bit for each."""
+        bits = np.zeros(int(used[-1]) + 1, np.int64)
+        bits[used] = np.int64(1) << np.arange(len(used))
+        starts = np.flatnonzero(np.append(True, claims[1:] != claims[:-1]))
+        masks = np.zeros(count, np.int64)
+        masks[claims[starts]] = np.bitwise_or.reduceat(bits[column.at], starts)
+        kinds, which = np.unique(masks, return_inverse=True)
+        cells = [
+            tuple(place for at, place in enumerate(used.tolist()) if mask >> at & 1)
+            for mask in kinds.tolist()
         ]
         return Coded(self.kept.codes(cells)[which], self.kept.values)
 

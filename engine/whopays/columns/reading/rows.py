@@ -21,7 +21,7 @@ from whopays.columns.reading.fields import FieldColumn, RowFaults
 from whopays.columns.reading.kept import Kept
 from whopays.columns.reading.texts import as_texts, distinct
 from whopays.model.facts import Fact
-from whopays.model.values import UNKNOWN, Value
+from whopays.model.values import UNKNOWN
 
 NOTHING = (UNKNOWN,)
 
@@ -101,18 +101,23 @@ def _column(parts: Sequence[FactColumn]) -> FactColumn:
 
 
 def _coded(parts: Sequence[Coded]) -> Coded:
-    """Join columns; where a new list of values was begun, the old rows bring their own."""
+    """Join columns; where a new list of values was begun, old values are found in it."""
     last = parts[-1].values
-    found: list[Value] = []
+    if all(each.values is last for each in parts):
+        return Coded(np.concatenate([each.at for each in parts]), last)
+    found = list(last)
+    place_of = {value: place for place, value in enumerate(found)}
     at = []
     for each in parts:
-        if each.values is last:
-            at.append(each.at)
-            continue
         used, places = np.unique(each.at, return_inverse=True)
-        at.append((places + len(last) + len(found)).astype(np.int32))
-        found.extend(each.values[place] for place in used.tolist())
-    return Coded(np.concatenate(at), [*last, *found] if found else last)
+        own = []
+        for value in (each.values[place] for place in used.tolist()):
+            if value not in place_of:
+                place_of[value] = len(found)
+                found.append(value)
+            own.append(place_of[value])
+        at.append(np.array(own, np.int32)[places])
+    return Coded(np.concatenate(at), found)
 
 
 class CellReader:

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from whopays.columns.lines import Coded, FactColumn
-from whopays.columns.reading.alike import hashes
-from whopays.columns.reading.buffers import is_given, text_bytes
+from whopays.columns.reading.buffers import hashes, is_given
 from whopays.columns.reading.faults import FINE
 from whopays.columns.reading.gathered import ClaimFacts
 from whopays.columns.reading.rows import NOTHING, Rows, joined
@@ -23,18 +21,12 @@ from whopays.columns.reading.runs import Runs
 Ints = NDArray[np.int64]
 
 
-def claim_hashes(claims: Any) -> NDArray[np.uint64]:
-    """Return a hash of each claim id; null has any."""
-    found = text_bytes(claims)
-    return hashes(found.starts, found.ends - found.starts, found.data)
-
-
 def repeated(runs: Iterable[Runs]) -> NDArray[np.uint64]:
     """Return the hashes that claims of more than one run have, sorted."""
     met = []
     for each in runs:
         claims = each.claims()
-        met.append(claim_hashes(claims)[is_given(claims)])
+        met.append(hashes(claims)[is_given(claims)])
     every = np.sort(np.concatenate(met)) if met else np.zeros(0, np.uint64)
     return np.unique(every[1:][every[1:] == every[:-1]])
 
@@ -59,7 +51,7 @@ class Split:
         """
         found = np.full(len(runs.starts), -1, np.int64)
         claims = runs.claims()
-        maybe = np.isin(claim_hashes(claims), self.hashes) & is_given(claims)
+        maybe = np.isin(hashes(claims), self.hashes) & is_given(claims)
         for run in np.flatnonzero(maybe).tolist():
             claim = claims[run].as_py()
             if new:

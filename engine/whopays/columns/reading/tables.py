@@ -53,8 +53,6 @@ class TableReader:
             binding.line_column, "was given before for this claim", Known.LINE
         )
         self._facts = ClaimFacts(gathered_from(facts, binding.gather), binding.fields)
-        for place in self._facts.columns:
-            self._cells.fields[place].kept.forgets = False
         self._names = [None if each.of_claim else each.name for each in binding.fields]
         self._ranks = _Ranks()
 
@@ -74,9 +72,13 @@ class TableReader:
         found = repeated(whole_runs(map(self._cells.only_claims, cells)))
         if not len(found):
             return None
-        self._cells.numbers.forgets = False
+        kept = [self._cells.numbers]
+        kept += [self._cells.fields[place].kept for place in self._facts.columns]
+        for each in kept:
+            each.forgets = False
         split = gathered(self._runs(), found, self._facts)
-        self._cells.numbers.forgets = True
+        for each in kept:
+            each.forgets = True
         return split if split.places else None
 
     def _chunk(self, runs: Runs, split: Split | None) -> Chunk:
@@ -163,8 +165,11 @@ def _overlaid(
     for name, column in of_claim.items():
         other = whole[name].take(np.maximum(of_run, 0))
         if isinstance(column, Coded) and isinstance(other, Coded):
-            at = np.where(split, other.at, column.at)
-            found[name] = Coded(at, other.values)
+            used, places = np.unique(other.at[split], return_inverse=True)
+            own = [other.values[place] for place in used.tolist()]
+            at = column.at.copy()
+            at[split] = places + len(column.values)
+            found[name] = Coded(at, [*column.values, *own])
         else:
             assert isinstance(column, Numbered)  # noqa: S101 - both are of one fact
             assert isinstance(other, Numbered)  # noqa: S101
