@@ -13,11 +13,15 @@ from pathlib import Path
 from random import Random
 from threading import Thread
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from drawn_tables import Asked, drawn_tables, expected, known_cells, large_tables
 from whopays.diagnostics import Source, Span
+from whopays.engines import frames
 from whopays.engines.durable import Durable
 from whopays.engines.filling import filler
 from whopays.engines.guarded import Guarded
@@ -249,8 +253,8 @@ print(made.engine._worker.pid, flush=True)
 """
 
 
-def started(tmp_path: Path, then: str) -> tuple[subprocess.Popen[str], int]:
-    """Start a script without a main guard; return it, and its worker's process."""
+def started(tmp_path: Path, then: str, workers: int = 1) -> Any:
+    """Start a script without a main guard; return it, and the processes it names."""
     script = tmp_path / "script.py"
     tests = str(Path(__file__).parents[1])
     script.write_text(_SCRIPT.format(tests=tests, then=then))
@@ -262,9 +266,9 @@ def started(tmp_path: Path, then: str) -> tuple[subprocess.Popen[str], int]:
         cwd=tmp_path,
     )
     assert process.stdout is not None
-    worker = int(process.stdout.readline())
+    found = [int(process.stdout.readline()) for _ in range(workers)]
     process.stdout.close()
-    return process, worker
+    return process, *found
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
@@ -295,6 +299,30 @@ def test_a_forked_child_that_outlives_the_parent_keeps_no_worker(
     process.wait()
 
     assert gone(worker)
+
+
+def test_a_worker_that_hangs_when_its_parent_is_killed_ends_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("WHOPAYS_STUB", "hang")
+    then = """
+from whopays.engines.guarded import Guarded
+table.held.clear()
+made.close()
+alone = Guarded(seconds=2, server="stub_server")
+alone.answers([(table, known_cells(table)[1:2])])
+print(alone._worker.pid, flush=True)
+alone.answers([(table, known_cells(table)[:1])])
+"""
+    process, first, second = started(tmp_path, then, 2)
+    sleep(0.5)
+    assert gone(first)
+    assert is_there(second)
+
+    process.kill()
+    process.wait()
+
+    assert gone(second)
 
 
 def test_a_forked_process_starts_a_worker_of_its_own(guarded: Guarded) -> None:
@@ -329,6 +357,20 @@ def _must_be_right() -> None:
     assert guarded.answers(asked) == expected(asked)
     guarded.close()
     assert guarded.incidents == []
+
+
+@given(st.lists(st.binary(max_size=40), max_size=6), st.integers(1, 9))
+def test_frames_are_whole_whatever_pieces_they_come_in(
+    contents: list[bytes], size: int
+) -> None:
+    sent = b"".join(frames.frame(b"X", content) for content in contents)
+    came, found = frames.Frames(), []
+    for at in range(0, len(sent), size):
+        came.add(sent[at : at + size])
+        while (each := came.next()) is not None:
+            found.append(each)
+
+    assert found == [(b"X", content) for content in contents]
 
 
 def test_a_filler_that_is_asked_one_by_one_asks_ahead() -> None:
