@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from importlib import metadata
@@ -11,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from whopays.batch import inputs
 from whopays.batch.folder import file_digest
-from whopays.batch.reading import Reading, decide
+from whopays.batch.reading import Reading, Several, decide
 from whopays.batch.run import begun_with, run
 from whopays.batch.totals import Totals
-from whopays.batch.work import Done, Work, never, silent
+from whopays.batch.work import Amend, Done, Placed, Work, never, silent
+from whopays.columns.decide import Columnar
+from whopays.columns.from_decisions import Decided
 from whopays.columns.schema import VERSION
 from whopays.engines.filling import Filler, Shadowed, filler
 
@@ -34,7 +38,8 @@ class How:
     not end. `progress` is told how far it is; when `stop` says so, the chunk is finished
     and `batch.run.Interrupted` raised. `shadow`: how many of the entries of tables that
     are filled the reference decides, too ("all", "off", or every Nth). `cache`: the
-    folder in which filled tables are kept, None for none.
+    folder in which filled tables are kept, None for none. `opening`: what limits have
+    counted before, a file of balances or the output folder of an earlier run.
     """
 
     form: str = "jsonl"
@@ -45,6 +50,7 @@ class How:
     stop: Callable[[], bool] = never
     shadow: Shadowed = "all"
     cache: Path | None = None
+    opening: Path | None = None
 
 
 def decide_files(
@@ -80,15 +86,17 @@ def _decided(  # noqa: PLR0913, PLR0917 - as `decide_files`, and what fills tabl
 ) -> tuple[Totals, tuple[str, ...]]:
     files, notes = inputs.found(map(Path, paths))
     read, more = inputs.opened(files)
+    if how.opening is not None:
+        _must_have_limits(book, how.opening)
     begun = begun_with(out) if how.resume and how.chunk is None else None
     rows = how.chunk or begun or CHUNK
     mappings = [book.mapping(each.path, mapping) for each in read]
     reading = Reading(read, book.facts, mappings, rows)
     columnar = book.columnar()
     work = Work(
-        header(book, read, mapping, how),
+        {**header(book, read, mapping, how), **_opening(how.opening)},
         reading.chunks,
-        partial(decide, columnar),
+        _decides(book, columnar),
         columnar.schema,
         how.form,
         how.partition,
@@ -99,10 +107,71 @@ def _decided(  # noqa: PLR0913, PLR0917 - as `decide_files`, and what fills tabl
             "shadow": str(how.shadow),
         },
         tables=engine.report,
+        amend=_amends(book, how.opening),
     )
     totals = run(work, out, resume=how.resume, progress=how.progress, stop=how.stop)
     told = (note for report in reading.reports for note in report.notes())
     return totals, (*notes, *more, *told)
+
+
+def _limited(book: RuleBook) -> bool:
+    programs = (book.decider(n, book.known_on) for n in book.rules.contracts)
+    return any(each.has_limits for each in programs)
+
+
+def _decides(book: RuleBook, columnar: Columnar) -> Callable[[Several], Decided]:
+    """Return what decides a chunk; where rules have limits, lines wait for their turns."""
+    if not _limited(book):
+        return partial(decide, columnar)
+    from whopays.batch.limits.pending import with_pending  # noqa: PLC0415 - on demand
+
+    def found(chunk: Several) -> Decided:
+        return with_pending(
+            decide(columnar, chunk),
+            chunk.lines,
+            lambda line: book.decide_line(line).decision,
+        )
+
+    return found
+
+
+def _amends(
+    book: RuleBook, opening: Path | None
+) -> Callable[[Path, Path, Placed], AbstractContextManager[Amend]] | None:
+    """Return what gives lines their turns in the limits, None where there are none."""
+    if not _limited(book):
+        return None
+    from whopays.batch.limits.pending import amending  # noqa: PLC0415 - on demand
+
+    return partial(
+        amending,
+        program=lambda name: book.decider(name, book.known_on).program,
+        contracts=book.rules.contracts,
+        opening=opening,
+        rules=_digest_of_rules(book),
+    )
+
+
+def _digest_of_rules(book: RuleBook) -> str:
+    text = "\n".join(f"{name} {digest}" for name, digest in book.rules.sources)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _must_have_limits(book: RuleBook, opening: Path) -> None:
+    from whopays.batch.limits.state import OpeningError  # noqa: PLC0415 - on demand
+
+    if not _limited(book):
+        raise OpeningError(f"{opening}: the rules have no limit that would count on")
+
+
+def _opening(opening: Path | None) -> dict[str, Any]:
+    """Return what the output depends on of earlier runs."""
+    if opening is None:
+        return {}
+    from whopays.batch.limits.state import COUNTED  # noqa: PLC0415 - on demand
+
+    path = opening / COUNTED if opening.is_dir() else opening
+    return {"opening": {"name": opening.name, "sha256": file_digest(path)}}
 
 
 def _incidents(engine: Filler) -> Iterator[str]:

@@ -71,11 +71,18 @@ class Parts:
             os.fsync(file.fileno())
         aside.replace(path)
 
-    def tables(self, done: Sequence[Entry], month: str = "") -> Iterator[Any]:
-        """Yield the decisions of the chunks, those of `month` alone if it is given."""
+    def tables(
+        self, done: Sequence[Entry], month: str = ""
+    ) -> Iterator[tuple[int, Any]]:
+        """Yield the decisions of the chunks, those of `month` alone if it is given.
+
+        Each table comes with the place of its first row among all decisions.
+        """
         import pyarrow as pa  # noqa: PLC0415 - heavy, and only here
 
+        after = 0
         for entry in done:
+            begins, after = after, after + entry.lines
             names = [name for name, _ in entry.months]
             if month and month not in names:
                 continue
@@ -84,10 +91,11 @@ class Parts:
                 pa.ipc.open_file(file) as reader,
             ):
                 if month:
-                    batch = reader.get_batch(names.index(month))
-                    yield pa.Table.from_batches([batch])
+                    at = names.index(month)
+                    begins += sum(rows for _, rows in entry.months[:at])
+                    yield begins, pa.Table.from_batches([reader.get_batch(at)])
                 else:
-                    yield reader.read_all()
+                    yield begins, reader.read_all()
 
     def beside(self, done: Sequence[Entry]) -> Iterator[Beside]:
         """Yield what comes beside the decisions of the chunks."""

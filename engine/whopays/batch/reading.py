@@ -49,7 +49,8 @@ def decide(columnar: Columnar, chunk: Several) -> Decided:
     explanations: dict[str, str] = {}
     for each in found:
         explanations.update(each.explanations)
-    return Decided(pa.concat_tables(tables), explanations)
+    waits = [each for one in found for each in one.waits or ()]
+    return Decided(pa.concat_tables(tables), explanations, waits)
 
 
 class Reading:

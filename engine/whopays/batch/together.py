@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from whopays.batch.folder import file_digest, on_disk, write_json
 from whopays.batch.journal import Entry
 from whopays.batch.parts import Parts
 from whopays.batch.totals import Totals
-from whopays.batch.work import MONTH, AChunk, Interrupted, Work
+from whopays.batch.work import MONTH, AChunk, Amend, Interrupted, Placed, Work
 
 
 def put_together(
@@ -34,18 +35,22 @@ def put_together(
         remarks=sum(each.remarks for each in done),
     )
 
-    def tables(month: str = "") -> Iterator[Any]:
-        def plain() -> Iterator[Any]:
-            return parts.tables(done, month)
-
-        for table in work.amend(plain) if work.amend else plain():
+    def plain(month: str = "") -> Placed:
+        for placed in parts.tables(done, month):
             if stop():
                 raise Interrupted(sum(each.lines for each in done))
-            totals.add(table)
-            yield table
+            yield placed
 
     whole.mkdir()
-    _write_decisions(work, tables, explanations, _months(done), whole)
+    with _amending(work, whole, plain()) as amend:
+
+        def tables(month: str = "") -> Iterator[Any]:
+            for place, table in plain(month):
+                found = amend(place, table)
+                totals.add(found)
+                yield found
+
+        _write_decisions(work, tables, explanations, _months(done), whole)
     form = _form(work)
     form.write_explanations(explanations, whole / f"explanations.{work.form}")
     for what in ("rejects", "remarks"):
@@ -59,6 +64,18 @@ def put_together(
     }
     write_json(whole / "manifest.json", manifest)
     return totals
+
+
+def _amending(
+    work: Work[AChunk], whole: Path, tables: Placed
+) -> AbstractContextManager[Amend]:
+    if work.amend is None:
+        return nullcontext(_as_it_is)
+    return work.amend(whole.parent, whole, tables)
+
+
+def _as_it_is(_place: int, table: Any) -> Any:
+    return table
 
 
 def _write_decisions(

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any, Generic, Protocol, TypeVar
+from pathlib import Path
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 from whopays.claims import Reject
 
 FORMATS = ("jsonl", "parquet")
 MONTH = "month"
+
+
+#: Tables of decisions, each with the place of its first row among all.
+Placed: TypeAlias = Iterator[tuple[int, Any]]
+#: Returns the table at a place, changed.
+Amend: TypeAlias = Callable[[int, Any], Any]
 
 
 class Chunk(Protocol):
@@ -58,9 +66,10 @@ class Work(Generic[AChunk]):
 
     `header` is what its output depends on: files and rules by digest, options, versions.
     `chunks` gives what is read, the same each time, with the share of the input that is
-    read by then, or None. `decide` is a function of the chunk alone. `amend`, given the
-    tables of all decisions, as often as it asks for them, yields them changed: rows as
-    they were, in the order they were. `more` is for the manifest, asked when all is
+    read by then, or None. `decide` is a function of the chunk alone. `amend` is what limits
+    need, None where there are none: given a folder to work in, that of the outputs, and
+    the tables of all decisions with the place of their first rows, it gives what changes
+    one such table, its rows in the order they were. `more` is for the manifest, asked when all is
     read; `tables`, how tables were filled and what went wrong, for `run.json`.
     """
 
@@ -71,7 +80,7 @@ class Work(Generic[AChunk]):
     form: str = "jsonl"
     partition: str | None = None
     rows: int = 0
-    amend: Callable[[Callable[[], Iterator[Any]]], Iterator[Any]] | None = None
+    amend: Callable[[Path, Path, Placed], AbstractContextManager[Amend]] | None = None
     more: Callable[[], Mapping[str, Any]] = dict
     tables: Callable[[], Mapping[str, Any]] = dict
 

@@ -64,6 +64,12 @@ if TYPE_CHECKING:
     "--mapping",
     help="How the columns of tables, or of X12, are facts: a file, or a shipped name.",
 )
+@click.option(
+    "--opening",
+    type=click.Path(exists=True, path_type=Path),
+    help="What limits have counted before: the output folder of an earlier run, or its "
+    "balances.jsonl. Without it they begin at zero.",
+)
 @click.option("--unchecked", is_flag=True, help="Do not check the rules' cases first.")
 @contract_option
 @known_on_option
@@ -91,6 +97,7 @@ def command(  # noqa: PLR0917 - one for each option
     chunk: int | None,
     resume: bool,
     mapping: str | None,
+    opening: Path | None,
     contract: str | None,
     known_on: date | None,
     engine: str,
@@ -125,6 +132,8 @@ def command(  # noqa: PLR0917 - one for each option
     tables = folder_of_tables(cache, no_cache)
     if master and engine != "spark":
         raise click.UsageError("--master is for --engine spark")
+    if opening and engine == "spark":
+        raise click.UsageError("--opening is not for --engine spark")
     if resume and engine == "spark":
         raise click.UsageError("a run on Spark begins anew: leave out --resume")
     found = () if unchecked else check(rules).diagnostics
@@ -143,6 +152,8 @@ def command(  # noqa: PLR0917 - one for each option
         "shadow": shadow,
         "cache": tables,
     }
+    if opening is not None:
+        how["opening"] = opening
     with _stoppable(output, resume=resume) as (progress, stop):
         told = {**how, "progress": progress.tell, "stop": stop}
         if engine == "spark":

@@ -50,7 +50,13 @@ def _meant(error: OSError) -> str:
 
 
 _KNOWN = {
-    *("EngineMissing", "TooManyKeysError", "RulesFolderError", "OutputExistsError"),
+    *(
+        "EngineMissing",
+        "TooManyKeysError",
+        "OpeningError",
+        "RulesFolderError",
+        "OutputExistsError",
+    ),
     *("OutputInUseError", "ChangedError", "NoMatchError", "InputChangedError"),
     "NoOutputError",
     *("CodeError", "StoreError", "ProverMissing", "SparkError", "ClusterError"),

@@ -163,7 +163,8 @@ class Columnar:
             for f in self.schema
         ]
         table = pa.Table.from_arrays(arrays, schema=self.schema)
-        return Decided(table, kept.explained(used))
+        waits = (kept.waits.all[ways] > 0).tolist()
+        return Decided(table, kept.explained(used), waits)
 
     def _gone(self, lines: Lines, seen: list[Seen], ways: Places, used: Places) -> Gone:
         """Return the ways with the facts as the contracts see them that decided."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -22,11 +22,13 @@ class Decided:
     """The decisions of some lines, a row each, and the explanations that they name.
 
     `table` is an Arrow table with the columns of `schema`; `explanations` has the JSON
-    text of each, by id.
+    text of each, by id. `waits` tells of each row whether limits may count it, None
+    where no row is told of.
     """
 
     table: Any
     explanations: Mapping[str, str]
+    waits: Sequence[bool] | None = None
 
 
 def json_text(value: Any) -> str:
@@ -43,19 +45,22 @@ def decided(
     names = [name.removeprefix(FACT) for name in schema.names if name.startswith(FACT)]
     rows: list[dict[str, Any]] = []
     explanations: dict[str, str] = {}
+    waits: list[bool] = []
     for line, decision in lines:
         row = row_of(decision_record(decision), line.record)
         # Of no contract there are no facts but those that were read.
         known = decision.facts if decision.program is not None else line.facts
         row.update(_facts(known, names, facts))
         rows.append(row)
+        waits.append(bool(decision.entries))
         name = row["explanation"]
         if name not in explanations:
             explanations[name] = json_text(explanation_record(decision.shared))
     columns = [
         _column([row.get(field.name) for row in rows], field) for field in schema
     ]
-    return Decided(pa.Table.from_arrays(columns, schema=schema), explanations)
+    table = pa.Table.from_arrays(columns, schema=schema)
+    return Decided(table, explanations, waits)
 
 
 def _column(values: list[Any], field: Any) -> Any:

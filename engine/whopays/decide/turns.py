@@ -41,6 +41,16 @@ def limited(decision: Decision, balances: Balances) -> Decision:
     return replace(decision, taken=taken, parts=parts, amounts_note=note)
 
 
+def uncounted(decision: Decision) -> Decision:
+    """Return `decision` with the cents that it has before any limit."""
+    answer, program = decision.outcome.answer, decision.program
+    if program is None or answer is None or decision.amount is None:
+        return decision
+    cents = shares_in_cents(program.contract.text, answer.shares, decision.amount)
+    parts = tuple(replace(p, cents=cents[p.bearer]) for p in decision.parts)
+    return replace(decision, parts=parts)
+
+
 def note_of(taken: Iterable[Taken]) -> str:
     """Return why the cents of a line are open after its turn; empty if they are not."""
     notes = (each.note for each in taken if each.note)
@@ -49,17 +59,17 @@ def note_of(taken: Iterable[Taken]) -> str:
 
 def _after(decision: Decision, taken: tuple[Taken, ...]) -> tuple[Part, ...]:
     """Return the parts of a line with their cents, those by limits alone at the end."""
-    answer, program = decision.outcome.answer, decision.program
-    if program is None or answer is None or decision.amount is None:
+    if decision.program is None:
         return decision.parts
-    text = program.contract.text
-    cents = shares_in_cents(text, answer.shares, decision.amount)
+    payers = decision.program.contract.text.payers
+    whole = uncounted(decision).parts
+    cents = {part.bearer: part.cents or 0 for part in whole}
     for each in taken:
         for bearer, moved in each.moved.items():
             cents[bearer] = cents.get(bearer, 0) + moved
-    shown = tuple(replace(p, cents=cents.pop(p.bearer)) for p in decision.parts)
+    shown = tuple(replace(p, cents=cents.pop(p.bearer)) for p in whole)
     more = (
-        Part(bearer, "0%", text.payers.get(bearer, bearer), part)
+        Part(bearer, "0%", payers.get(bearer, bearer), part)
         for bearer, part in cents.items()
     )
     return (*shown, *more)

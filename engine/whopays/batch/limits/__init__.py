@@ -1,0 +1,1 @@
+"""Limits over many lines: sorted outside memory, counted in turn, merged back."""
