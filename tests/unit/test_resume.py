@@ -140,7 +140,7 @@ def test_a_journal_that_was_cut_off_anywhere_is_read_as_far_as_it_is_whole(
         shutil.rmtree(out)
 
 
-@pytest.mark.parametrize("ending", ["arrow", "json"])
+@pytest.mark.parametrize("ending", ["arrow", "beside"])
 def test_a_part_with_a_flipped_byte_is_decided_again(
     book: RuleBook, claims: Path, tmp_path: Path, ending: str
 ) -> None:

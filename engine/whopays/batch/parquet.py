@@ -16,6 +16,9 @@ import numpy as np
 _ROWS = 131_072  # of a row group
 _GROUPS = 32  # of a file, where there may be several
 _FEW = 10_000  # explanations, rejects and remarks that are put into columns at once
+#: By what rows are looked up: what is least and most of these columns is written down,
+#: which for all of them would take as long as all the rest.
+_SOUGHT = frozenset({"claim_id", "line", "id"})
 _PLACED = ("file", "record", "field", "reason", "claim_id", "line")
 
 
@@ -46,10 +49,15 @@ def write_explanations(explanations: Mapping[str, str], path: Path) -> None:
     import pyarrow as pa  # noqa: PLC0415 - heavy, and only here
 
     schema = pa.schema([("id", pa.string()), ("explanation", pa.string())])
-    rows = (
-        {"id": name, "explanation": explanations[name]} for name in sorted(explanations)
-    )
-    _write(_tables(rows, schema), schema, path)
+    names = sorted(explanations)
+
+    def tables() -> Iterator[Any]:
+        for at in range(0, len(names), _FEW):
+            some = names[at : at + _FEW]
+            texts = [explanations[name] for name in some]
+            yield pa.table({"id": some, "explanation": texts}, schema=schema)
+
+    _write(tables(), schema, path)
 
 
 def write_records(found: Iterable[Mapping[str, Any]], path: Path) -> None:
@@ -74,8 +82,14 @@ def _write(groups: Iterable[Any], schema: Any, path: Path) -> None:
     import pyarrow.parquet as pq  # noqa: PLC0415
 
     shared = [each.name for each in schema if pa.types.is_dictionary(each.type)]
+    sought = [name for name in schema.names if name in _SOUGHT]
     with pq.ParquetWriter(
-        path, schema, use_dictionary=shared, compression="zstd", compression_level=1
+        path,
+        schema,
+        use_dictionary=shared,
+        compression="zstd",
+        compression_level=1,
+        write_statistics=sought,
     ) as writer:
         for group in groups:
             writer.write_table(group, row_group_size=_ROWS)

@@ -1,6 +1,7 @@
 """The parts of a run: what came of each chunk, written aside, to be put together later.
 
-A part is an Arrow file of decisions, and a JSON file of what comes beside them. It is
+A part is an Arrow file of decisions, and a file of what comes beside them: a line of JSON
+with rejects and remarks, then a line for each new explanation, its id before it. Each is
 written under another name and renamed when it is on the disk.
 """
 
@@ -21,12 +22,8 @@ _FOLDER = "parts"
 
 @dataclass(frozen=True)
 class Beside:
-    """What comes beside the decisions of a chunk.
+    """The rejects and remarks of a chunk."""
 
-    `explanations` are the JSON texts, by id, of those that no chunk before it has.
-    """
-
-    explanations: Mapping[str, str]
     rejects: Sequence[Mapping[str, Any]]
     remarks: Sequence[Mapping[str, Any]]
 
@@ -43,16 +40,19 @@ class Parts:
         chunk: int,
         table: Any,
         beside: Beside,
+        explanations: Mapping[str, str],
         months: Sequence[tuple[str, int]] = (),
     ) -> Entry:
         """Write what came of the chunk number `chunk`, from 1, and return its entry.
 
-        `table` is in the order of `months`, where there are some.
+        `table` is in the order of `months`, where there are some. `explanations` are the
+        JSON texts, by id, of those that no chunk before it has.
         """
         arrow, other = _names(chunk)
         self._put(arrow, lambda file: _write_table(file, table, months))
-        text = json.dumps(vars(beside), ensure_ascii=False)
-        self._put(other, lambda file: file.write(text.encode()))
+        first = json.dumps(vars(beside), ensure_ascii=False)
+        rest = (f"{name} {text}\n" for name, text in explanations.items())
+        self._put(other, lambda file: file.write(f"{first}\n{''.join(rest)}".encode()))
         return Entry(
             chunk,
             table.num_rows,
@@ -98,15 +98,25 @@ class Parts:
                     yield begins, reader.read_all()
 
     def beside(self, done: Sequence[Entry]) -> Iterator[Beside]:
-        """Yield what comes beside the decisions of the chunks."""
+        """Yield the rejects and remarks of the chunks."""
+        for entry in done:
+            with (self._folder / _names(entry.chunk)[1]).open("rb") as file:
+                yield Beside(**json.loads(file.readline()))
+
+    def explanations(self, done: Sequence[Entry]) -> Iterator[tuple[str, str]]:
+        """Yield the id and the JSON text of the explanations of the chunks."""
         for entry in done:
             path = self._folder / _names(entry.chunk)[1]
-            yield Beside(**json.loads(path.read_bytes()))
+            with path.open(encoding="utf-8", newline="\n") as file:
+                next(file)
+                for line in file:
+                    name, _, text = line.partition(" ")
+                    yield name, text[:-1]
 
 
 def _names(chunk: int) -> tuple[str, str]:
     stem = f"{_FOLDER}/{chunk:07d}"
-    return f"{stem}.arrow", f"{stem}.json"
+    return f"{stem}.arrow", f"{stem}.beside"
 
 
 def _write_table(

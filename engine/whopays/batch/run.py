@@ -124,8 +124,7 @@ def _begun(work: Work[AChunk], aside: Path, *, resume: bool) -> _State:
     noted = aside / _TABLES
     if noted.is_file():
         state.earlier = json.loads(noted.read_bytes())["runs"]
-    for each in Parts(aside).beside(state.done):
-        state.explained.update(each.explanations)
+    state.explained.update(name for name, _ in Parts(aside).explanations(state.done))
     return state
 
 
@@ -175,5 +174,5 @@ def _written(
     }
     state.explained.update(new)
     rejects = [asdict(each) for each in chunk.rejects]
-    beside = Beside(new, rejects, [dict(each) for each in chunk.remarks])
-    return parts.write(at, table, beside, months)
+    beside = Beside(rejects, [dict(each) for each in chunk.remarks])
+    return parts.write(at, table, beside, new, months)

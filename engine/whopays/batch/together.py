@@ -27,9 +27,7 @@ def put_together(
 
     Raise `Interrupted` when `stop` says so.
     """
-    explanations: dict[str, str] = {}
-    for each in parts.beside(done):
-        explanations.update(each.explanations)
+    explanations = dict(parts.explanations(done))
     totals = Totals(
         rejects=sum(each.rejects for each in done),
         remarks=sum(each.remarks for each in done),
