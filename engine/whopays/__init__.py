@@ -19,12 +19,14 @@ if TYPE_CHECKING:
         RulesFolderError,
         load,
     )
+    from whopays.api.frames import DecidedFrame, decide_frame
     from whopays.claims import Reject
     from whopays.diagnostics import Diagnostic, DiagnosticError
     from whopays.model.claim import Claim
 
 __all__ = [
     "Claim",
+    "DecidedFrame",
     "Diagnostic",
     "DiagnosticError",
     "EngineMissing",
@@ -32,12 +34,15 @@ __all__ = [
     "Reject",
     "RuleBook",
     "RulesFolderError",
+    "decide_frame",
     "load",
 ]
 __version__ = "0.1.0"
 
 _HOMES = {
     "Claim": "whopays.model.claim",
+    "DecidedFrame": "whopays.api.frames",
+    "decide_frame": "whopays.api.frames",
     "Diagnostic": "whopays.diagnostics",
     "DiagnosticError": "whopays.diagnostics",
     "Reject": "whopays.claims",

@@ -24,7 +24,7 @@ from whopays.columns.reading.tables import TableReader
 from whopays.model.facts import Fact, Kind
 
 #: The name of a table in memory, in messages and rejects.
-IN_MEMORY = "the table"
+IN_MEMORY = "a table in memory"
 
 
 def read_columns(  # noqa: PLR0913, PLR0917 - as read_claims, and how much at once
