@@ -59,7 +59,8 @@ def decided_frame(
     """
     report = ReadReport()
     chunks = read_table(as_arrow(table), facts, mapping, report=report, rows=chunk)
-    decisions, rejects = [], []
+    decisions: list[Any] = []
+    rejects: list[Reject] = []
     explanations: dict[str, str] = {}
     for each in chunks:
         rejects.extend(each.rejects)
