@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import date
 from itertools import groupby
 from random import Random
 
@@ -21,6 +22,8 @@ from whopays.model.claim import Line
 from whopays.resolve import resolve
 from whopays.syntax import parse
 
+HALF, TENTH = 0.5, 0.1
+CATALOG = "catalog STD"
 chances = st.randoms(use_true_random=True)
 missing = st.sampled_from((0.0, 0.1, 0.3, 1.0))
 
@@ -28,6 +31,25 @@ missing = st.sampled_from((0.0, 0.1, 0.3, 1.0))
 def drawn_book(chance: Random, *, duties: bool = False) -> RuleBook:
     file, _ = parse("drawn.rules", draft(chance, duties=duties).text())
     rules, _ = resolve([file], lambda *_: None)
+    return RuleBook(rules, (), engine="reference")
+
+
+def several_books(chance: Random) -> RuleBook:
+    """Draw rules with two contracts, each with parties that the other does not know."""
+    text = draft(chance).text()
+    facts, rest = draft(chance, duties=chance.random() < TENTH).text().split(CATALOG)
+    del facts
+    other = f"{CATALOG}{rest}".replace("contract X", "contract Y")
+    for old, new in (("to X version", "to Y version"), ("STD", "OTHER")):
+        other = other.replace(old, new)
+    if chance.random() < HALF:
+        other = other.replace("IPA", "GROUP")
+    for one, two in (("products HMO, MA", "products MA"), ("Acme", "Other")):
+        if chance.random() < HALF:
+            other = other.replace(one, two)
+    file, problems = parse("drawn.rules", f"{text}\n{other}")
+    rules, more = resolve([file], lambda *_: None)
+    assert not [each for each in (*problems, *more) if each.is_error]
     return RuleBook(rules, (), engine="reference")
 
 
@@ -90,3 +112,22 @@ def test_routes_clocks_and_interest_are_those_of_lines_alone(
     book = drawn_book(chance, duties=True)
     chunks = [drawn_lines(chance, part, 8), drawn_lines(chance, part, 8)]
     assert not disagreement(book, chunks)
+
+
+@given(chances, missing)
+def test_lines_of_several_contracts_are_those_of_lines_alone(
+    chance: Random, part: float
+) -> None:
+    book = several_books(chance)
+    chunks = [drawn_lines(chance, part, 8), drawn_lines(chance, part, 8)]
+    assert not disagreement(book, chunks)
+
+
+@given(chances, missing)
+def test_a_contract_chosen_by_hand_and_known_on_a_day_decides_as_alone(
+    chance: Random, part: float
+) -> None:
+    book = several_books(chance)
+    book.contract = chance.choice(sorted(book.rules.contracts))
+    book.known_on = chance.choice((None, date(2026, 2, 20), date(2026, 4, 1)))
+    assert not disagreement(book, [drawn_lines(chance, part, 12)])

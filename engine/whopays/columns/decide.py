@@ -22,10 +22,12 @@ from whopays.columns.told import Told
 from whopays.decide.codes import DAY
 from whopays.decide.decision import Decision, with_interest
 from whopays.decide.line import Decider
+from whopays.engines.filling import Filler
 from whopays.model.claim import Line
 from whopays.model.clocks import RECEIVED_BY
 from whopays.model.facts import Fact
 from whopays.model.values import Value
+from whopays.program.table import Table
 
 _PART = 1 << 16  # lines whose columns stay near the processor
 
@@ -129,6 +131,7 @@ class Columnar:
         ways = self._met.find(keys)
         missing = np.flatnonzero(ways < 0)
         if len(missing):
+            self._fill()
             new, firsts = np.unique(keys[missing], return_index=True)
             order = np.argsort(firsts)
             places = [
@@ -138,6 +141,21 @@ class Columnar:
             self._met.add(new[order], np.array(places, np.int32))
             ways = self._met.find(keys)
         return ways
+
+    def _fill(self) -> None:
+        """Have the entries filled that new paths ask for: many at once, table by table."""
+        for each, plan in zip(self._contracts, self._plans, strict=True):
+            engine = each.decider.engine
+            wanted: dict[Table, dict[tuple[int, ...], None]] = {}
+            for table, cells in plan.open:
+                wanted.setdefault(table, {})[cells] = None
+            plan.open = []
+            if isinstance(engine, Filler):
+                engine.fill([(table, list(some)) for table, some in wanted.items()])
+            else:
+                for table, some in wanted.items():
+                    for cells in some:
+                        engine.held(table, cells)
 
     def _table(self, lines: Lines, seen: list[Seen], ways: Places) -> Decided:
         import pyarrow as pa  # noqa: PLC0415

@@ -31,9 +31,12 @@ class Decided:
     waits: Sequence[bool] | None = None
 
 
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
+
+
 def json_text(value: Any) -> str:
     """Return `value` as all outputs write JSON: keys in order, letters as they are."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return _JSON.encode(value)
 
 
 def decided(

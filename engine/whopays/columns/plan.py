@@ -23,6 +23,7 @@ from whopays.decide.views import Known, Splits
 from whopays.model import conditions as model
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.compile import VersionProgram
+from whopays.program.table import Table
 
 #: Says the facts of the line at a place.
 FactsAt = Callable[[int], Mapping[str, Value]]
@@ -66,6 +67,8 @@ class Plan:
         self._shapes = Shapes(self.program, seen)
         self.groups = self._shapes.groups
         self.ours: list[bool] = []
+        #: Entries of tables that the paths met last ask for, and nobody has filled.
+        self.open: list[tuple[Table, tuple[int, ...]]] = []
         self._levels = [Rows(self.groups, self._shapes.probe) for _ in range(3)]
         self._start()
 
@@ -85,6 +88,7 @@ class Plan:
         self._steps: list[list[_Step]] = [[], []]
         self._arrays = [(np.zeros(0, np.int32), np.zeros(0, np.int64))] * 2
         self._ended: set[int] = set()
+        self._tables: dict[int, Table] = {}
         self._bases = [0, 0, 0]
         program = self.program
         tables = (program.gate, program.dates, program.order)
@@ -113,6 +117,7 @@ class Plan:
         cells: dict[int, Places | int] = {}
         count = part.stop - part.start
         found: Places | None = None
+        self.open = []
         while found is None:
             for at in {at for level in self._levels for at in level.asked}:
                 if at not in cells:
@@ -149,7 +154,7 @@ class Plan:
             rows[places],
             bases[places],
             cells,
-            lambda at: self._add_path(int(places[at])),
+            lambda at: self._add_path(int(places[at]), facts_at(at)),
         )
 
     def _array(self, number: int) -> tuple[Places, NDArray[np.int64]]:
@@ -215,6 +220,7 @@ class Plan:
         head = self._heads[number]
         content: Hashable = ("open", len(self._steps[1]))
         asked: list[model.Atom] = []
+        categories: set[str | None] = set()
         if head.version is not None:
             content, categories = self._place_of(head.version, head.codes, facts)
             if content is None:
@@ -231,6 +237,8 @@ class Plan:
             self._steps[1].append(self._step(2, asked))
             if head.ended:
                 self._ended.add(place)
+            if head.version is not None and len(categories) == 1:
+                self._tables[place] = head.version.piece(*categories).table
         return place
 
     def _place_of(
@@ -248,8 +256,14 @@ class Plan:
         at = self.program.versions.index(version)
         return (at, date_fact, code_fact, names, chosen, tuple(places)), {where}
 
-    def _add_path(self, place: int) -> int:
+    def _add_path(self, place: int, facts: Mapping[str, Value]) -> int:
+        """Take in a path that was not met before; return its number."""
         self.ours.append(place not in self._ended)
+        table = self._tables.get(place)
+        if table is not None:
+            cells = tuple(each for each in table.cells_of(facts) if each is not None)
+            if len(cells) == len(table.dims) and table.entry(cells) not in table.held:
+                self.open.append((table, cells))
         return len(self.ours) - 1
 
     # What may be asked

@@ -58,7 +58,7 @@ class Sees:
         self.divides = program.contract.divides
         self._chosen = chosen
         self._strange = tuple(strange)
-        asked = {*names, self.divides}
+        asked = {*names, self.divides, *(each.fact for each in self._strange)}
         #: Shared amounts that are asked for; each may stand for others.
         self._shared = program.shared if asked & set(program.shared) else ()
         parts = {part for name in self._shared for part in self.facts[name].computed}

@@ -257,9 +257,8 @@ def _clauses(
     version: VersionProgram, found: Found, teller: _Teller
 ) -> tuple[Seen, ...]:
     outcome = found.outcome
-    if outcome.landed is None and (
-        found.candidates and outcome.status == "undetermined"
-    ):
+    stays_open = outcome.status in {"undetermined", "by_hand"} and found.held is None
+    if outcome.landed is None and found.candidates and stays_open:
         return ()
     piece = version.piece(outcome.landed)
     asked = [
