@@ -87,6 +87,27 @@ def test_every_sample_claim_is_told_alike(
         assert told == "\n".join(expected) + "\n"
 
 
+def test_what_a_limit_counted_is_told(whopays: Command, tmp_path: Path) -> None:
+    limit = (
+        'limit SL "Stop loss"\n  cites "§6.4"\n  applies to shares of IPA\n'
+        "  counts allowed\n  per member per contract year\n"
+        "  first IPA up to $100.00\n  then PLAN 80%, IPA 20%\nend\n"
+    )
+    book_of(tmp_path, rules(limit))
+    head, *rows = ROWS.splitlines()
+    rows = [f"{head},member_id", *(f"{row},M" for row in rows if row.startswith("A"))]
+    (tmp_path / "claims.csv").write_text("\n".join(rows), "utf-8")
+    rules_too = ("--rules", tmp_path / "rules")
+    ways = ("--format", "parquet", "-o", tmp_path / "out")
+    whopays("decide", tmp_path / "claims.csv", *rules_too, *ways)
+    of_claims = whopays(
+        "explain", tmp_path / "claims.csv", *rules_too, "--claim", "A-1"
+    )
+    told = whopays("explain", tmp_path / "out", "--claim", "A-1")
+    assert told.out == of_claims.out
+    assert "Limit SL (§6.4) counts $100.01, and goes from $0.00 to $100.01" in told.out
+
+
 def test_a_rejected_line_is_told_with_its_reason(whopays: Command, out: Path) -> None:
     told = whopays("explain", out, "--claim", "A-1", "--line", "3")
     assert told.code == 3

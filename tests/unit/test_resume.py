@@ -26,6 +26,15 @@ from whopays.batch.work import Done, Interrupted
 HERE = Path(__file__).parents[1]
 HEAD = "claim_id,line,product,service_date,procedure_code,revenue_code,area,allowed\n"
 LINES = 20
+STOP_LOSS = """\
+limit SL "Stop loss"
+  applies to shares of IPA
+  counts allowed
+  per member per contract year
+  first IPA up to $100.00
+  then PLAN 80%, IPA 20%
+end
+"""
 
 
 @pytest.fixture
@@ -75,7 +84,11 @@ def begun(book: RuleBook, claims: Path, out: Path, chunks: int = 2) -> None:
 def test_a_run_that_is_killed_at_any_instant_ends_with_the_same_bytes(
     claims: Path, tmp_path: Path
 ) -> None:
-    written_rules(tmp_path, rules())
+    # With a limit, so that the second pass is in it, too.
+    written_rules(tmp_path, rules(STOP_LOSS))
+    head, *rows = claims.read_text("utf-8").splitlines()
+    rows = [f"{head},member_id", *(f"{row},M{at % 3}" for at, row in enumerate(rows))]
+    claims.write_text("\n".join(rows) + "\n", "utf-8")
     program = [sys.executable, str(HERE / "killing.py"), str(tmp_path), "1"]
     done = subprocess.run(
         program, capture_output=True, text=True, check=False, cwd=HERE
@@ -237,7 +250,12 @@ def _decide(claims: Path, folder: Path, *words: str) -> list[str]:
     ]
 
 
-def test_ctrl_c_finishes_the_chunk_and_says_how_to_go_on(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("asked", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)]
+)
+def test_who_asks_to_stop_gets_the_chunk_finished_and_is_told_how_to_go_on(
+    tmp_path: Path, asked: signal.Signals, code: int
+) -> None:
     written_rules(tmp_path, rules())
     claims = _many(tmp_path)
     command = _decide(claims, tmp_path, "--chunk", "50")
@@ -246,9 +264,9 @@ def test_ctrl_c_finishes_the_chunk_and_says_how_to_go_on(tmp_path: Path) -> None
     ) as running:
         journal = tmp_path / ".out.part" / "journal.jsonl"
         _wait(lambda: journal.is_file() and len(journal.read_bytes().splitlines()) > 2)
-        running.send_signal(signal.SIGINT)
+        running.send_signal(asked)
         _, told = running.communicate(timeout=60)
-    assert running.returncode == 130
+    assert running.returncode == code
     assert "press Ctrl-C again" in told
     assert "the same command with --resume goes on" in told
     assert "Traceback" not in told
