@@ -16,19 +16,28 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from bench.columns_rules import versions
-from bench.columns_sides import SIDES
+from bench.columns_sides import SIDES, ours
+
+OURS = {f"ours_{how}": how for how in ("coded", "plain", "read", "files", "checked")}
 
 
 def main() -> None:
     """Make one side ready, run it, and print what it took."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("side", choices=sorted(SIDES))
+    parser.add_argument("side", choices=sorted((*SIDES, *OURS)))
     parser.add_argument("file", type=Path)
     parser.add_argument("--rows", type=int, default=300)
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--answers", type=int, default=0)
+    parser.add_argument("--cache", type=Path, help="whopays: where filled tables are")
+    parser.add_argument("--own", action="store_true", help="whopays: rules of our kind")
     chosen = parser.parse_args()
-    ready = SIDES[chosen.side](chosen.file, versions(chosen.rows))
+    made = versions(chosen.rows)
+    if chosen.side in OURS:
+        rules = None if chosen.own else made
+        ready = ours(chosen.file, rules, chosen.cache, OURS[chosen.side])
+    else:
+        ready = SIDES[chosen.side](chosen.file, made)
     seconds = []
     found: Any = None
     for _ in range(chosen.times):
@@ -36,13 +45,16 @@ def main() -> None:
         before = cpu()
         found = ready.run()
         seconds.append(cpu() - before)
+    ready.close()
     print(
         json.dumps(
             {
                 "lines": ready.lines,
                 "seconds": seconds,
                 "peak": peak(),
-                "answers": ready.answers(found, chosen.answers),
+                "answers": ready.answers(found, chosen.answers)
+                if chosen.answers
+                else [],
             }
         )
     )

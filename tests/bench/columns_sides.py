@@ -35,6 +35,7 @@ class Ready:
     lines: int
     run: Callable[[], Any]
     answers: Callable[[Any, int], list[Answer]]
+    close: Callable[[], None] = lambda: None
 
 
 def by_hand(path: Path, versions: Versions) -> Ready:
@@ -132,7 +133,42 @@ def by_scan(path: Path, _: Versions) -> Ready:
         with pq.ParquetFile(path) as file:
             return sum(len(batch) for batch in file.iter_batches(65_536))
 
-    return Ready(run(), run, lambda _, __: [])
+    return Ready(run(), run, _none)
+
+
+def ours(path: Path, versions: Versions | None, cache: Path | None, how: str) -> Ready:
+    """Make whopays ready: from dictionaries or plain columns in memory, or from files.
+
+    `how` is "coded", "plain", "read" (reading alone), "files" or "checked": the last
+    compares each line with the reference, and is no clock.
+    """
+    import pyarrow.parquet as pq
+
+    from bench.columns_ours import Ours, agrees, answers, coded
+
+    side = Ours(path.parent, versions, cache)
+    table = coded(path) if how in {"coded", "read"} else pq.read_table(path)
+
+    def checked() -> list[Any]:
+        found = side.decide(table)
+        agrees(side.book, table, found)
+        return found
+
+    run: Callable[[], Any] = {
+        "read": lambda: side.read(table),
+        "files": side.files(path, path.parent),
+        "checked": checked,
+    }.get(how, lambda: side.decide(table))
+    lines = len(table)
+    if how == "files":
+        del table
+    return Ready(
+        lines, run, answers if how in {"coded", "plain"} else _none, side.close
+    )
+
+
+def _none(_found: Any, _count: int) -> list[Answer]:
+    return []
 
 
 SIDES = {

@@ -39,7 +39,15 @@ _LISTS: dict[str, tuple[tuple[tuple[str, ...], float], ...]] = {
     "modifiers": ((("JG",), 0.03), (("26",), 0.2), ((), 0.77)),
 }
 _FLAGS = {"emergency": 0.08, "capitated": 0.2}
-_SINGLE = ("procedure_code", "service_date", "age", "units", "allowed")
+_SINGLE = (
+    "procedure_code",
+    "service_date",
+    "age",
+    "units",
+    "miles_from_pcp",
+    "allowed",
+)
+
 FACTS = (*_TEXTS, *_LISTS, *_FLAGS, *_SINGLE)
 Cells = dict[str, Any]
 
@@ -91,6 +99,7 @@ def _columns(draw: np.random.Generator) -> Iterator[tuple[str, Any]]:
     days = (first + draw.integers(0, DAYS, CHUNK)).astype(np.int32)
     yield "service_date", pa.array(days).cast(pa.date32())
     yield "age", pa.array(draw.integers(0, 96, CHUNK))
+    yield "miles_from_pcp", pa.array(draw.geometric(0.1, CHUNK) - 1)
     yield "units", pa.array(draw.choice([1, 2, 12], CHUNK, p=[0.8, 0.15, 0.05]))
     cents = np.exp(draw.normal(9.5, 1.2, CHUNK)).astype(np.int64) + 100
     yield "allowed", money(cents)
@@ -121,6 +130,7 @@ SCHEMA = pa.schema(
         ("service_date", pa.date32()),
         ("age", pa.int64()),
         ("units", pa.int64()),
+        ("miles_from_pcp", pa.int64()),
         ("allowed", pa.decimal128(12, 2)),
     ]
 )
