@@ -25,21 +25,33 @@ _CODES = ("99203", "99215", "99999", None)
 _CLAIMS = 400
 _PARQUET = "--format", "parquet"
 
+_MORE_FACTS = """\
+  fact claim_revenue_codes of claim is list of code REV or none
+  fact member_id is text
+"""
+_CLAUSES = """\
+exception E to A, A otherwise
+  when claim_revenue_codes include REV 0450
+  then PLAN
+end
+limit SL "Stop loss"
+  applies to shares of IPA
+  counts allowed
+  per member per contract year
+  first IPA up to $900.00
+  then PLAN 80%, IPA 20%
+end
+"""
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Rules, and two files of claims with rejects; only one of them has ages."""
+    """Rules with a limit, and two files of claims with rejects, one without ages."""
     folder = tmp_path_factory.mktemp("claims")
     rules = folder / "rules"
     rules.mkdir()
-    facts = FACTS.replace(
-        "end", "  fact claim_revenue_codes of claim is list of code REV or none\nend"
-    )
-    exception = (
-        "exception E to A, A otherwise\n  when claim_revenue_codes include REV 0450\n"
-        "  then PLAN\nend\n"
-    )
-    text = f"edition 1\n{facts}\n{CATALOG}\n{HEAD}\n{GRID}\n{exception}"
+    facts = FACTS.replace("end", f"{_MORE_FACTS}end")
+    text = f"edition 1\n{facts}\n{CATALOG}\n{HEAD}\n{GRID}\n{_CLAUSES}"
     (rules / "k.rules").write_text(text, encoding="utf-8")
     _write(folder / "one.parquet", 0, ages=True)
     _write(folder / "other [2].parquet", 1, ages=False)
@@ -55,6 +67,7 @@ def _write(path: Path, first: int, *, ages: bool) -> None:
             row: dict[str, Any] = {
                 "claim_id": f"C-{number}",
                 "line": None if turn % 97 == 5 else str(at + 1),
+                "member_id": f"M-{number % 7}",
                 "product": "HMO",
                 "claim_type": ("professional", "institutional")[number % 2],
                 "service_date": f"2025-{number % 12 + 1:02d}-15",
@@ -91,6 +104,12 @@ def cluster(
     else:
         with standalone(folder) as found:
             yield found
+
+
+def test_the_limit_of_these_rules_divides_lines(here: Path) -> None:
+    limits = pq.read_table(here / "decisions.parquet").column("limits")
+    assert limits.null_count < len(limits)
+    assert (here / "balances.jsonl").stat().st_size
 
 
 def test_a_cluster_writes_what_a_run_here_writes(

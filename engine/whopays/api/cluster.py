@@ -18,14 +18,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whopays.api.book import RuleBook
-from whopays.api.files import How, header, names
+from whopays.api.files import How, amends, header, names, opened_by
 from whopays.api.rulefiles import rule_files
 from whopays.batch import inputs
 from whopays.batch.folder import check_free
 from whopays.batch.run import run
 from whopays.batch.totals import Totals
 from whopays.batch.work import Work
-from whopays.model.contract import MEMBER
 
 if TYPE_CHECKING:
     from whopays.batch.partition import Source
@@ -76,18 +75,23 @@ def decide_on_spark(  # noqa: PLR0913 - what is read, by what, to where
         job = spark.Job(
             [*(str(each.path) for each in read), *tables],
             [each["name"] for each in said],
-            _together(book, mapping),
+            _claim_column(book, mapping),
             _run(text, folder),
             part_of(text),
         )
         there = spark.decide_there(job, folder, master)
         work = Work(
-            {**header(book, read, mapping, wanted), "inputs": said},
+            {
+                **header(book, read, mapping, wanted),
+                **opened_by(book, wanted.opening),
+                "inputs": said,
+            },
             lambda: ((each, None) for each in spark.chunks(there, columnar.schema)),
             lambda each: each,
             columnar.schema,
             wanted.form,
             wanted.partition,
+            amend=amends(book, wanted.opening),
             more=lambda: {
                 "inputs": said,
                 "parties": names(book),
@@ -112,33 +116,13 @@ def _must_be_parquet(path: Path) -> None:
     )
 
 
-def _together(book: RuleBook, mapping: str | None) -> list[str]:
-    """Return the columns whose rows decide on each other; none if all rows do.
-
-    Lines of a claim do, and where a limit adds up lines of a member or of the contract,
-    those.
-    """
-    per = {
-        limit.per
-        for contract in book.rules.contracts.values()
-        for version in book.decider(contract.id, book.known_on).program.versions
-        for limit in version.text.limits
-    }
-    if "contract" in per:
-        return []
+def _claim_column(book: RuleBook, mapping: str | None) -> str:
     if mapping is None:
-        return [MEMBER if "member" in per else "claim_id"]
+        return "claim_id"
     from whopays.claims import OPEN_FACTS, load_mapping  # noqa: PLC0415 - on demand
 
     path = Path(mapping) if mapping.endswith((".yaml", ".yml")) else mapping
-    found = load_mapping(path, book.facts, OPEN_FACTS)
-    of_member = [
-        name
-        for each in found.fields
-        if each.fact.name == MEMBER
-        for name in each.columns
-    ]
-    return of_member if "member" in per and of_member else [found.claim_id]
+    return load_mapping(path, book.facts, OPEN_FACTS).claim_id
 
 
 def as_text(
@@ -209,7 +193,7 @@ def _run(text: str, folder: Path) -> Callable[[Sequence[Path], Path], object]:
         path.write_bytes(b64decode(said["mapping_file"]))
         mapping = str(path)
     cache = Path(said["cache"]) if said["cache"] else None
-    own = {"form": "parquet", "shadow": said["shadow"], "cache": cache}
+    own = {"form": "parquet", "shadow": said["shadow"], "cache": cache, "turns": False}
     return partial(book.decide_files, mapping=mapping, **own)
 
 

@@ -51,6 +51,8 @@ class How:
     shadow: Shadowed = "all"
     cache: Path | None = None
     opening: Path | None = None
+    #: Whether lines take their turns in limits. On a cluster they wait until all are there.
+    turns: bool = True
 
 
 def decide_files(
@@ -86,15 +88,13 @@ def _decided(  # noqa: PLR0913, PLR0917 - as `decide_files`, and what fills tabl
 ) -> tuple[Totals, tuple[str, ...]]:
     files, notes = inputs.found(map(Path, paths))
     read, more = inputs.opened(files)
-    if how.opening is not None:
-        _must_have_limits(book, how.opening)
     begun = begun_with(out) if how.resume and how.chunk is None else None
     rows = how.chunk or begun or CHUNK
     mappings = [book.mapping(each.path, mapping) for each in read]
     reading = Reading(read, book.facts, mappings, rows)
     columnar = book.columnar()
     work = Work(
-        {**header(book, read, mapping, how), **_opening(how.opening)},
+        {**header(book, read, mapping, how), **opened_by(book, how.opening)},
         reading.chunks,
         _decides(book, columnar),
         columnar.schema,
@@ -107,7 +107,7 @@ def _decided(  # noqa: PLR0913, PLR0917 - as `decide_files`, and what fills tabl
             "shadow": str(how.shadow),
         },
         tables=engine.report,
-        amend=_amends(book, how.opening),
+        amend=amends(book, how.opening) if how.turns else None,
     )
     totals = run(work, out, resume=how.resume, progress=how.progress, stop=how.stop)
     told = (note for report in reading.reports for note in report.notes())
@@ -135,7 +135,7 @@ def _decides(book: RuleBook, columnar: Columnar) -> Callable[[Several], Decided]
     return found
 
 
-def _amends(
+def amends(
     book: RuleBook, opening: Path | None
 ) -> Callable[[Path, Path, Placed], AbstractContextManager[Amend]] | None:
     """Return what gives lines their turns in the limits, None where there are none."""
@@ -157,19 +157,14 @@ def _digest_of_rules(book: RuleBook) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _must_have_limits(book: RuleBook, opening: Path) -> None:
-    from whopays.batch.limits.state import OpeningError  # noqa: PLC0415 - on demand
+def opened_by(book: RuleBook, opening: Path | None) -> dict[str, Any]:
+    """Return what the output depends on of earlier runs; `OpeningError` without limits."""
+    if opening is None:
+        return {}
+    from whopays.batch.limits.state import COUNTED, OpeningError  # noqa: PLC0415
 
     if not _limited(book):
         raise OpeningError(f"{opening}: the rules have no limit that would count on")
-
-
-def _opening(opening: Path | None) -> dict[str, Any]:
-    """Return what the output depends on of earlier runs."""
-    if opening is None:
-        return {}
-    from whopays.batch.limits.state import COUNTED  # noqa: PLC0415 - on demand
-
     path = opening / COUNTED if opening.is_dir() else opening
     return {"opening": {"name": opening.name, "sha256": file_digest(path)}}
 

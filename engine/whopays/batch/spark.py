@@ -45,15 +45,14 @@ class SparkError(Exception):
 class Job:
     """What is decided by what: `inputs` are Parquet files, or tables as `table:NAME`.
 
-    `names` are what the outputs call them. `together` are the columns whose rows belong
-    into one partition: that of the claim, or that of the member where limits add up; none
-    if all rows are one partition. `run` decides files here, `part` makes the function that
-    decides a partition there.
+    `names` are what the outputs call them. Rows with one cell in the column `claim` belong
+    into one partition. `run` decides files here, `part` makes the function that decides a
+    partition there.
     """
 
     inputs: Sequence[str]
     names: Sequence[str]
-    together: Sequence[str]
+    claim: str
     run: Run
     part: Part
 
@@ -195,7 +194,7 @@ def _decide(spark: Any, job: Job, folder: Path) -> There:
     rows = reduce(lambda one, other: one.unionByName(other, True), frames)
     nothing = nothing_decided(_columns(rows), job.run, folder)
     schema = schema_of(nothing)
-    placed = _together(rows, job.together)
+    placed = _together(rows, job.claim)
     made = placed.mapInArrow(job.part(sources), from_arrow_schema(schema))
     found = made.persist(StorageLevel.DISK_ONLY)  # asked twice, decided once
     decisions = found.filter(sql.col(FILE) == DECISIONS)
@@ -239,21 +238,17 @@ def _columns(rows: Any) -> Any:
     return to_arrow_schema(rows.drop(INPUT, RECORD).schema)
 
 
-def _together(rows: Any, columns: Sequence[str]) -> Any:
-    """Return `rows` in partitions of whole claims, or members, in the order read.
+def _together(rows: Any, claim: str) -> Any:
+    """Return `rows` in partitions of whole claims, in the order read.
 
     A row whose claim can't be told belongs to its neighbours in the file: where there is
     one, all rows are one partition.
     """
     from pyspark.sql import functions as sql  # noqa: PLC0415
 
-    keys = [sql.col(f"`{name}`") for name in columns if name in rows.columns]
-    empty = reduce(
-        lambda one, other: one | other,
-        (key.isNull() | (sql.trim(key.cast("string")) == "") for key in keys),
-        sql.lit(not keys),
-    )
+    key = sql.col(f"`{claim}`") if claim in rows.columns else sql.lit(None)
+    empty = key.isNull() | (sql.trim(key.cast("string")) == "")
     counted = rows.agg(sql.count("*"), sql.count_if(empty)).first()
     at_once = rows.sparkSession.sparkContext.defaultParallelism
     parts = 1 if counted[1] else max(at_once, -(-counted[0] // _LINES))
-    return rows.repartition(parts, *keys).sortWithinPartitions(INPUT, RECORD)
+    return rows.repartition(parts, key).sortWithinPartitions(INPUT, RECORD)

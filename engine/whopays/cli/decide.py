@@ -132,8 +132,6 @@ def command(  # noqa: PLR0917 - one for each option
     tables = folder_of_tables(cache, no_cache)
     if master and engine != "spark":
         raise click.UsageError("--master is for --engine spark")
-    if opening and engine == "spark":
-        raise click.UsageError("--opening is not for --engine spark")
     if resume and engine == "spark":
         raise click.UsageError("a run on Spark begins anew: leave out --resume")
     found = () if unchecked else check(rules).diagnostics
