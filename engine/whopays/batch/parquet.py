@@ -137,24 +137,21 @@ def _in_order(column: Any) -> Any:
     """Return a dictionary array with the texts that it has, in the order of their first."""
     import pyarrow as pa  # noqa: PLC0415
 
-    rows = len(column)
     indices = column.indices
-    given = indices.is_valid().to_numpy(zero_copy_only=False)
-    at = indices.fill_null(0).to_numpy(zero_copy_only=False)
-    first = np.full(len(column.dictionary), rows)
-    # Of several rows with one text the last assignment stays, so rows go backwards.
-    places = np.flatnonzero(given)[::-1]
-    first[at[places]] = places
-    order = np.argsort(first, kind="stable")[: int((first < rows).sum())]
-    new = np.zeros(len(first), np.int32)
+    met = indices.unique().drop_null()  # in the order in which rows have them
+    texts = column.dictionary.take(met)
+    if len(texts.unique()) < len(texts):
+        # One text in two places: rows that say the same would differ.
+        return column.dictionary_decode().dictionary_encode()
+    order = met.to_numpy()
+    new = np.zeros(len(column.dictionary) or 1, np.int32)
     new[order] = np.arange(len(order), dtype=np.int32)
-    mask = None if given.all() else ~given
-    if not len(first):
-        return column
-    return pa.DictionaryArray.from_arrays(
-        pa.array(new[at], pa.int32(), mask=mask),
-        column.dictionary.take(pa.array(order)),
-    )
+    mask = None
+    if indices.null_count:
+        mask = indices.is_null().to_numpy(zero_copy_only=False)
+        indices = indices.fill_null(0)
+    at = new[indices.to_numpy()]
+    return pa.DictionaryArray.from_arrays(pa.array(at, pa.int32(), mask=mask), texts)
 
 
 def rows_of(path: Path, wanted: Mapping[str, str]) -> Any:

@@ -7,6 +7,7 @@ written under another name and renamed when it is on the disk.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,7 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from whopays.batch.folder import file_digest
 from whopays.batch.journal import Entry
 
 _FOLDER = "parts"
@@ -26,6 +26,29 @@ class Beside:
 
     rejects: Sequence[Mapping[str, Any]]
     remarks: Sequence[Mapping[str, Any]]
+
+
+class _Digested:
+    """A file that is written, and its SHA-256 digest so far."""
+
+    closed = False
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        """Write `data`, bytes or a buffer of them."""
+        self.digest.update(data)
+        return self._file.write(data)
+
+    def tell(self) -> int:
+        """Return how much is written."""
+        return self._file.tell()
+
+    def flush(self) -> None:
+        """Hand on what is written."""
+        self._file.flush()
 
 
 class Parts:
@@ -49,27 +72,33 @@ class Parts:
         JSON texts, by id, of those that no chunk before it has.
         """
         arrow, other = _names(chunk)
-        self._put(arrow, lambda file: _write_table(file, table, months))
         first = json.dumps(vars(beside), ensure_ascii=False)
         rest = (f"{name} {text}\n" for name, text in explanations.items())
-        self._put(other, lambda file: file.write(f"{first}\n{''.join(rest)}".encode()))
+        text = f"{first}\n{''.join(rest)}".encode()
+        digests = {
+            arrow: self._put(arrow, lambda file: _write_table(file, table, months)),
+            other: self._put(other, lambda file: file.write(text)),
+        }
         return Entry(
             chunk,
             table.num_rows,
             len(beside.rejects),
             len(beside.remarks),
-            {name: file_digest(self._folder / name) for name in (arrow, other)},
+            digests,
             tuple(months),
         )
 
-    def _put(self, name: str, write: Callable[[IO[bytes]], Any]) -> None:
+    def _put(self, name: str, write: Callable[[_Digested], Any]) -> str:
+        """Have `write` write the file `name`, and return its digest."""
         path = self._folder / name
         aside = path.with_suffix(".new")
         with aside.open("wb") as file:
-            write(file)
+            digested = _Digested(file)
+            write(digested)
             file.flush()
             os.fsync(file.fileno())
         aside.replace(path)
+        return digested.digest.hexdigest()
 
     def tables(
         self, done: Sequence[Entry], month: str = ""
@@ -120,7 +149,7 @@ def _names(chunk: int) -> tuple[str, str]:
 
 
 def _write_table(
-    file: IO[bytes], table: Any, months: Sequence[tuple[str, int]]
+    file: _Digested, table: Any, months: Sequence[tuple[str, int]]
 ) -> None:
     """Write `table`, each month as a batch of its own."""
     import pyarrow as pa  # noqa: PLC0415
