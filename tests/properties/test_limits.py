@@ -34,7 +34,7 @@ def limit_of(name: str, up_to: list[int], yields_to: tuple[str, ...] = ()) -> Li
     ends: list[int | None] = [*up_to, None]
     tiers = tuple(Tier(*each) for each in zip(answers, ends, strict=True))
     where = ("IPA", (), Read("allowed"), "money", "member", "calendar year", None)
-    return Limit(name, "", None, *where, tiers, yields_to, _SPAN)
+    return Limit(name, "", None, *where, tiers, yields_to, None, _SPAN)
 
 
 def key_of(limit: Limit, whom: str) -> Key:

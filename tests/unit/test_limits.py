@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from small_rules import CATALOG, FACTS, GRID, HEAD, book_of, rules
+from small_rules import CATALOG, FACTS, GRID, HEAD, book_of, rules, written_rules
 from whopays.accumulate.balances import Balances
-from whopays.api import LineDecision, RuleBook
+from whopays.api import LineDecision, RuleBook, check
 from whopays.api.outputs import told
 from whopays.explain import decision_record
 from whopays.explain.recorded import recorded
@@ -433,3 +433,35 @@ def test_limits_are_told_of_a_record_as_they_are_of_its_decision(
         again = recorded(record, trace, each.decision.names)
         for form in ("tree", "sentence", "json"):
             assert told(again, form) == told(each.decision, form)
+
+
+@pytest.mark.parametrize(
+    ("days", "per", "code"),
+    [
+        ("90 days of period_end", "member per contract year", ""),
+        ("90 days of period_end", "claim", "R027"),
+        ("90 days of service_date", "claim", ""),
+        ("90 days of area", "claim", "R003"),
+        ("90 days of paid_on", "claim", "R001"),
+        ("10 working days of period_end", "claim per contract year", "R027"),
+        ("10 working days of period_end", "member per calendar year", "R028"),
+        ("1.5 days of period_end", "member per calendar year", "R004"),
+    ],
+)
+def test_the_days_to_claim_back_run_from_the_end_of_the_period_or_a_date(
+    tmp_path: Path, days: str, per: str, code: str
+) -> None:
+    limit = STOP_LOSS.replace("member per contract year", per)
+    limit = limit.replace("end\n", f"  recover within {days}\nend\n")
+
+    report = check(written_rules(tmp_path, rules(limit, facts=LIMITED)))
+
+    assert [each.code for each in report.diagnostics] == ([code] if code else [])
+
+
+def test_the_explanation_says_by_when_to_claim_it_back(tmp_path: Path) -> None:
+    limit = STOP_LOSS.replace("end\n", "  recover within 90 days of period_end\nend\n")
+
+    (found,) = decided(book(tmp_path, limit), line(allowed="130.00"))
+
+    assert "To be claimed back by 2027-03-31." in tree(found.decision)

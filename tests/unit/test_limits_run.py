@@ -302,3 +302,25 @@ def test_an_opening_balance_is_counted_on(book: RuleBook, tmp_path: Path) -> Non
     )
 
     assert found["A", "1"] == {"IPA": 5000 + 200, "PLAN": 800}
+
+
+@pytest.mark.parametrize(
+    ("days", "by"),
+    [
+        ("90 days of period_end", "2027-03-31"),
+        ("5 days of service_date", "2026-01-25"),
+        ("30 days of admission_date", None),
+    ],
+)
+def test_what_a_limit_pays_is_listed_with_the_day_by_which_to_claim_it(
+    tmp_path: Path, days: str, by: str | None
+) -> None:
+    limit = LIMIT.replace("end\n", f"  recover within {days}\nend\n")
+    book = book_of(tmp_path, rules(limit, facts=GIVEN, grid=GRID))
+
+    run(book, tmp_path / "out", [written(tmp_path / "a.csv", JANUARY)])
+
+    (found,) = records(tmp_path / "out" / "recoveries.jsonl")
+    assert (found["claim_id"], found["line"], found["limit"]) == ("B", "1", "SL")
+    assert found["moved_cents"] == {"IPA": -2400, "PLAN": 2400}
+    assert found["file_by"] == by

@@ -106,7 +106,7 @@ def first_day(limit: Limit, contract: Contract, day: date) -> str:
     return found.isoformat()
 
 
-def last_day(key: Key) -> date | None:
+def period_end(key: Key) -> date | None:
     """Return the last day of the period of `key`; None for a claim."""
     if not key.first:
         return None

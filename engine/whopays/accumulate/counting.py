@@ -34,6 +34,8 @@ class Entry:
     `key` None: nobody says whose count it is. `value` is what the line counts if the
     limit takes it, None while that is missing; `applies`: it surely takes it. `cents`
     are those of the bearer before any limit. `missing` is what would have to be known.
+    `file_by` is the last day to claim back what the limit pays, as ISO text; empty where
+    no day is said, or it is not known.
     """
 
     limit: Limit
@@ -42,6 +44,7 @@ class Entry:
     applies: bool
     cents: int | None
     missing: tuple[str, ...] = ()
+    file_by: str = ""
 
     @property
     def counted(self) -> Balance:

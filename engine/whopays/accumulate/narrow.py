@@ -98,6 +98,7 @@ def plain_entry(entry: Entry) -> dict[str, Any]:
         "applies": entry.applies,
         "cents": plain_number(entry.cents),
         "missing": list(entry.missing),
+        "file_by": entry.file_by,
     }
 
 
@@ -118,4 +119,5 @@ def entry_of(record: dict[str, Any], limit: Limit) -> Entry:
         record.get("applies") is True,
         cents,
         tuple(missing),
+        text_of(record, "file_by"),
     )

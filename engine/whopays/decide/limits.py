@@ -12,17 +12,18 @@ from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
 
-from whopays.accumulate.balances import Key, first_day
+from whopays.accumulate.balances import Key, first_day, period_end
 from whopays.accumulate.counting import Entry
 from whopays.amounts.sight import amount
 from whopays.decide.line import Found
 from whopays.model.claim import Line
 from whopays.model.conditions import facts_of
-from whopays.model.contract import MEMBER, Limit, Text
+from whopays.model.contract import MEMBER, PERIOD_END, Limit, Text
 from whopays.model.formulas import Read, SumOf, TermAmount
 from whopays.model.money import rounded, split
 from whopays.model.truth import truth_of
 from whopays.model.values import UNKNOWN, Number, Value
+from whopays.model.workdays import last_day
 from whopays.model.worked import Worked, lacking, work
 from whopays.program.compile import Program
 from whopays.terms.line import Said, lacks_of
@@ -66,7 +67,9 @@ class _Counter:
             missing += [lack for n in unknown for lack in lacks_of(self.said, n)]
         if share is None:
             missing += outcome.needs or ("who bears it",)
-        return Entry(limit, key, value, applies, None, tuple(dict.fromkeys(missing)))
+        lacking_ = tuple(dict.fromkeys(missing))
+        by = self._file_by(limit, key)
+        return Entry(limit, key, value, applies, None, lacking_, by)
 
     def look(self, part: Read | TermAmount | SumOf) -> Worked:
         if isinstance(part, SumOf):
@@ -76,6 +79,17 @@ class _Counter:
         if value is not None:
             return Worked(part, value)
         return lacking(part, *lacks_of(self.said, name))
+
+    def _file_by(self, limit: Limit, key: Key | None) -> str:
+        """Return the last day to claim back what the limit pays, as ISO text."""
+        days = limit.recover
+        if days is None:
+            return ""
+        start: Value = self.read(days.fact)
+        if days.fact == PERIOD_END:
+            start = (period_end(key) if key is not None else None) or UNKNOWN
+        found = last_day(days, start, self.program.contract.calendar)
+        return found.isoformat() if found is not None else ""
 
     def _key(self, limit: Limit) -> tuple[Key | None, tuple[str, ...]]:
         contract, lacks = self.program.contract, list[str]()

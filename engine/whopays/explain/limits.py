@@ -53,6 +53,7 @@ def _record(taken: Taken) -> dict[str, Any]:
         "nobody_cents": taken.nobody,
         "yields_to": list(taken.to),
         "needs": list(taken.entry.missing),
+        "file_by": taken.entry.file_by or None,
         "note": taken.note or None,
     }
 
@@ -109,8 +110,11 @@ def _sentence(limit: Mapping[str, Any]) -> str:
     if state == COUNTED:
         kept = f"{limit['applies_to']} keeps what it bears"
         return f"{name}{count}: {kept}."
-    said = f"{name}{count}: {_tiers(limit)}"
-    return f"{said}. The amounts are open, because {note}." if note else f"{said}."
+    said = f"{name}{count}: {_tiers(limit)}."
+    if note:
+        said = f"{said} The amounts are open, because {note}."
+    by = limit["file_by"]
+    return f"{said} To be claimed back by {by}." if by else said
 
 
 def _count(limit: Mapping[str, Any]) -> str:

@@ -149,7 +149,7 @@ _LIMIT: dict[str, Any] = {
         *("id", "state", "cites", "counts", "unit", "counted", "per"),
         *("applies_to", "whom"),
         *("period", "before", "after", "tiers", "moved_cents", "nobody_cents"),
-        *("yields_to", "needs", "note"),
+        *("yields_to", "needs", "file_by", "note"),
     ],
     "additionalProperties": False,
     "properties": {
@@ -186,6 +186,7 @@ _LIMIT: dict[str, Any] = {
         "nobody_cents": {"type": "integer"},
         "yields_to": {**_TEXTS, "description": "the limits that pay in its place"},
         "needs": _TEXTS,
+        "file_by": {**_DAY, "description": "the last day to claim back what it pays"},
         "note": {"type": ["string", "null"]},
     },
 }

@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from whopays.diagnostics import Span
 from whopays.model.catalog import By, Catalog, Period
-from whopays.model.clocks import Clock, Route
+from whopays.model.clocks import Clock, Days, Route
 from whopays.model.conditions import Condition, normal, number_text
 from whopays.model.facts import Fact
 from whopays.model.formulas import Formula
@@ -22,6 +22,8 @@ from whopays.model.values import Number
 Address: TypeAlias = tuple[str, str, str | None]
 #: The fact that says which member a line is of, for limits per member.
 MEMBER = "member_id"
+#: In a limit, the last day of the period over which it counts.
+PERIOD_END = "period_end"
 
 
 @dataclass(frozen=True)
@@ -214,7 +216,8 @@ class Limit:
     `counts` is an amount of the line, of `unit` money (thresholds in integer cents) or
     number. `period`: contract year, calendar year, or empty for a claim. Contract years
     begin on the day `since` of each year; None is the first day of the contract. A line
-    that a limit in `yields_to` pays from is neither counted nor paid here.
+    that a limit in `yields_to` pays from is neither counted nor paid here. `recover`:
+    within which days what it pays is to be claimed back; of `PERIOD_END` or of a date.
     """
 
     id: str
@@ -229,6 +232,7 @@ class Limit:
     since: date | None
     tiers: tuple[Tier, ...]
     yields_to: tuple[str, ...]
+    recover: Days | None
     span: Span = field(compare=False, repr=False)
 
 

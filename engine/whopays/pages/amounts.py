@@ -37,6 +37,8 @@ def _limit_lines(limit: Limit) -> Iterator[str]:
                 f" up to {dollars(int(number)) if is_money else number_text(number)}"
             )
         yield f"{word} {_who(tier.shares)}{up_to}"
+    if limit.recover is not None:
+        yield f"recover within {limit.recover.text}"
     if limit.yields_to:
         yield f"yields to {', '.join(limit.yields_to)}"
 

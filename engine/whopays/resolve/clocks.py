@@ -97,7 +97,7 @@ def _in_force(lines: tuple[nodes.Dates, ...], under: Under) -> tuple[Period, ...
 def _route(block: nodes.RouteBlock, under: Under) -> Route | None:
     when = under.scope.optional(block.when)
     in_force = _in_force(block.in_force, under)
-    days = _days(block.then, under)
+    days = days_of(block.then, under)
     if days is None or (block.when is not None and when is None):
         under.report.lose_name(block.id.text)
         return None
@@ -117,7 +117,7 @@ def _route(block: nodes.RouteBlock, under: Under) -> Route | None:
 def _clock(block: nodes.ClockBlock, under: Under) -> Clock | None:
     when = under.scope.optional(block.when)
     in_force = _in_force(block.in_force, under)
-    days = _days(block.then, under)
+    days = days_of(block.then, under)
     interest = None
     if block.interest is not None:
         interest = _interest(block, block.interest, under)
@@ -148,7 +148,13 @@ def _clock(block: nodes.ClockBlock, under: Under) -> Clock | None:
 # Days
 
 
-def _days(line: nodes.DutyLine | nodes.DaysLine, under: Under) -> Days | None:
+def days_of(
+    line: nodes.DutyLine | nodes.DaysLine, under: Under, also: str = ""
+) -> Days | None:
+    """Return within which days of which date, or None after errors.
+
+    `also` is a name beside the facts from which days may run.
+    """
     scope, report = under.scope, under.report
     unit = _unit(line, under)
     if unit is None:
@@ -157,10 +163,11 @@ def _days(line: nodes.DutyLine | nodes.DaysLine, under: Under) -> Days | None:
     if not count.text.isdigit() or len(count.text) > _LONGEST:
         report.error("R004", "this is not a count of days", count.span)
         return None
-    fact = scope.fact(line.fact)
-    if fact is None:
+    name = line.fact.text
+    fact = None if also and name == also else scope.fact(line.fact)
+    if fact is None and (not also or name != also):
         return None
-    if fact.kind is not Kind.DATE:
+    if fact is not None and fact.kind is not Kind.DATE:
         report.error(
             "R003",
             f"a deadline runs from a date; `{fact.name}` is {fact.described}",
@@ -176,7 +183,7 @@ def _days(line: nodes.DutyLine | nodes.DaysLine, under: Under) -> Days | None:
             "add `calendar US-FEDERAL` to the head of the contract",
         )
         return None
-    return Days(int(count.text), unit, fact.name)
+    return Days(int(count.text), unit, name)
 
 
 def _unit(line: nodes.DutyLine | nodes.DaysLine, under: Under) -> str | None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date
 
 from whopays.diagnostics import Label, Remedy, rewrite
-from whopays.model.contract import Limit, Tier
+from whopays.model.clocks import Days
+from whopays.model.contract import PERIOD_END, Limit, Tier
 from whopays.model.values import Number
 from whopays.resolve import literals
 from whopays.resolve.clauses import Clause, Clauses
+from whopays.resolve.clocks import Under, days_of
 from whopays.resolve.payments.amounts import LINE, MONEY, Amounts
 from whopays.resolve.report import Report
 from whopays.syntax import nodes
@@ -36,6 +38,9 @@ def _limit(block: nodes.LimitBlock, clauses: Clauses) -> Limit | None:
         return None
     if block.when is not None and when is None:
         return None
+    recover = _recover(block, per[1], clauses)
+    if block.recover is not None and recover is None:
+        return None
     return Limit(
         block.id.text,
         block.title.text,
@@ -47,8 +52,25 @@ def _limit(block: nodes.LimitBlock, clauses: Clauses) -> Limit | None:
         *per,
         tiers,
         tuple(word.text for word in block.yields_to),
+        recover,
         block.id.span,
     )
+
+
+def _recover(block: nodes.LimitBlock, period: str, clauses: Clauses) -> Days | None:
+    """Return within which days what the limit pays is to be claimed back."""
+    line = block.recover
+    if line is None:
+        return None
+    if line.fact.text == PERIOD_END and not period:
+        clauses.report.error(
+            "R027",
+            "a limit per claim has no period that ends",
+            line.fact.span,
+            "the days run from a date of the claim, such as `received_date`",
+        )
+        return None
+    return days_of(line, Under(clauses.scope, clauses.calendar), PERIOD_END)
 
 
 def _per(line: nodes.PerLine, clauses: Clauses) -> tuple[str, str, date | None] | None:

@@ -38,6 +38,7 @@ class LimitBlock:
     per: PerLine
     tiers: tuple[TierLine, ...]
     yields_to: tuple[Word, ...]
+    recover: DaysLine | None
     span: Span
 
 

@@ -66,6 +66,7 @@ BLOCKS: dict[str, dict[str, bool]] = {
         "first_tier": False,
         "then_tier": True,
         "then_line": False,
+        "recover": False,
         "yields": True,
     },
     "route": {

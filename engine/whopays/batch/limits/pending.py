@@ -18,6 +18,7 @@ from whopays.batch.limits.state import (
     BALANCES,
     CHANGED,
     COUNTED,
+    RECOVERIES,
     balance_record,
     read_opening,
 )
@@ -132,12 +133,14 @@ def _settle(turns: Turns, whole: Path, rules: str) -> None:
     with (
         (whole / COUNTED).open("w", encoding="utf-8") as counted,
         (whole / CHANGED).open("w", encoding="utf-8") as changed,
+        (whole / RECOVERIES).open("w", encoding="utf-8") as recoveries,
     ):
         for record in turns.openings():
             write_record(counted, record)
         turns.settle(
             lambda record: write_record(counted, record),
             lambda record: write_record(changed, record),
+            lambda record: write_record(recoveries, record),
         )
     with (whole / BALANCES).open("w", encoding="utf-8") as balances:
         for key, balance in turns.balances.closing():

@@ -29,6 +29,7 @@ from whopays.decide.limits import number_in_order
 from whopays.model.contract import Contract
 
 BALANCES, COUNTED, CHANGED = "balances.jsonl", "counted.jsonl", "changed.jsonl"
+RECOVERIES = "recoveries.jsonl"
 _MANIFEST = "manifest.json"
 #: Characters of one record; of a line with a hundred limits.
 _LONGEST = 200_000

@@ -132,11 +132,13 @@ class Turns:
         self,
         counted: Callable[[dict[str, Any]], None],
         changed: Callable[[dict[str, Any]], None],
+        recoverable: Callable[[dict[str, Any]], None],
     ) -> None:
         """Give every line its turn.
 
         `counted` gets each line that is in a count, for a later run; `changed` each line
-        of an earlier run of which another thing comes now.
+        of an earlier run of which another thing comes now; `recoverable` each limit that
+        pays from a line of this run.
         """
         self._leave_out(changed)
         turns = self._database.execute(
@@ -149,6 +151,10 @@ class Turns:
             taken = self._count(contract, entries)
             if place >= 0:
                 self._settle(place, taken)
+                where = {"claim_id": claim, "line": line, "contract": contract}
+                for each in taken:
+                    if each.state == PAID:
+                        recoverable({**where, "day": day, **_recovery(each)})
             came = _came(taken)
             row = {"claim_id": claim, "line": line, "contract": contract, "day": day}
             if any(each["key"] is not None for each in records):
@@ -221,6 +227,13 @@ class Turns:
         )
         for place, text in found:
             yield place, json.loads(text)
+
+
+def _recovery(taken: Taken) -> dict[str, Any]:
+    """Return what a limit pays from a line, and by when it is to be claimed back."""
+    (record,) = limit_records((taken,))
+    names = ("whom", "period", "counted", "before", "after", "moved_cents", "file_by")
+    return {"limit": record["id"], **{name: record[name] for name in names}}
 
 
 def _not_counted(entries: tuple[Entry, ...], why: str) -> tuple[Taken, ...]:

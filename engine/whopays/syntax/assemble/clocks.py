@@ -19,14 +19,16 @@ def route(block: Written) -> nodes.RouteBlock | None:
     if then is None:
         return None
     duty, *rest = parts(then)
-    days = _days(block, then, rest)
+    within = days(block, then, rest)
     return nodes.RouteBlock(
         name,
         title,
         block.cites(),
         block.in_force(),
         block.when(),
-        nodes.DutyLine(build.duties(duty), days.count, days.unit, days.fact, days.span),
+        nodes.DutyLine(
+            build.duties(duty), within.count, within.unit, within.fact, within.span
+        ),
         block.words("yields"),
         block.span,
     )
@@ -45,7 +47,7 @@ def clock(block: Written) -> nodes.ClockBlock | None:
         block.cites(),
         block.in_force(),
         block.when(),
-        _days(block, then, parts(then)),
+        days(block, then, parts(then)),
         _interest(block, interest) if interest else None,
         tuple(map(block.build.word, parts(rounded))) if rounded else (),
         block.words("yields"),
@@ -60,7 +62,7 @@ def regulation(block: Written) -> nodes.RegulationBlock:
     return nodes.RegulationBlock(name, title, version, facts, block.span)
 
 
-def _days(block: Written, line: Tree[Any], inner: list[Any]) -> nodes.DaysLine:
+def days(block: Written, line: Tree[Any], inner: list[Any]) -> nodes.DaysLine:
     """Return what `inner` says: how many days, of which kind, from which date."""
     build = block.build
     count, *unit, fact = inner

@@ -8,6 +8,7 @@ from lark import Token, Tree
 
 from whopays.syntax import nodes
 from whopays.syntax.assemble.block import Written
+from whopays.syntax.assemble.clocks import days
 from whopays.syntax.build import parts
 
 #: Results, as the grammar calls them, and what a node is called.
@@ -25,6 +26,7 @@ def limit(block: Written) -> nodes.LimitBlock | None:
     applies, counts, per = block.word("applies"), block.first("counts"), _per(block)
     if applies is None or counts is None or per is None:
         return None
+    recover = block.first("recover")
     return nodes.LimitBlock(
         name,
         title,
@@ -35,6 +37,7 @@ def limit(block: Written) -> nodes.LimitBlock | None:
         per,
         tuple(_tiers(block)),
         block.words("yields"),
+        days(block, recover, parts(recover)) if recover is not None else None,
         block.span,
     )
 

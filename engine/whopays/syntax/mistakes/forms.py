@@ -53,6 +53,7 @@ FORMS = {
     "per": "per line`, `per claim` or `per member per contract year",
     "first_tier": "first GROUP up to $9,000.00",
     "then_tier": "then PLAN 80%, GROUP 20% up to $20,000.00",
+    "recover": "recover within 90 days of period_end",
     "yields": "yields to ID",
     "route_head": 'route ID "title"',
     "then_duty": "then forward or deny within 10 working days of received_date",
