@@ -138,6 +138,16 @@ def test_a_folder_that_no_run_wrote_is_left_alone(
     assert not _leftovers(tmp_path)
 
 
+def test_the_folder_may_be_the_one_that_we_are_in(
+    book: RuleBook, claims: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    book.decide_files([claims], Path())
+    assert (tmp_path / "here/manifest.json").is_file()
+    assert not _leftovers(tmp_path)
+
+
 def test_a_file_in_the_place_of_the_folder_is_left_alone(
     book: RuleBook, claims: Path, tmp_path: Path
 ) -> None:

@@ -27,12 +27,17 @@ class OutputInUseError(Exception):
 
 def aside_of(out: Path) -> Path:
     """Return the folder in which a run to `out` works."""
-    return out.with_name(f".{out.name}.part")
+    return _beside(out, "part")
 
 
 def old_of(out: Path) -> Path:
     """Return where the output before this one lies while it is replaced."""
-    return out.with_name(f".{out.name}.old")
+    return _beside(out, "old")
+
+
+def _beside(out: Path, ending: str) -> Path:
+    path = out.resolve()  # `.` has no name of its own
+    return path.with_name(f".{path.name}.{ending}")
 
 
 def check_free(out: Path) -> None:

@@ -65,6 +65,7 @@ def run(
     was begun with something else, OSError if `out` can't be written. What is decided by
     then is kept, to go on with.
     """
+    out = out.resolve()
     check_free(out)
     begun = monotonic()
     with held(out) as aside:
