@@ -22,7 +22,7 @@ from whopays.model.claim import Line
 from whopays.resolve import resolve
 from whopays.syntax import parse
 
-HALF, TENTH = 0.5, 0.1
+HALF = 0.5
 CATALOG = "catalog STD"
 chances = st.randoms(use_true_random=True)
 missing = st.sampled_from((0.0, 0.1, 0.3, 1.0))
@@ -37,7 +37,7 @@ def drawn_book(chance: Random, *, duties: bool = False) -> RuleBook:
 def several_books(chance: Random) -> RuleBook:
     """Draw rules with two contracts, each with parties that the other does not know."""
     text = draft(chance).text()
-    facts, rest = draft(chance, duties=chance.random() < TENTH).text().split(CATALOG)
+    facts, rest = draft(chance, duties=chance.random() < HALF).text().split(CATALOG)
     del facts
     other = f"{CATALOG}{rest}".replace("contract X", "contract Y")
     for old, new in (("to X version", "to Y version"), ("STD", "OTHER")):

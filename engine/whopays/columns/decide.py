@@ -9,8 +9,10 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from whopays.columns.answers import NOBODY, OF_WAYS, Ways, text_column
+from whopays.columns.deadlines import Deadlines
 from whopays.columns.from_decisions import Decided, decided
 from whopays.columns.interned import Keys, Pairs, Places
 from whopays.columns.lines import FactColumn, Lines
@@ -27,6 +29,7 @@ from whopays.model.claim import Line
 from whopays.model.clocks import RECEIVED_BY
 from whopays.model.facts import Fact
 from whopays.model.values import Value
+from whopays.program.compile import Program
 from whopays.program.table import Table
 
 _PART = 1 << 16  # lines whose columns stay near the processor
@@ -76,7 +79,7 @@ class Columnar:
         self.schema = schema(bearers, self.facts)
         self._plans = [Plan(each.decider) for each in self._contracts]
         self._sees = [
-            Sees(program, {*plan.names, RECEIVED_BY, DAY}, each.chosen, each.strange)
+            Sees(program, {*plan.names, *_beside(program)}, each.chosen, each.strange)
             for each, plan, program in zip(
                 self._contracts, self._plans, programs, strict=True
             )
@@ -87,10 +90,10 @@ class Columnar:
         self._pairs = [Pairs() for _ in programs[1:]]
         catalogs = [program.contract.catalog for program in programs]
         self._own = Own(self._ways, catalogs, sorted(bearers))
-        self._is_slow = is_alone or any(
-            each.decider.has_duties or each.decider.program.terms
-            for each in self._contracts
-        )
+        self._deadlines: Deadlines | None = None
+        if any(each.decider.has_duties for each in self._contracts):
+            self._deadlines = Deadlines(programs)
+        self._is_slow = is_alone or any(program.terms for program in programs)
 
     def decide(self, lines: Lines) -> Decided:
         """Return the decisions of `lines`, in their order, and the explanations named.
@@ -135,12 +138,20 @@ class Columnar:
             new, firsts = np.unique(keys[missing], return_index=True)
             order = np.argsort(firsts)
             places = [
-                self._ways.add(self._decide(lines.line(part.start + int(missing[at]))))
+                self._add(lines.line(part.start + int(missing[at])))
                 for at in firsts[order]
             ]
             self._met.add(new[order], np.array(places, np.int32))
             ways = self._met.find(keys)
         return ways
+
+    def _add(self, line: Line) -> int:
+        """Decide `line`, and keep what is said of its way; return the number of that."""
+        decision = self._decide(line)
+        way = self._ways.add(decision)
+        if self._deadlines is not None:
+            self._deadlines.add(decision, int(self._ways.contract.all[way]))
+        return way
 
     def _fill(self) -> None:
         """Have the entries filled that new paths ask for: many at once, table by table."""
@@ -166,6 +177,8 @@ class Columnar:
         used = np.flatnonzero(met).astype(np.int32)
         gone = self._gone(lines, seen, ways, used)
         columns = self._own.columns(gone)
+        if self._deadlines is not None:
+            columns.update(self._deadlines.columns(gone, _claims(lines)))
         for name in OF_WAYS:
             numbers = kept.numbers[name].all
             columns[name] = text_column(kept.texts[name], numbers, ways, used)
@@ -200,7 +213,7 @@ class Columnar:
         which[which == NOBODY] = len(seen)
         nobody = Seen(dict(lines.facts), None, {})
         views = [*seen, nobody]
-        names = {*self.facts, DAY, RECEIVED_BY}
+        names = {name for view in seen for name in view.columns} | set(self.facts)
         columns = {
             name: _mixed([v.columns.get(name) for v in views], which) for name in names
         }
@@ -219,6 +232,11 @@ class Columnar:
         return Gone(ways, used, which, columns, amount, apart, strange)
 
 
+def _beside(program: Program) -> set[str]:
+    """Return the facts that are asked for, beside those that conditions ask for."""
+    return {RECEIVED_BY, DAY, *Deadlines.names(program)}
+
+
 def _facts_at(view: Seen, start: int, at: int) -> Mapping[str, Value]:
     return view.facts_at(start + at)
 
@@ -227,6 +245,16 @@ def _mixed(columns: list[FactColumn | None], which: Places) -> FactColumn | None
     if all(each is columns[0] for each in columns):
         return columns[0]
     return mixed(columns, which)
+
+
+def _claims(lines: Lines) -> NDArray[np.int64]:
+    """Return a number for each run of lines of one claim."""
+    import pyarrow as pa  # noqa: PLC0415
+    import pyarrow.compute as pc  # noqa: PLC0415
+
+    ids = lines.claim_ids.cast(pa.string())
+    other = pc.not_equal(ids[1:], ids[:-1]).to_numpy(zero_copy_only=False)
+    return np.concatenate(([0], np.cumsum(other)))
 
 
 def _nothing(field: Any, count: int) -> Any:

@@ -25,7 +25,8 @@ Shape: TypeAlias = tuple[tuple[int, Hashable], ...]
 Cells: TypeAlias = Mapping[int, Places | int]
 
 _WIDEST = 256  # cells of a pack
-_LARGEST = 1 << 31  # keys of a row
+_LARGEST = 1 << 31  # keys of a row that are sums
+_FOLDED = 1 << 31  # keys of a row whose combinations are numbered as they are met
 _SPARE = 2
 _FEW = 6  # cells for which there is hardly more room
 
@@ -161,7 +162,7 @@ class _Row:
         if self.is_large:
             self.steps = dict.fromkeys(self.steps, 0)
             self._folds = {}
-        self.size = min(size, _LARGEST)
+        self.size = _FOLDED if self.is_large else size
 
     def _expected(self, at: int) -> int:
         """Return for how many answers there has to be room: all that can be, and more."""

@@ -87,7 +87,7 @@ class Own:
             if gone.apart is not None:
                 more[gone.apart] = 2 * count
             at = at + more
-            used = np.flatnonzero(_occurring(at, 3 * count)).astype(np.int32)
+            used = np.flatnonzero(occurring(at, 3 * count)).astype(np.int32)
         return text_column(kept.notes, numbers, at, used)
 
     def _cents(self, gone: Gone, cents: Cents, given: Mask | None) -> dict[str, Any]:
@@ -159,7 +159,7 @@ class Own:
         at = kept.payers.all.take(gone.ways, mode="clip") * np.int32(len(values))
         if isinstance(received, Coded):
             at += received.at
-        used = np.flatnonzero(_occurring(at, len(numbers))).astype(np.int32)
+        used = np.flatnonzero(occurring(at, len(numbers))).astype(np.int32)
         return text_column(texts, np.array(numbers, np.int32), at, used)
 
     def _silence(self, gone: Gone) -> Any:
@@ -167,7 +167,7 @@ class Own:
         texts = self._texts["catalog_note"]
         count = len(gone.ways)
         numbers = np.full(count, texts.place(None), np.int32)
-        days = _days(gone.columns.get(DAY))
+        days = days_of(gone.columns.get(DAY))
         for number, catalog in enumerate(self._catalogs):
             if days is None:
                 break
@@ -241,19 +241,20 @@ def whole(numbers: Cents, given: Mask | None) -> Any:
 def _of_numbers(texts: Texts, numbers: Places) -> Any:
     """Return the column of `texts` by number."""
     count = int(numbers.max(initial=0)) + 1
-    used = np.flatnonzero(_occurring(numbers, count)).astype(np.int32)
+    used = np.flatnonzero(occurring(numbers, count)).astype(np.int32)
     codes, found = texts.codes(used)
     has_none = bool((codes[used] < 0).any())
     return dictionary(codes[numbers], found, has_none=has_none)
 
 
-def _occurring(numbers: Places, count: int) -> Mask:
+def occurring(numbers: Places, count: int) -> Mask:
+    """Return which of the numbers below `count` occur."""
     found = np.zeros(count, np.bool_)
     found[numbers] = True
     return found
 
 
-def _days(column: FactColumn | None) -> Cents | None:
+def days_of(column: FactColumn | None) -> Cents | None:
     """Return days, 0 where none is given."""
     if column is None:
         return None

@@ -60,10 +60,11 @@ class Plan:
         self.decider = decider
         self.program = decider.program
         seen = self.program
-        if decider.has_limits:
+        self._later: SeenProgram | None = None
+        if decider.has_limits or decider.has_duties:
             versions = tuple(each.version for each in seen.versions)
             known_on = seen.known_on
-            seen = SeenProgram(seen.contract, known_on, seen, versions)
+            seen = self._later = SeenProgram(seen.contract, known_on, seen, versions)
         self._shapes = Shapes(self.program, seen)
         self.groups = self._shapes.groups
         self.ours: list[bool] = []
@@ -299,4 +300,7 @@ class Plan:
         found = [a for name in categories for a in version.piece(name).table.atoms]
         for limit in version.text.limits:
             found.extend(model.atoms(limit.when) if limit.when is not None else ())
+        if self._later is not None:
+            for when in self._later.asked_later(version):
+                found.extend(model.atoms(when))
         return found

@@ -7,13 +7,15 @@ from typing import Any
 
 from whopays.columns.cells import Cell, Group, Values
 from whopays.columns.keys import Probe, Shape
+from whopays.decide.duties import DutyProgram
 from whopays.model import conditions as model
+from whopays.model.duty import Clause
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.compile import Program, VersionProgram
 
 
-class SeenProgram(Program):
-    """A program that sees what limits ask for, beside what decides who pays."""
+class SeenProgram(DutyProgram):
+    """A program that sees what limits and duties ask for, beside what decides who pays."""
 
     def conditions(
         self, categories: Iterable[str] | None = None
@@ -22,6 +24,18 @@ class SeenProgram(Program):
         yield from super().conditions(categories)
         for each in self.versions:
             yield from (limit.when for limit in each.text.limits if limit.when)
+            yield from self.asked_later(each)
+
+    def asked_later(self, version: VersionProgram) -> Iterator[model.Condition]:
+        """Yield what routes and clocks ask for, once it is known who pays."""
+        text = version.text
+        clauses: tuple[Clause, ...] = (*text.routes, *text.clocks)
+        for clause in clauses:
+            yield self.holds(clause)
+            fact = clause.days.fact
+            yield model.IsGiven(fact, f"{fact} is given")
+        if text.routes:
+            yield from (when for _, when in self.receivers.clauses)
 
 
 class Shapes:

@@ -17,7 +17,7 @@ from whopays.columns.lines import GIVEN, OPEN, Coded, FactColumn, Numbered
 from whopays.model.facts import Fact, Kind
 from whopays.model.values import NONE, UNKNOWN, Value
 
-_FIRST_DAY = 719_163  # 1970-01-01, as `date.toordinal` counts
+FIRST_DAY = 719_163  # 1970-01-01, as `date.toordinal` counts
 _BITS = 62
 
 
@@ -151,7 +151,7 @@ def _numbers(column: Numbered) -> Any:
         data = np.ascontiguousarray(column.numbers)
         kind = pa.int64()
     else:
-        data = (column.numbers - _FIRST_DAY).astype(np.int32)
+        data = (column.numbers - FIRST_DAY).astype(np.int32)
         kind = pa.date32()
     return pa.Array.from_buffers(kind, len(data), [valid, pa.py_buffer(data)])
 

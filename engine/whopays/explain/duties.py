@@ -20,7 +20,11 @@ def route_record(decision: Told) -> dict[str, Any] | None:
         return decision.route_said
     if decision.duties is None or decision.route.duty.state == "none":
         return None
-    found = decision.route
+    return told_route(decision.route)
+
+
+def told_route(found: Due) -> dict[str, Any]:
+    """Return what the receiver does, and by when, as plain data."""
     clause = found.duty.clause
     duties = clause.duties if isinstance(clause, Route) else ()
     return {**_due(found), "does": list(duties), "to": list(found.duty.to)}
@@ -32,8 +36,12 @@ def clock_record(decision: Told) -> dict[str, Any] | None:
         return decision.clock_said
     if decision.duties is None or decision.clock.duty.state == "none":
         return None
-    found = decision.clock
-    late, clause = decision.interest, found.duty.clause
+    return told_clock(decision.clock, decision.interest)
+
+
+def told_clock(found: Due, late: Late | None) -> dict[str, Any]:
+    """Return by when to pay, and the interest on what is paid late, as plain data."""
+    clause = found.duty.clause
     terms = clause.interest if isinstance(clause, Clock) else None
     interest = {**_late(late), **_terms(terms)} if late and terms else None
     return {**_due(found), "interest": interest}
