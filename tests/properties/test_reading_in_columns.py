@@ -19,7 +19,7 @@ from claims_support import FACTS, SPAN, written
 from column_reading import same_reading
 from whopays.claims import Mapping, parse_mapping, read_claims, rows
 from whopays.claims.mapping import identity_mapping
-from whopays.columns.reading import alike, gathered, kept, read_columns
+from whopays.columns.reading import alike, delimited, gathered, kept, read_columns
 from whopays.diagnostics import DiagnosticError, Source
 from whopays.model.facts import Fact, Kind
 
@@ -158,10 +158,10 @@ def test_parquet_files(tmp_path: Path, table: Any, size: int, strict: bool) -> N
 
 
 _rows = st.lists(
-    st.text(alphabet='AB12,"|x\n\r\x00é', max_size=12)
+    st.text(alphabet='AB12,"|x\n\r\x00é \ufeff', max_size=12)
     | st.builds(
         "{},{},{},{}".format,
-        st.sampled_from(["A", "B", "C", "", " A"]),
+        st.sampled_from(["A", "B", "C", "", " A", "é"]),
         st.integers(1, 4),
         st.sampled_from(["0450", "450", "", "x"]),
         st.sampled_from(["1.00", "", "x", '"1"']),
@@ -170,12 +170,34 @@ _rows = st.lists(
 )
 
 
-@pytest.mark.usefixtures("bounds")
-@given(made=_rows, size=st.sampled_from([1, 3, 100]))
+@pytest.fixture(params=[1, 9, 40, 8 << 20])
+def blocks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks of so many bytes, which cut a small file anywhere."""
+    monkeypatch.setattr(delimited, "_BLOCK", request.param)
+
+
+@pytest.mark.usefixtures("bounds", "blocks")
+@given(
+    made=_rows,
+    ends=st.sampled_from(["\n", "\r\n"]),
+    size=st.sampled_from([1, 3, 100]),
+)
 @MANY
-def test_delimited_files(tmp_path: Path, made: list[str], size: int) -> None:
-    text = "claim_id,line,revenue_code,billed\n" + "\n".join(made)
+def test_delimited_files(tmp_path: Path, made: list[str], ends: str, size: int) -> None:
+    text = ends.join(["claim_id,line,revenue_code,billed", *made]).encode()
+    if size == 3:  # bytes that are no text
+        text = text.replace("é".encode(), b"\xe9")
     same_reading(written(tmp_path, "c.csv", text), LOOSE, rows=size)
+
+
+def test_claims_that_take_turns_have_the_codes_of_all_their_rows(
+    tmp_path: Path,
+) -> None:
+    head = "claim_id,line,revenue_code,billed\n"
+    rows_of = "B,1,0450,1\nA,1,0300,1\nB,2,0120,1\nA,2,,1\n"
+    lines, _ = same_reading(written(tmp_path, "c.csv", head + rows_of), LOOSE, rows=1)
+    codes = [facts["claim_revenue_codes"] for *_, facts in lines]
+    assert codes == ["('0120', '0450')", "('0300',)"] * 2
 
 
 _MAPPING = """

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import csv
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 
@@ -40,8 +41,23 @@ def read_csv(
     checked now: DiagnosticError if a column is missing. Blank lines are no records.
     """
     report = report or ReadReport()
-    binding, rows = open_csv(path, facts, mapping, open_facts, report)
-    return RowReader(rows, binding, str(path), facts, report).read()
+    found = open_csv(path, facts, mapping, open_facts, report)
+    return RowReader(found.rows, found.binding, str(path), facts, report).read()
+
+
+@dataclass(frozen=True)
+class Delimited:
+    """A delimited file that is open to be read: its cells are `quoted`, or not."""
+
+    path: Path
+    binding: Binding
+    delimiter: str
+    quoted: bool
+
+    def rows(self) -> Iterator[Row]:
+        """Yield its rows, from the first on."""
+        width = self.binding.width
+        return csv_rows(self.path, self.delimiter, width, quoted=self.quoted)
 
 
 def open_csv(
@@ -50,8 +66,8 @@ def open_csv(
     mapping: Mapping | None,
     open_facts: frozenset[str],
     report: ReadReport,
-) -> tuple[Binding, Callable[[], Iterator[Row]]]:
-    """Return how a delimited file is read, and what yields its rows; see `read_csv`."""
+) -> Delimited:
+    """Return how a delimited file is read; see `read_csv`."""
     first = next(text_lines(path), TextLine(1, "", "is empty"))
     delimiter = mapping.delimiter if mapping else ","
     if mapping is None and "|" in first.text and "," not in first.text:
@@ -63,12 +79,7 @@ def open_csv(
         for name in unused_columns(header, facts):
             report.ignore(name)
     binding = Binding(mapping, header, str(path), open_facts)
-    quoted = mapping.quoted
-
-    def rows() -> Iterator[Row]:
-        return csv_rows(path, delimiter, len(header), quoted=quoted)
-
-    return binding, rows
+    return Delimited(path, binding, delimiter, mapping.quoted)
 
 
 def header_of(path: Path) -> tuple[tuple[str, ...], str]:
@@ -101,7 +112,21 @@ def csv_rows(
     """Yield the records after the header; `record` is a record's first line."""
     source = text_lines(path)
     next(source, None)
-    waiting: deque[TextLine] = deque()
+    yield from rows_of(source, deque(), (delimiter, width), quoted=quoted)
+
+
+def rows_of(
+    source: Iterator[TextLine],
+    waiting: deque[TextLine],
+    shape: tuple[str, int],
+    *,
+    quoted: bool,
+) -> Iterator[Row]:
+    """Yield the records of lines, of the delimiter and the width in `shape`.
+
+    After each record, the lines that are in none are `waiting`, then those of `source`.
+    """
+    delimiter, width = shape
     while True:
         line = waiting.popleft() if waiting else next(source, None)
         if line is None:
@@ -114,7 +139,7 @@ def csv_rows(
         if not quoted or '"' not in line.text:
             cells: list[str] | None = line.text.split(delimiter)
         else:
-            cells = _quoted(line, (delimiter, width), source, waiting)
+            cells = _quoted(line, shape, source, waiting)
         if cells is None:
             yield Row(line.number, (), "has quotation marks that do not pair up")
         elif len(cells) != width:

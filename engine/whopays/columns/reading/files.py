@@ -18,8 +18,9 @@ from whopays.claims.records import ReadReport
 from whopays.claims.tables import bound_columns, parquet_schema
 from whopays.claims.x12 import is_x12_file
 from whopays.columns.reading.chunk import ROWS, Chunk
+from whopays.columns.reading.delimited import DelimitedTable
 from whopays.columns.reading.scalar import of_claims
-from whopays.columns.reading.sources import ArrowTable, ParquetTable, TextTable
+from whopays.columns.reading.sources import ArrowTable, ParquetTable
 from whopays.columns.reading.tables import TableReader
 from whopays.model.facts import Fact, Kind
 
@@ -58,9 +59,9 @@ def read_columns(  # noqa: PLR0913, PLR0917 - as read_claims, and how much at on
         table = ParquetTable(file, columns, coded)
         return TableReader(table, binding, name, facts, report, rows=rows).read()
     if suffix in DELIMITED and not is_x12_file(file):
-        binding, of_text = open_csv(file, facts, mapping, open_facts, report)
-        texts = TextTable(of_text, binding.width)
-        return TableReader(texts, binding, name, facts, report, rows=rows).read()
+        found = open_csv(file, facts, mapping, open_facts, report)
+        text, bound = DelimitedTable(found), found.binding
+        return TableReader(text, bound, name, facts, report, rows=rows).read()
     claims = read_claims(path, facts, mapping, open_facts, report)
     return of_claims(claims, facts, report, rows)
 

@@ -70,7 +70,8 @@ class Unions:
         bits[used] = np.int64(1) << np.arange(len(used))
         starts = np.flatnonzero(np.append(True, claims[1:] != claims[:-1]))
         masks = np.zeros(count, np.int64)
-        masks[claims[starts]] = np.bitwise_or.reduceat(bits[column.at], starts)
+        runs = np.bitwise_or.reduceat(bits[column.at], starts)
+        np.bitwise_or.at(masks, claims[starts], runs)  # a claim may have several
         kinds, which = np.unique(masks, return_inverse=True)
         cells = [
             tuple(place for at, place in enumerate(used.tolist()) if mask >> at & 1)

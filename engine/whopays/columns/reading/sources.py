@@ -1,10 +1,9 @@
-"""Tables that can be read more than once: Parquet files, Arrow tables, rows of text."""
+"""Tables that can be read more than once: Parquet files and Arrow tables."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from whopays.claims.rows import Row
 from whopays.claims.tables import damaged
 from whopays.columns.reading.rows import Cells
 
@@ -92,26 +90,3 @@ class ArrowTable:
                 records = np.arange(done + 1, done + 1 + batch.num_rows)
                 yield Cells(found, records)
             done += batch.num_rows
-
-
-@dataclass(frozen=True)
-class TextTable:
-    """Rows of `width` texts, which `rows` yields afresh at each call."""
-
-    rows: Callable[[], Iterator[Row]]
-    width: int
-
-    def read(self, rows: int, *, only: int | None = None) -> Iterator[Cells]:
-        """Yield the rows; of a row with a problem the cells are null."""
-        source = self.rows()
-        nothing = (None,) * self.width
-        while part := list(islice(source, rows)):
-            problems = {at: row.problem for at, row in enumerate(part) if row.problem}
-            cells = zip(
-                *(nothing if row.problem else row.cells for row in part), strict=True
-            )
-            columns = [
-                pa.array(column, pa.string()) if only is None or at == only else None
-                for at, column in enumerate(cells)
-            ]
-            yield Cells(columns, np.array([row.record for row in part]), problems)
