@@ -161,10 +161,10 @@ _rows = st.lists(
     st.text(alphabet='AB12,"|x\n\r\x00é \ufeff', max_size=12)
     | st.builds(
         "{},{},{},{}".format,
-        st.sampled_from(["A", "B", "C", "", " A", "é"]),
+        st.sampled_from(["A", "B", "C", "", " A", "é", '"A"', '"A,"', '""']),
         st.integers(1, 4),
         st.sampled_from(["0450", "450", "", "x"]),
-        st.sampled_from(["1.00", "", "x", '"1"']),
+        st.sampled_from(["1.00", "", "x", '"1"', '"2"', '"1', '"1""', '"1"1', '1"2"']),
     ),
     max_size=14,
 )

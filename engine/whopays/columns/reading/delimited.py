@@ -1,8 +1,9 @@
 """Delimited text by blocks: by Arrow where a block is plain, else row by row.
 
 Quoting, the numbers of lines and what costs which row are the trade of
-`claims.csv_files`. Arrow cuts a block only where there is nothing to know of them: no
-quotation mark, no blank line, and every line as wide as the header.
+`claims.csv_files`. Arrow cuts a block only where there is nothing to know of them:
+quotation marks around whole cells of one line, or none, no blank line, and every line
+as wide as the header.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from whopays.columns.reading.rows import Cells
 
 # Bytes at once: no line of a block is longer than a record may be.
 _BLOCK = 8 << 20
+_CELL = 100_000  # bytes of a line; longer cells are refused by the module csv
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -56,13 +58,15 @@ class DelimitedTable:
         """Return the cells of a block, or None where it is not as plain as Arrow asks."""
         width, delimiter = self.file.binding.width, self.file.delimiter
         if (
-            (self.file.quoted and b'"' in block)
-            or delimiter.isspace()
+            delimiter.isspace()
             or not delimiter.isascii()
             or (b"\r" in block and block.count(b"\r") != block.count(b"\r\n"))
             or block.startswith(_BOM)
             or (len(block) == _BLOCK and not block.endswith(b"\n"))
         ):
+            return None
+        is_quoted = self.file.quoted and b'"' in block
+        if is_quoted and not _quotes_are_plain(block, delimiter):
             return None
         names = [str(at) for at in range(width)]
         kept = [str(at) for at in sorted(wanted)]
@@ -73,7 +77,9 @@ class DelimitedTable:
                     use_threads=False, column_names=names, block_size=len(block) + 1
                 ),
                 csv.ParseOptions(
-                    delimiter=delimiter, quote_char=False, ignore_empty_lines=True
+                    delimiter=delimiter,
+                    quote_char='"' if is_quoted else False,
+                    ignore_empty_lines=True,
                 ),
                 csv.ConvertOptions(
                     include_columns=kept,
@@ -124,6 +130,29 @@ class DelimitedTable:
         ]
         records = np.array([row.record for row in rows], np.int64)
         return Cells(columns, records, problems)
+
+
+def _quotes_are_plain(block: bytes, delimiter: str) -> bool:
+    """Tell whether each quotation mark is at an end of a whole cell of one line.
+
+    Then the cells are the same for whoever reads them: nothing is doubled, open, or
+    in the midst of a cell.
+    """
+    data = np.frombuffer(block, np.uint8)
+    marks = np.flatnonzero(data == ord('"'))
+    ends = np.flatnonzero(data == ord("\n"))
+    if len(marks) % 2 or np.diff(ends, prepend=-1, append=len(data)).max() > _CELL:
+        return False
+    opening, closing = marks[::2], marks[1::2]
+    before = np.where(opening > 0, data[opening - 1], ord("\n"))
+    last = len(data) - 1
+    after = np.where(closing < last, data[np.minimum(closing + 1, last)], ord("\n"))
+    line = np.searchsorted(ends, opening)
+    return bool(
+        np.isin(before, [ord(delimiter), ord("\n")]).all()
+        and np.isin(after, [ord(delimiter), ord("\n"), ord("\r")]).all()
+        and (line == np.searchsorted(ends, closing)).all()
+    )
 
 
 def _newlines(block: bytes) -> int:
