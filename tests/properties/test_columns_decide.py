@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from random import Random
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from column_lines import lines_of
+from drawn_packs import drawn_packs
 from generate import draft, line_facts
 from whopays.api import RuleBook
+from whopays.codes.pack import Pack
+from whopays.codes.pack_file import Licence
 from whopays.columns.from_decisions import json_text
+from whopays.columns.lines import Coded, FactColumn
 from whopays.columns.records import mentioned, records
 from whopays.decide.decision import with_interest
 from whopays.explain import decision_record, explanation_record
 from whopays.model.claim import Line
+from whopays.model.values import Value
 from whopays.resolve import resolve
 from whopays.syntax import parse
 
@@ -131,3 +138,41 @@ def test_a_contract_chosen_by_hand_and_known_on_a_day_decides_as_alone(
     book.contract = chance.choice(sorted(book.rules.contracts))
     book.known_on = chance.choice((None, date(2026, 2, 20), date(2026, 4, 1)))
     assert not disagreement(book, [drawn_lines(chance, part, 12)])
+
+
+@given(chances, missing)
+def test_codes_that_are_not_in_force_are_told_as_of_lines_alone(
+    chance: Random, part: float
+) -> None:
+    book = drawn_book(chance)
+    (contract,) = book.rules.contracts.values()
+    licence = Licence("For tests alone.", "Nobody", None, None)
+    drawn = drawn_packs(chance, contract)
+    book.packs = tuple(Pack(dates, licence, {}) for dates in drawn)
+    chunks = [drawn_lines(chance, part, 8), drawn_lines(chance, part, 8)]
+    assert not disagreement(book, chunks)
+
+
+@given(chances)
+def test_a_list_of_values_that_grows_from_chunk_to_chunk_is_read_to_its_end(
+    chance: Random,
+) -> None:
+    book = drawn_book(chance)
+    columnar, lists = book.columnar(), dict[str, list[Value]]()
+    for _ in range(3):
+        lines = drawn_lines(chance, 0.1, 6)
+        given = lines_of(lines, book.facts)
+        facts = {name: grown(each, lists, name) for name, each in given.facts.items()}
+        found = columnar.decide(replace(given, facts=facts))
+        told = book.columnar().decide(given)
+        assert found.table.to_pylist() == told.table.to_pylist()
+
+
+def grown(column: FactColumn, lists: dict[str, list[Value]], name: str) -> FactColumn:
+    """Return `column` with its values behind those that the list of `name` has."""
+    if not isinstance(column, Coded):
+        return column
+    values = lists.setdefault(name, [])
+    before = len(values)
+    values.extend(column.values)
+    return Coded(column.at + np.int32(before), values)

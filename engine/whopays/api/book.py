@@ -123,7 +123,7 @@ class RuleBook:
             lambda line: self.decide_line(line).decision,
             self.parties,
             self.facts,
-            is_alone=bool(self.packs),
+            gate=self._code_gate if self.packs else None,
         )
 
     def _read(self, claim: Claim | Mapping[str, Any]) -> Iterable[Claim | Reject]:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from whopays.columns.answers import NOBODY, OF_WAYS, Ways, text_column
 from whopays.columns.deadlines import Deadlines
 from whopays.columns.from_decisions import Decided, decided
+from whopays.columns.in_force import InForce
 from whopays.columns.interned import Keys, Pairs, Places
 from whopays.columns.lines import FactColumn, Lines
 from whopays.columns.own import Gone, Own
@@ -21,7 +22,7 @@ from whopays.columns.plan import Plan
 from whopays.columns.schema import FACT, schema
 from whopays.columns.seen import Seen, Sees, Strange, mixed
 from whopays.columns.told import Told
-from whopays.decide.codes import DAY
+from whopays.decide.codes import DAY, CodeGate
 from whopays.decide.decision import Decision, with_interest
 from whopays.decide.line import Decider
 from whopays.engines.filling import Filler
@@ -53,7 +54,7 @@ class Columnar:
 
     `decide` is the meaning: it decides one line alone. `bearers` and `facts` are those of
     the rules; what is decided has a column for each bearer and each fact that
-    some contract mentions.
+    some contract mentions. `gate` says which codes are not in force.
     """
 
     def __init__(
@@ -63,7 +64,7 @@ class Columnar:
         bearers: Iterable[str],
         facts: Mapping[str, Fact],
         *,
-        is_alone: bool = False,
+        gate: CodeGate | None = None,
     ) -> None:
         self._decide = decide
         self._contracts = list(contracts)
@@ -93,7 +94,8 @@ class Columnar:
         self._deadlines: Deadlines | None = None
         if any(each.decider.has_duties for each in self._contracts):
             self._deadlines = Deadlines(programs)
-        self._is_slow = is_alone or any(program.terms for program in programs)
+        self._in_force = InForce(gate) if gate is not None else None
+        self._is_slow = any(program.terms for program in programs)
 
     def decide(self, lines: Lines) -> Decided:
         """Return the decisions of `lines`, in their order, and the explanations named.
@@ -102,12 +104,15 @@ class Columnar:
         """
         if self._is_slow or not self._contracts or not len(lines):
             return decided(self._one_by_one(lines), self.schema, self.facts)
-        seen = [each.seen(lines.facts, len(lines)) for each in self._sees]
+        passed, codes = lines, None
+        if self._in_force is not None:
+            passed, codes = self._in_force.passed(lines)
+        seen = [each.seen(passed.facts, len(lines)) for each in self._sees]
         ways = np.empty(len(lines), np.int32)
         for start in range(0, len(lines), _PART):
             part = slice(start, min(start + _PART, len(lines)))
             ways[part] = self._ways_of(lines, seen, part)
-        return self._table(lines, seen, ways)
+        return self._table(lines, seen, ways, codes)
 
     def _one_by_one(self, lines: Lines) -> Iterator[tuple[Line, Decision]]:
         each = map(lines.line, range(len(lines)))
@@ -168,7 +173,9 @@ class Columnar:
                     for cells in some:
                         engine.held(table, cells)
 
-    def _table(self, lines: Lines, seen: list[Seen], ways: Places) -> Decided:
+    def _table(
+        self, lines: Lines, seen: list[Seen], ways: Places, codes: Any
+    ) -> Decided:
         import pyarrow as pa  # noqa: PLC0415
 
         kept, count = self._ways, len(lines)
@@ -186,6 +193,8 @@ class Columnar:
             column = gone.columns.get(name)
             columns[f"{FACT}{name}"] = self._told.column(name, column, count)
         columns["unknown"] = self._told.unknown(gone.columns, count)
+        if codes is not None:
+            columns["codes"] = codes
         columns["claim_id"] = lines.claim_ids.cast(pa.string())
         columns["line"] = lines.numbers.cast(pa.string())
         columns["record"] = pa.array(lines.records)

@@ -52,6 +52,11 @@ class CodeGate:
         )
         self._known: dict[tuple[str, str, date | None], _Said | None] = {}
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The facts whose codes are asked about, in the order of notes."""
+        return tuple(each.name for each in self._facts)
+
     def passed(self, line: Line) -> tuple[Line, tuple[CodeNote, ...]]:
         """Return `line` with the facts unknown whose codes are not in force, and why."""
         day = line.facts.get(DAY, UNKNOWN)

@@ -6,6 +6,7 @@ it by id, and carries the amounts and the values of the facts that rules mention
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from whopays.decide.trace import Trace
@@ -13,6 +14,7 @@ from whopays.explain.duties import clock_record, route_record
 from whopays.explain.limits import limits_of
 from whopays.explain.recorded import Told
 from whopays.explain.said import terms_of
+from whopays.model.validity import CodeNote
 
 
 def decision_record(decision: Told) -> dict[str, Any]:
@@ -58,8 +60,15 @@ def _codes(decision: Told) -> dict[str, Any] | None:
     """Return what code packs say of the line's codes; None where none was asked."""
     if not decision.packs:
         return None
+    return codes_record(decision.packs, decision.code_notes)
+
+
+def codes_record(
+    packs: Iterable[str], code_notes: Iterable[CodeNote]
+) -> dict[str, Any]:
+    """Return the `packs` that were asked, and the codes that by them are not in force."""
     return {
-        "packs": list(decision.packs),
+        "packs": list(packs),
         "not_in_force": [
             {
                 "fact": note.fact,
@@ -70,7 +79,7 @@ def _codes(decision: Told) -> dict[str, Any] | None:
                 "bound": note.bound.isoformat() if note.bound else None,
                 "pack": note.pack,
             }
-            for note in decision.code_notes
+            for note in code_notes
         ],
     }
 
