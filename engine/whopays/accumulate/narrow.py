@@ -16,7 +16,7 @@ from whopays.accumulate.counting import Entry
 from whopays.model.contract import Limit
 from whopays.model.values import Number
 
-_NUMBER = re.compile(r"-?\d{1,40}(/[1-9]\d{0,40})?")
+_NUMBER = re.compile(r"-?\d{1,60}(/[1-9]\d{0,60})?")
 _LONGEST = 1_000
 
 

@@ -15,6 +15,8 @@ from whopays.batch.parts import Parts
 from whopays.batch.totals import Totals
 from whopays.batch.work import MONTH, AChunk, Amend, Interrupted, Placed, Work
 
+_ROWS = 5_000  # that are told of limits at once
+
 
 def put_together(
     work: Work[AChunk],
@@ -43,7 +45,7 @@ def put_together(
     with _amending(work, whole, plain()) as amend:
 
         def tables(month: str = "") -> Iterator[Any]:
-            for place, table in plain(month):
+            for place, table in _slices(plain(month), whole=work.amend is None):
                 found = amend(place, table)
                 totals.add(found)
                 yield found
@@ -70,6 +72,16 @@ def _amending(
     if work.amend is None:
         return nullcontext(_as_it_is)
     return work.amend(whole.parent, whole, tables)
+
+
+def _slices(tables: Placed, *, whole: bool) -> Placed:
+    """Yield `tables`, or slices of them: what limits say of a line is long as text."""
+    for place, table in tables:
+        if whole:
+            yield place, table
+            continue
+        for at in range(0, table.num_rows, _ROWS):
+            yield place + at, table.slice(at, _ROWS)
 
 
 def _as_it_is(_place: int, table: Any) -> Any:

@@ -31,6 +31,8 @@ from whopays.terms.line import Said, lacks_of
 #: Of these nobody knows yet who bears the line, and a limit may count it.
 _NOT_SETTLED = frozenset({"undetermined", "ambiguous", "by_hand"})
 _MONEY = "money"
+#: A number in a count is below it, above and below the line.
+_LONGEST = 10**30
 #: What orders lines: the governing date as ISO text, the claim, the line.
 Turn: TypeAlias = tuple[str, str, str]
 
@@ -59,9 +61,12 @@ class _Counter:
             return None
         worked = work(limit.counts, self.look)
         value = _counted(worked.value, limit, text, self.found)
+        too_long = value is not None and _is_too_long(value)
+        value = None if too_long else value
         key, lacks = self._key(limit)
         applies = bool(holds) and share is not None and text is not None
         missing = [*lacks, *sorted(worked.missing if worked.value is None else ())]
+        missing += ["a value of fewer digits"] if too_long else []
         if not holds and limit.when is not None:
             unknown = (n for n in facts_of(limit.when) if self.read(n) is UNKNOWN)
             missing += [lack for n in unknown for lack in lacks_of(self.said, n)]
@@ -144,6 +149,12 @@ def shares_in_cents(
     order = sorted(shares, key=lambda share: places.index(share[0]))
     parts = split(cents, [part for _, part in order])
     return {who: part for (who, _), part in zip(order, parts, strict=True)}
+
+
+def _is_too_long(value: Number) -> bool:
+    """Tell whether no count would hold `value`: formulas multiply without end."""
+    exact = Fraction(value)
+    return abs(exact.numerator) >= _LONGEST or exact.denominator >= _LONGEST
 
 
 def _share(limit: Limit, found: Found) -> Fraction | None:

@@ -6,7 +6,9 @@ its turn; then what came of it stands there.
 
 from __future__ import annotations
 
+import errno
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -117,7 +119,7 @@ def amending(  # noqa: PLR0913 - where, what, by which rules, and what came befo
     """
     path = aside / "limits.db"
     path.unlink(missing_ok=True)
-    with Turns(path, program) as turns:
+    with _told_as_of_the_disk(path), Turns(path, program) as turns:
         if opening is not None:
             read_opening(opening, turns, contracts)
         for first, table in tables:
@@ -127,6 +129,15 @@ def amending(  # noqa: PLR0913 - where, what, by which rules, and what came befo
                     turns.take(json.loads(text), place)
         _settle(turns, whole, rules)
         yield lambda first, table: _amended(turns, first, table)
+
+
+@contextmanager
+def _told_as_of_the_disk(path: Path) -> Iterator[None]:
+    """Turn what SQLite says of a disk, full or damaged, into what the system says of it."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        raise OSError(errno.ENOSPC, str(error), str(path)) from error
 
 
 def _settle(turns: Turns, whole: Path, rules: str) -> None:
