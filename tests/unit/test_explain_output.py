@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from command_line import Command
@@ -161,3 +163,32 @@ def test_a_folder_of_something_else_is_told(whopays: Command, tmp_path: Path) ->
     told = whopays("explain", tmp_path, "--claim", "A")
     assert told.code == 2
     assert "is not the manifest of a run of `whopays decide`" in told.err
+
+
+def test_of_a_large_output_only_what_may_have_the_claim_is_read(
+    book_of_many: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    real = pq.ParquetFile.read_row_group
+
+    def read_row_group(self: pq.ParquetFile, group: int, **more: Any) -> Any:
+        read.append(group)
+        return real(self, group, **more)
+
+    monkeypatch.setattr(pq.ParquetFile, "read_row_group", read_row_group)
+    table = parquet.rows_of(book_of_many, {"claim_id": "C-07", "line": "1"})
+    assert table.column("claim_id").to_pylist() == ["C-07"]
+    assert set(read) == {3}
+    assert parquet.rows_of(book_of_many, {"claim_id": "D"}) is None
+
+
+@pytest.fixture
+def book_of_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return decisions of ten claims, two in each row group."""
+    monkeypatch.setattr(parquet, "_ROWS", 2)
+    head = ROWS.splitlines()[0]
+    rows = (f"C-{at:02d},1,HMO,2025-03-04,99213,,inside,1.00" for at in range(10))
+    (tmp_path / "claims.csv").write_text("\n".join((head, *rows)), "utf-8")
+    book = book_of(tmp_path, rules())
+    book.decide_files([tmp_path / "claims.csv"], tmp_path / "out", form="parquet")
+    return tmp_path / "out/decisions.parquet"
