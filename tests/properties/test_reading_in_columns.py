@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claims_support import FACTS, SPAN, written
-from column_reading import same_reading
+from column_reading import lines_in, same_reading
 from whopays.claims import Mapping, parse_mapping, read_claims, rows
 from whopays.claims.mapping import identity_mapping
-from whopays.columns.reading import alike, delimited, gathered, kept, read_columns
+from whopays.columns.reading import (
+    alike,
+    delimited,
+    gathered,
+    kept,
+    read_columns,
+    read_table,
+)
 from whopays.diagnostics import DiagnosticError, Source
 from whopays.model.facts import Fact, Kind
 
@@ -155,6 +163,23 @@ def test_parquet_files(tmp_path: Path, table: Any, size: int, strict: bool) -> N
     path = tmp_path / "c.parquet"
     pq.write_table(table, path, row_group_size=3 if size == 2 else 100)
     same_reading(path, ALL if strict else LOOSE, rows=size)
+
+
+@pytest.mark.usefixtures("bounds")
+@given(table=_tables(), size=st.sampled_from([1, 2, 100]))
+@MANY
+def test_a_table_in_memory_reads_as_its_file(
+    tmp_path: Path, table: Any, size: int
+) -> None:
+    """Its batches share their dictionaries, those of a file do not."""
+    path = tmp_path / "c.parquet"
+    pq.write_table(table, path)
+    lines, rejects = same_reading(path, LOOSE)
+    chunks = list(read_table(table, LOOSE, rows=size))
+    assert lines_in(chunks) == lines
+    assert [
+        replace(each, file=str(path)) for chunk in chunks for each in chunk.rejects
+    ] == rejects
 
 
 _rows = st.lists(

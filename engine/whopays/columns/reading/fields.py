@@ -15,7 +15,7 @@ from whopays.columns.reading.alike import alike
 from whopays.columns.reading.faults import Faults, Known
 from whopays.columns.reading.kept import Kept
 from whopays.columns.reading.money import cents
-from whopays.columns.reading.texts import BROKEN, Distinct, distinct
+from whopays.columns.reading.texts import BROKEN, Distinct, distinct, places
 from whopays.model.facts import Kind
 from whopays.model.values import NONE, UNKNOWN, Value
 
@@ -38,6 +38,10 @@ class FieldColumn:
             else None
         )
         self._row: list[object] = [None] * width
+        # Batches of one table share a dictionary, which may be large.
+        self._dictionary: Any = None
+        self._of_dictionary: Codes = np.zeros(0, np.int32)
+        self._values: Sequence[Value] = ()
 
     def read(self, columns: Sequence[Any], rows: int) -> tuple[FactColumn, RowFaults]:
         """Return the column of `rows` rows, and why some of them are refused."""
@@ -65,9 +69,17 @@ class FieldColumn:
         return self.field.value(self._row)
 
     def _codes(self, array: Any) -> Codes:
-        found = distinct(array)
-        codes: Codes = self.kept.codes(found.cells)[found.at]
-        return codes
+        is_coded = types.is_dictionary(array.type)
+        if not is_coded or types.is_nested(array.type.value_type):
+            found = distinct(array)
+            codes: Codes = self.kept.codes(found.cells)[found.at]
+            return codes
+        whose = array.dictionary
+        if not (self._values is self.kept.values and _is_same(whose, self._dictionary)):
+            cells = distinct(array.slice(0, 0)).cells
+            self._of_dictionary = self.kept.codes(cells)
+            self._dictionary, self._values = whose, self.kept.values
+        return self._of_dictionary[places(array)]
 
     def _together(self, arrays: Sequence[Any]) -> Codes:
         """Return the codes of rows whose value depends on several cells."""
@@ -90,8 +102,7 @@ class FieldColumn:
     def _money(self, array: Any) -> tuple[Numbered, RowFaults]:
         assert self._numbers is not None  # noqa: S101 - for mypy: money is of numbers
         if types.is_dictionary(array.type):
-            found = distinct(array)
-            codes: Codes = self.kept.codes(found.cells)[found.at]
+            codes: Codes = self._codes(array)
             column = self._numbers.column(np.maximum(codes, 0), self.kept.values)
             return column, _faults(codes)
         numbers, read = cents(array, in_cents=self.field.form.cents)
@@ -143,6 +154,20 @@ def _state(value: Value) -> int:
     if value is UNKNOWN:
         return OPEN
     return ABSENT if value is NONE else GIVEN
+
+
+def _is_same(one: Any, other: Any) -> bool:
+    """Tell whether two arrays are the same bytes in the same place, both being held."""
+    return (len(one), one.offset, one.type, _places(one)) == (
+        len(other),
+        other.offset,
+        other.type,
+        _places(other),
+    )
+
+
+def _places(array: Any) -> list[int]:
+    return [each.address for each in array.buffers() if each is not None]
 
 
 def _faults(codes: Codes) -> RowFaults:
