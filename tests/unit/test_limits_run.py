@@ -123,6 +123,17 @@ def test_a_record_says_what_is_told_of_the_line_alone(
     assert (limit["before"], limit["after"], limit["whom"]) == (6000, 13000, "M1")
 
 
+def test_a_run_says_from_where_limits_count(book: RuleBook, tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", JANUARY)
+    out, balances = tmp_path / "out", tmp_path / "out" / "balances.jsonl"
+
+    _, first = book.decide_files([path], out)
+    _, second = book.decide_files([path], tmp_path / "next", opening=balances)
+
+    assert first == ("limits count from zero, since no --opening is given",)
+    assert second[0].startswith("limits count on from balances alone")
+
+
 @pytest.mark.parametrize("how", [{"chunk": 1}, {"chunk": 3}])
 def test_the_outputs_are_the_same_bytes_for_any_chunk(
     book: RuleBook, tmp_path: Path, how: dict[str, int]
@@ -160,14 +171,15 @@ def test_a_late_line_takes_its_place_and_tells_what_it_changes(
     late: list[Row] = [("Z", 1, "M1", "2026-01-15", "40.00")]
     run(book, tmp_path / "january", [written(tmp_path / "a.csv", JANUARY)])
 
-    found = run(
-        book,
-        tmp_path / "late",
+    _, notes = book.decide_files(
         [written(tmp_path / "b.csv", late)],
+        tmp_path / "late",
         opening=tmp_path / "january",
     )
 
-    assert found == {("Z", "1"): {"IPA": 4000}}
+    assert notes == ("1 decision of earlier runs becomes another, see changed.jsonl",)
+    (found,) = records(tmp_path / "late" / "decisions.jsonl")
+    assert found["shares"][0]["cents"] == 4000
     (changed,) = records(tmp_path / "late" / "changed.jsonl")
     assert (changed["claim_id"], changed["line"]) == ("B", "1")
     assert changed["was"]["moved"] == {"IPA": -2400, "PLAN": 2400}

@@ -110,8 +110,15 @@ def _decided(  # noqa: PLR0913, PLR0917 - as `decide_files`, and what fills tabl
         amend=amends(book, how.opening) if how.turns else None,
     )
     totals = run(work, out, resume=how.resume, progress=how.progress, stop=how.stop)
+    more = [*more, *_of_limits(out, how.opening)]
     told = (note for report in reading.reports for note in report.notes())
     return totals, (*notes, *more, *told)
+
+
+def _of_limits(out: Path, opening: Path | None) -> tuple[str, ...]:
+    from whopays.batch.limits.state import notes  # noqa: PLC0415 - on demand
+
+    return tuple(notes(out, opening))
 
 
 def _limited(book: RuleBook) -> bool:

@@ -50,8 +50,8 @@ def balance_record(key: Key, balance: Balance, rules: str) -> dict[str, Any]:
     }
 
 
-def read_opening(path: Path, turns: Turns, contracts: dict[str, Contract]) -> str:
-    """Let the run of `turns` begin with what `path` holds; return what to say of it.
+def read_opening(path: Path, turns: Turns, contracts: dict[str, Contract]) -> None:
+    """Let the run of `turns` begin with what `path` holds.
 
     `path` is a file of balances, or the output folder of an earlier run: then its lines
     take their turns again. Raise `OpeningError`, or OSError if it can't be read.
@@ -59,14 +59,32 @@ def read_opening(path: Path, turns: Turns, contracts: dict[str, Contract]) -> st
     if not path.is_dir():
         for where, record in _records(path):
             _open(record, where, turns, contracts)
-        return "balances alone: lines dated before them can't be put in their place"
+        return
     _unspoilt(path)
     for where, record in _records(path / COUNTED):
         if "claim_id" in record:
             _line(record, where, turns, contracts)
         else:
             _open(record, where, turns, contracts)
-    return ""
+
+
+def notes(out: Path, opening: Path | None) -> Iterator[str]:
+    """Yield what a user has to know of the limits of a run into `out`."""
+    if not (out / BALANCES).is_file():
+        return
+    if opening is None:
+        yield "limits count from zero, since no --opening is given"
+    elif not opening.is_dir():
+        yield (
+            "limits count on from balances alone: a line that is dated before them counts "
+            "on top, and changes no earlier decision"
+        )
+    with (out / CHANGED).open("rb") as lines:
+        changed = sum(1 for _ in lines)
+    if changed:
+        many = "1 decision" if changed == 1 else f"{changed:,} decisions"
+        verb = "becomes another" if changed == 1 else "become others"
+        yield f"{many} of earlier runs {verb}, see {CHANGED}"
 
 
 def _unspoilt(folder: Path) -> None:
