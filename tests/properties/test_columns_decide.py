@@ -10,7 +10,7 @@ from itertools import groupby
 from random import Random
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from column_lines import lines_of
@@ -105,6 +105,7 @@ def disagreement(book: RuleBook, chunks: list[list[Line]]) -> str:
     return ""
 
 
+@settings(max_examples=30)
 @given(chances, missing)
 def test_lines_are_decided_at_once_as_each_alone(chance: Random, part: float) -> None:
     book = drawn_book(chance)
@@ -112,6 +113,7 @@ def test_lines_are_decided_at_once_as_each_alone(chance: Random, part: float) ->
     assert not disagreement(book, chunks)
 
 
+@settings(max_examples=30)
 @given(chances, missing)
 def test_routes_clocks_and_interest_are_those_of_lines_alone(
     chance: Random, part: float
@@ -121,6 +123,7 @@ def test_routes_clocks_and_interest_are_those_of_lines_alone(
     assert not disagreement(book, chunks)
 
 
+@settings(max_examples=30)
 @given(chances, missing)
 def test_lines_of_several_contracts_are_those_of_lines_alone(
     chance: Random, part: float
@@ -130,6 +133,7 @@ def test_lines_of_several_contracts_are_those_of_lines_alone(
     assert not disagreement(book, chunks)
 
 
+@settings(max_examples=30)
 @given(chances, missing)
 def test_a_contract_chosen_by_hand_and_known_on_a_day_decides_as_alone(
     chance: Random, part: float
@@ -140,6 +144,7 @@ def test_a_contract_chosen_by_hand_and_known_on_a_day_decides_as_alone(
     assert not disagreement(book, [drawn_lines(chance, part, 12)])
 
 
+@settings(max_examples=30)
 @given(chances, missing)
 def test_codes_that_are_not_in_force_are_told_as_of_lines_alone(
     chance: Random, part: float
@@ -153,6 +158,7 @@ def test_codes_that_are_not_in_force_are_told_as_of_lines_alone(
     assert not disagreement(book, chunks)
 
 
+@settings(max_examples=20)
 @given(chances)
 def test_a_list_of_values_that_grows_from_chunk_to_chunk_is_read_to_its_end(
     chance: Random,
