@@ -109,7 +109,8 @@ def disagreement(book: RuleBook, chunks: list[list[Line]]) -> str:
 @given(chances, missing)
 def test_lines_are_decided_at_once_as_each_alone(chance: Random, part: float) -> None:
     book = drawn_book(chance)
-    chunks = [drawn_lines(chance, part, 12), drawn_lines(chance, part, 12)]
+    # Some ways differ in a corner that few lines come to.
+    chunks = [drawn_lines(chance, part, 60), drawn_lines(chance, part, 60)]
     assert not disagreement(book, chunks)
 
 
