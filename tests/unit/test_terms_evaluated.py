@@ -205,6 +205,11 @@ term limit by "A"
 
     assert told(book, NETWORK, back) == ["undetermined", "0"]
     assert told(book, back, back) == ["-21000", "-21000"]
+    shown = book.tree(said(book, NETWORK, back))
+    assert "needs reversal (yes or no)" in shown
+    assert (
+        "give `reversal` on its lines so that all agree, or take the reversed" in shown
+    )
 
 
 def test_a_floor_acts_and_is_shown(tmp_path: Path) -> None:

@@ -114,6 +114,35 @@ def test_what_a_remittance_lacks_can_be_said(whopays: Command, root: Path) -> No
     assert whopays(*words, "--facts", "claim_typ professional").code == 1
 
 
+def test_a_shared_amount_is_opened_into_its_components(
+    whopays: Command, claim: Path
+) -> None:
+    words = ("terms", claim, "--source", "Regence", "--word", "allowed_amount")
+    allowed = (
+        "allowed = member_share + prior_credited + plan_paid + withhold + prepaid + "
+        "payment_reduction = $60.00 + $0.00 + $105.00 + $5.00 + $0.00 + $0.00 = $170.00"
+    )
+    share = (
+        "member_share = deductible + copay + coinsurance + member_other = "
+        "$30.00 + $20.00 + $10.00 + $0.00 = $60.00"
+    )
+
+    assert f"{allowed}; {share}" in whopays(*words).out
+    # Of the claim as a whole the sums are opened.
+    whole = whopays("terms", claim, "--source", "T-MSIS", "--word", "allowed_amount")
+    assert "sum of allowed = sum of (member_share + prior_credited" in whole.out
+
+
+def test_what_a_word_of_a_few_lacks_is_told_with_those_words(
+    whopays: Command, root: Path
+) -> None:
+    paid = root / "tests" / "fuzz" / "seeds" / "x12" / "paid.835"
+    run = whopays("terms", paid, "--source", "Colorado DSG")
+
+    kinds = "one of professional, institutional, dental, pharmacy"
+    assert f"needs claim_type ({kinds})" in run.out
+
+
 def test_show_may_be_written_or_left_out(whopays: Command, claim: Path) -> None:
     words = ("--source", "Colorado DSG")
 

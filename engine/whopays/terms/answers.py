@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from whopays.amounts.formula import Calculated
 from whopays.amounts.units import MONEY, PERCENT
+from whopays.model.facts import Fact, Kind
 from whopays.model.payments import Term
 from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.model.worked import Worked
@@ -29,6 +31,7 @@ class Read:
 
     `unit` is money, number or percent.
     `is_turned`: the working has the signs of a reversal turned, `cents` has not.
+    `opening` works out the shared amounts that it read, each with its components.
     """
 
     name: str
@@ -37,6 +40,9 @@ class Read:
     unit: str = MONEY
     is_turned: bool = False
     lets: tuple[Worked, ...] = ()
+    opening: Callable[[], tuple[Worked, ...]] = field(
+        default=tuple, compare=False, repr=False
+    )
 
     @property
     def cents(self) -> int | None:
@@ -72,6 +78,14 @@ class Answer:
     def reading(self, name: str) -> Read | None:
         """Return the reading `name`, or None."""
         return next((each for each in self.readings if each.name == name), None)
+
+
+def needed(name: str, facts: Mapping[str, Fact]) -> str:
+    """Return the name of what a term lacks, and what it may be where that is a word."""
+    fact = facts.get(name)
+    if fact is None or fact.kind not in {Kind.ONE_OF, Kind.YES_NO}:
+        return name
+    return f"{name} ({fact.type_text})"
 
 
 def value_of(answer: Answer) -> Value:

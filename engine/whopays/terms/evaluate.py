@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from whopays.amounts.formula import Calculated, Run
 from whopays.amounts.units import Units
@@ -26,10 +27,14 @@ from whopays.terms.answers import (
     value_of,
 )
 from whopays.terms.definitions import Found, Word, holding, levels_of
+from whopays.terms.opened import opened
 from whopays.terms.rows import CLAIM, LINE
 from whopays.terms.seen import Seen
 
-_MIXED = "lines and reversed lines stand in one claim"
+_MIXED = (
+    "lines and reversed lines stand in one claim: give `reversal` on its lines so that "
+    "all agree, or take the reversed lines as a claim of their own"
+)
 _IS = "is"
 #: Terms that are worked out within each other.
 _MOST_NESTED = 3
@@ -152,8 +157,9 @@ class Evaluation:
         lets = tuple(
             run.worked[let.name] for let in term.lets if let.name in run.worked
         )
-        unit = self._unit(term, value)
-        return Read(name, value.level, calculated, unit, self._is_turned(place), lets)
+        unit, is_turned = self._unit(term, value), self._is_turned(place)
+        opening = partial(opened, run, value)
+        return Read(name, value.level, calculated, unit, is_turned, lets, opening)
 
     def _unit(self, term: Term, value: formulas.Result) -> str:
         units = {let.name: let.unit for let in term.lets}

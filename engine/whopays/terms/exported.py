@@ -26,6 +26,7 @@ from whopays.terms.answers import (
     YES,
     Answer,
     Read,
+    needed,
 )
 from whopays.terms.definitions import Word
 from whopays.terms.evaluate import Evaluation
@@ -149,7 +150,7 @@ class _Claim:
         for name, wanted in element.only_when.items():
             value = self.seen.by_row.of_line(name, at)
             if value is UNKNOWN:
-                return _open((name,))
+                return _open((name,), self.exporter.facts)
             if value != wanted:
                 return Cell(BY_LAYOUT, why=element.empty)
         if element.word is not None:
@@ -161,7 +162,7 @@ class _Claim:
         value = self.seen.by_row.of_line(name, at)
         fact = self.exporter.facts[name]
         if value is UNKNOWN:
-            return _open((name,))
+            return _open((name,), self.exporter.facts)
         if fact.kind is Kind.MONEY:
             # What is absent counts as $0.00 in formulas, and is not written as such.
             cents = None if value is NONE else amount(fact, value)
@@ -193,11 +194,10 @@ class _Claim:
             return self._amount(answer, answer.read)
         return self._without(answer)
 
-    @staticmethod
-    def _without(answer: Answer) -> Cell:
-        return (
-            _open(answer.needs) if answer.needs else Cell(answer.status, why=answer.why)
-        )
+    def _without(self, answer: Answer) -> Cell:
+        if answer.needs:
+            return _open(answer.needs, self.exporter.facts)
+        return Cell(answer.status, why=answer.why)
 
     def _reading(self, element: Element, answer: Answer) -> Cell:
         read = answer.reading(element.reading)
@@ -215,15 +215,16 @@ class _Claim:
         lets = () if answer.term is None else answer.term.lets
         units = Units(self.exporter.facts, {let.name: let.unit for let in lets})
         if calculated.missing:
-            return _open(calculated.missing)
+            return _open(calculated.missing, self.exporter.facts)
         if units.of(calculated.result.value) != MONEY or read.cents is None:
             return Cell(PERCENT, why="it is a percent, and no amount of dollars")
         return Cell(WRITTEN, _written(read.cents))
 
 
-def _open(needs: Iterable[str]) -> Cell:
+def _open(needs: Iterable[str], facts: Mapping[str, Fact]) -> Cell:
     names = tuple(sorted(needs))
-    return Cell(UNDETERMINED, why=f"needs {', '.join(names)}", needs=names)
+    told = ", ".join(needed(name, facts) for name in names)
+    return Cell(UNDETERMINED, why=f"needs {told}", needs=names)
 
 
 def _written(cents: int) -> str:

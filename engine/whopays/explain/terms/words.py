@@ -17,6 +17,7 @@ from whopays.terms.answers import (
     UNDETERMINED,
     Answer,
     Read,
+    needed,
 )
 from whopays.terms.definitions import Word
 from whopays.terms.rows import ComponentClaim
@@ -42,7 +43,10 @@ def amount_text(read: Read, units: Units) -> str:
 
 
 def working_text(read: Read, units: Units) -> str:
-    """Return the formula and the same with numbers: `plan_paid + withhold = $1.00 + …`."""
+    """Return the formula and the same with numbers: `plan_paid + withhold = $1.00 + …`.
+
+    A shared amount that it reads is opened into its components behind it.
+    """
     worked = read.calculated.worked
     if worked.value is None:
         is_name = {worked.text} == read.calculated.missing
@@ -53,8 +57,15 @@ def working_text(read: Read, units: Units) -> str:
         if each.acted:
             limit = filled(each.worked, units)
             text += f", not {each.bound.kind} {limit}"
-    for let in read.lets:
-        text += f"; {let.text} = {equation(let.parts[0], units)}"
+    inner = {
+        each.text: f"{each.text} = {equation(each.parts[0], units)}"
+        for each in (*read.lets, *read.opening())
+    }
+    # A term that is nothing but a shared amount is that amount's own equation.
+    alone = inner.pop(worked.text, "")
+    if alone:
+        text = alone + text.removeprefix(" = ".join(steps))
+    text = "; ".join((text, *inner.values()))
     if read.is_turned:
         text += ", with the signs of a reversal turned and turned back"
     return text
@@ -91,7 +102,7 @@ def _needed(name: str, facts: Mapping[str, Fact]) -> str:
     """Return a name, and what it can be computed from instead of being given."""
     fact = facts.get(name)
     if fact is None or fact.formula is None:
-        return name
+        return needed(name, facts)
     return f"{name} (or all of {fact.formula.text})"
 
 
