@@ -9,6 +9,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 
+from whopays.decide.asked import Test, asked_of, tests
 from whopays.decide.line import Found
 from whopays.decide.settle import acting_clauses
 from whopays.model import conditions as model
@@ -16,21 +17,10 @@ from whopays.model.conditions import Condition, Read, value_text
 from whopays.model.contract import ExceptionClause, Treat, is_to
 from whopays.model.facts import Fact, Kind
 from whopays.model.outcome import Outcome
-from whopays.model.truth import deciding_atoms, truth_of
+from whopays.model.truth import truth_of
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.compile import Program, VersionProgram
 from whopays.program.piece import Clause
-
-
-@dataclass(frozen=True)
-class Test:
-    """One atom of a condition, and the values of the facts it reads (as text)."""
-
-    __test__ = False
-
-    text: str
-    facts: tuple[str, ...]
-    values: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -201,12 +191,7 @@ class _Teller:
 
     def tests(self, when: Condition, truth: bool | None) -> tuple[Test, ...]:
         """Return the atoms that made `when` what it is: true, false or open."""
-        atoms = deciding_atoms(when, self.read, wanted=truth)
-        if truth is None:
-            atoms = [a for a in atoms if truth_of(a, self.read) is None]
-        return tuple(
-            Test(atom.text, model.facts_of(atom), ()) for atom in dict.fromkeys(atoms)
-        )
+        return tests(when, truth, self.read)
 
 
 _WORDS = {True: "held", False: "failed", None: "open"}
@@ -262,14 +247,13 @@ def _clauses(
         return ()
     piece = version.piece(outcome.landed)
     asked = [
-        (clause, when, teller.truth(when))
-        for clause, (_, when) in zip(piece.clauses, piece.table.clauses, strict=True)
+        (clause, *each.told(teller.read))
+        for clause, each in zip(piece.clauses, asked_of(piece.table), strict=True)
     ]
-    surely = [clause for clause, _, truth in asked if truth is True]
+    surely = [clause for clause, truth, _ in asked if truth is True]
     acting = acting_clauses(version, outcome.category, surely)
     return tuple(
-        _clause(clause, truth, teller.tests(when, truth), outcome, acting)
-        for clause, when, truth in asked
+        _clause(clause, truth, made, outcome, acting) for clause, truth, made in asked
     )
 
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, TypeAlias
 
+from whopays.decide.asked import Test
 from whopays.decide.decision import Decision, Part
-from whopays.decide.trace import Seen, Test, Trace, with_values
+from whopays.decide.trace import Seen, Trace, with_values
 from whopays.explain.schema import DECISION
 from whopays.model.validity import CodeNote
 

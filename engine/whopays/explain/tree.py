@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from whopays.decide.trace import Seen, Test
+from whopays.decide.asked import Test
+from whopays.decide.trace import Seen
 from whopays.explain.duties import duty_lines, route_record
 from whopays.explain.limits import limit_lines
 from whopays.explain.recorded import Told
