@@ -62,7 +62,7 @@ class Versions:
 
 def versions(rows: int, *, seed: int = 1) -> Versions:
     """Return the contract of `rows` rows; the same seed gives the same text."""
-    made = generated(rows, 40, 120, 10_000, seed)
+    made = generated(rows, 40, min(120, rows), 10_000, seed)
     random = Random(seed)  # noqa: S311 - nothing secret
     texts, parts = [made.text], [made]
     for number, first in enumerate(STARTS[1:], 1):
