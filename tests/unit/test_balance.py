@@ -10,8 +10,9 @@ import pytest
 
 from command_line import Command
 from component_claims import NETWORK, book_of, document
-from whopays.api.terms import Balance, TermBook
+from whopays.api.terms import Balance, ComponentClaim, TermBook
 from whopays.terms.checks import Check
+from whopays.terms.rows import COMPONENTS
 from x12_writer import Segment, written
 
 PAID = 'term paid_amount by "A"\n  per line\n  is plan_paid'
@@ -301,6 +302,94 @@ def test_what_was_paid_to_the_member_is_in_the_component(
     )
 
     assert found == []
+
+
+@pytest.mark.parametrize(
+    ("segment", "open_", "told"),
+    [
+        (("CAS", "CO", "45"), "discount", "CO-45 without an amount"),
+        (("CAS", "CO", "45", "x"), "discount", "CO-45 without an amount"),
+        (("CAS", "PR", "3", "", "", "3"), "copay", "PR-3 without an amount"),
+        (("CAS", "PR", "45"), "balance_bill", "PR-45 without an amount"),
+        (
+            ("CAS", "CO", "23"),
+            "medicare_credited, other_insurance_credited, other_source_credited, discount",
+            "CO-23 without an amount",
+        ),
+        (("CAS", "OA", "100"), "plan_paid", "OA-100 without an amount"),
+    ],
+)
+def test_an_adjustment_without_an_amount_leaves_its_component_unknown(
+    book: TermBook, tmp_path: Path, segment: Segment, open_: str, told: str
+) -> None:
+    found = balanced(
+        book,
+        tmp_path,
+        ("CLP", "C-1", "1", "250", "170", "9", "12", "1"),
+        ("SVC", "HC:99213", "250", "170"),
+        segment,
+    )
+
+    of_line = [each for each in found if each.place == "line 1"]
+    assert [(each.identity, each.is_hard) for each in of_line] == [("I1", True)]
+    assert sorted(open_.split(", ")) == sorted(
+        of_line[0].text.partition("given: ")[2].partition(";")[0].split(", ")
+    )
+    assert of_line[0].text.endswith(f"; adjusted {told}")
+    # What is not known is compared with nothing: neither I11 of the claim, nor of PR.
+    said_of_patient = [each for each in found if "patient" in each.text]
+    assert len(said_of_patient) == (segment[1] != "PR")
+    assert len(found) == 1 + len(said_of_patient)
+
+
+@pytest.mark.parametrize(
+    ("segment", "known"),
+    [(("CAS", "CO", "ZZ9"), ["plan_paid"]), (("CAS", "CO", "", "80"), [])],
+)
+def test_an_adjustment_that_may_be_in_any_component_leaves_them_all_unknown(
+    book: TermBook, tmp_path: Path, segment: Segment, known: list[str]
+) -> None:
+    file = tmp_path / "paid.835"
+    of_claim = ("CLP", "C-1", "1", "250", "170", "", "12", "1")
+    line = ("SVC", "HC:99213", "250", "170")
+    file.write_text(remittance(of_claim, line, segment), encoding="utf-8")
+    (claim,) = (each for each in book.read(file) if isinstance(each, ComponentClaim))
+
+    assert [each for each in COMPONENTS if each not in claim.rows[0].unknown()] == known
+    assert [check.identity for check in Balance().take(claim)] == ["I1"]
+
+
+def test_a_term_that_reads_what_was_adjusted_without_an_amount_names_it(
+    tmp_path: Path,
+) -> None:
+    terms = [PAID, 'term written_off by "A"\n  per line\n  is discount']
+    book = book_of(tmp_path, *terms)
+    file = tmp_path / "paid.835"
+    of_claim = ("CLP", "C-1", "1", "250", "170", "", "12", "1")
+    line = ("SVC", "HC:99213", "250", "170")
+    text = remittance(of_claim, line, ("CAS", "CO", "45"))
+    file.write_text(text, encoding="utf-8")
+    (claim,) = (each for each in book.read(file) if isinstance(each, ComponentClaim))
+
+    answers = {word.name: given[0] for word, given in book.said(claim).words}
+    assert answers["paid_amount"].cents == 17_000
+    assert answers["written_off"].status == "undetermined"
+    assert answers["written_off"].needs == {"discount"}
+
+
+def test_an_adjustment_of_the_whole_claim_without_an_amount_is_told_of_the_claim(
+    book: TermBook, tmp_path: Path
+) -> None:
+    (check,) = balanced(
+        book,
+        tmp_path,
+        ("CLP", "C-1", "1", "250", "250", "", "12", "1"),
+        ("CAS", "CO", "45"),
+        ("SVC", "HC:99213", "250", "250"),
+    )
+
+    assert (check.identity, check.place) == ("I1", "the claim as a whole")
+    assert check.text.endswith("given: discount; adjusted CO-45 without an amount")
 
 
 def test_the_command_names_claims_and_identities_and_counts(

@@ -37,10 +37,12 @@ class Claim:
     """A claim and its lines, in the order read; `coordination`: of its other payers.
 
     `frequency` is the third place of the type of bill where the format says it apart: 7
-    replaces an earlier claim, 8 takes one back.
+    replaces an earlier claim, 8 takes one back. `charge` is the total in cents that the
+    claim states beside its lines; None where it states none, or a line could not be read.
     """
 
     id: str
     lines: tuple[Line, ...] = field(default_factory=tuple)
     coordination: Coordination | None = None
     frequency: str = ""
+    charge: int | None = None

@@ -30,6 +30,7 @@ class Adjudication:
 
     `line` is the line's number in the claim, `procedure` what the payer decided on,
     `bundled_into` the number of the line that this one went into, or empty.
+    `without_amount` are (group, reason) of adjustments whose amount can't be told.
     """
 
     line: str
@@ -40,6 +41,7 @@ class Adjudication:
     bundled_into: str = ""
     paid_on: str = ""
     remaining: int | None = None
+    without_amount: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class OtherPayer:
     lines: tuple[Adjudication, ...] = ()
     remarks: tuple[str, ...] = ()
     balanced: bool | None = None
+    without_amount: tuple[tuple[str, str], ...] = ()
 
     def of_line(self, number: str) -> tuple[Adjudication, ...]:
         """Return what this payer said of the line `number`."""

@@ -47,7 +47,8 @@ class Components:
 class RemittedLine:
     """A service line (835 loop 2110); `record` is the number of its segment SVC.
 
-    `balanced`: whether charge less adjustments is what was paid.
+    `balanced`: whether charge less adjustments is what was paid. `without_amount` are
+    (group, reason) of adjustments whose amount can't be told.
     """
 
     record: int
@@ -64,6 +65,7 @@ class RemittedLine:
     adjustments: tuple[Adjustment, ...] = ()
     components: Components = field(default_factory=Components)
     balanced: bool = False
+    without_amount: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,7 @@ class RemittedClaim:
     lines: tuple[RemittedLine, ...] = ()
     components: Components = field(default_factory=Components)
     balanced: bool = False
+    without_amount: tuple[tuple[str, str], ...] = ()
 
     def rows(self) -> tuple[tuple[str, RemittedLine | None, Components], ...]:
         """Return (level, line, components) of each line, then of the claim itself.

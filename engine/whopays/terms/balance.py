@@ -73,6 +73,8 @@ def checks_of(claim: ComponentClaim) -> Iterator[Check]:
         is_part = row.level == CLAIM and claim.lines
         if row.adjustments is not None and not is_part:
             sent = _sides(row.cents(CHARGE), row.cents(PAID), row.adjustments)
+            if row.without_amount:
+                sent = (None, None)
             check = _sent(claim, row.label, sent, row.adjustments)
             gap += check.difference or 0
             yield check
@@ -131,7 +133,9 @@ def _whole(claim: ComponentClaim) -> Iterator[Check]:
     if charge is None:
         charge = added(row.cents(CHARGE) for row in claim.rows)
     paid = claim.totals.get(PAID)
-    if isinstance(charge, int) and isinstance(paid, int):
+    if any(row.without_amount for row in claim.rows):
+        yield _sent(claim, "the claim", (None, None), ())
+    elif isinstance(charge, int) and isinstance(paid, int):
         every = [each for row in claim.rows for each in row.adjustments or ()]
         yield _sent(claim, "the claim", (charge, paid), every)
 
@@ -153,7 +157,9 @@ def _totals(claim: ComponentClaim) -> Iterator[Check]:
     patient = claim.totals.get(PATIENT)
     if claim.source == REMITTANCE and isinstance(patient, int):
         sent = (a for row in claim.rows for a in row.adjustments or ())
-        summed = total(each for each in sent if each.group == _MEMBER)
+        open_ = {group for row in claim.rows for group, _ in row.without_amount}
+        known = total(each for each in sent if each.group == _MEMBER)
+        summed = None if _MEMBER in open_ else known
         sides = ("patient responsibility as stated", patient, "adjustments PR", summed)
         yield equal("I11", "the claim", sides)
 

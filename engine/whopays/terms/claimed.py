@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from whopays.claims.x12.leaves import components, leaf_of
@@ -21,7 +21,7 @@ from whopays.terms.rows import (
     ComponentClaim,
     Row,
 )
-from whopays.terms.said import adjusted
+from whopays.terms.said import adjusted, not_told
 from whopays.terms.sent import sent_claim
 
 OTHER_PAYER = "other payer"
@@ -67,7 +67,7 @@ def _seen_by(payer: OtherPayer, claim: Claim) -> ComponentClaim:
     paid = payer.paid
     by_line = sum(row.cents(PAID) or 0 for row in rows)
     rest = None if paid is None else paid - by_line
-    if payer.adjustments or rest:
+    if payer.adjustments or payer.without_amount or rest:
         rows.append(_whole(payer, rest, rows))
     name = payer.name or payer.id or f"payer {payer.position}"
     totals: dict[str, Value] = {} if paid is None else {PAID: paid}
@@ -84,23 +84,26 @@ def _answered(payer: OtherPayer, line: Line) -> Row:
     if not answers:
         return row
     adjustments = tuple(a for each in answers for a in each.adjustments)
+    open_ = tuple(a for each in answers for a in each.without_amount)
     if None in paid:
-        return replace(row, adjustments=adjustments)
+        return replace(row, adjustments=adjustments, without_amount=open_)
     cents = sum(each or 0 for each in paid)
-    return adjudicated(row, adjustments, cents)
+    return adjudicated(row, adjustments, cents, open_)
 
 
 def _whole(payer: OtherPayer, rest: int | None, rows: list[Row]) -> Row:
     """Return what a payer said of the claim as a whole: all, if it said nothing of lines."""
-    if payer.adjustments and rest is not None:
-        return adjudicated(Row("", {CHARGE: 0}, CLAIM), payer.adjustments, rest)
+    open_ = payer.without_amount
+    if (payer.adjustments or open_) and rest is not None:
+        row = Row("", {CHARGE: 0}, CLAIM)
+        return adjudicated(row, payer.adjustments, rest, open_)
     if rest is not None:
         is_all = not any(row.adjustments is not None for row in rows)
         known: dict[str, Value] = {PAID: rest}
         if not is_all:
             known = {**dict.fromkeys(COMPONENTS, 0), CHARGE: 0, PAID: rest}
         return Row("", known, CLAIM)
-    return Row("", {}, CLAIM, adjustments=payer.adjustments)
+    return Row("", {}, CLAIM, adjustments=payer.adjustments, without_amount=open_)
 
 
 #: Facts of the service that hold whoever looks at it.
@@ -112,10 +115,21 @@ _OF_THE_SERVICE = frozenset(
 )
 
 
-def adjudicated(row: Row, adjustments: Iterable[Adjustment], paid: int) -> Row:
-    """Return `row` as it was adjudicated: what was paid, and why not the rest."""
+def adjudicated(
+    row: Row,
+    adjustments: Iterable[Adjustment],
+    paid: int,
+    without_amount: Sequence[tuple[str, str]] = (),
+) -> Row:
+    """Return `row` as it was adjudicated: what was paid, and why not the rest.
+
+    `without_amount` are (group, reason) of what was adjusted nobody knows by how much:
+    the components that it may be in are unknown.
+    """
     every = tuple(adjustments)
     amounts, joint = adjusted(components(every, paid))
+    if without_amount:
+        amounts, joint = not_told(amounts, joint, without_amount)
     unassigned = tuple(
         each for each in every if leaf_of(each.group, each.reason) == UNASSIGNED
     )
@@ -125,4 +139,5 @@ def adjudicated(row: Row, adjustments: Iterable[Adjustment], paid: int) -> Row:
         joint=joint,
         adjustments=every,
         unassigned=unassigned,
+        without_amount=tuple(without_amount),
     )

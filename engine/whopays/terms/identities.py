@@ -5,7 +5,7 @@ A reversal has every amount with its sign turned, so its magnitudes are compared
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from whopays.model.money import dollars
@@ -59,13 +59,24 @@ def _whole(row: Row) -> Iterator[Check]:
         count = len(COMPONENTS) - len(missing)
         text = f"it is not adjudicated, and has {count} of the fifteen components"
         yield Check("I1", row.label, False, text)
-    elif row.is_adjudicated is None:
+    elif row.is_adjudicated is None or (missing and row.without_amount):
         text = f"not all components are given: {', '.join(missing)}"
         # A payer that says why it did not pay has to say what it paid.
         is_of_payer = row.adjustments is not None
+        if row.without_amount:
+            text += f"; {_not_told(row.without_amount)}"
         if not is_of_payer:
             text += " (say `adjudicated` yes if they are $0.00)"
         yield Check("I1", row.label, False, text, is_hard=is_of_payer)
+
+
+def _not_told(reasons: Iterable[tuple[str, str]]) -> str:
+    """Return what was adjusted for (group, reason) that nobody knows by how much."""
+    told = (
+        f"{group}-{reason} without an amount" if reason else f"{group} without a reason"
+        for group, reason in reasons
+    )
+    return f"adjusted {', '.join(dict.fromkeys(told))}"
 
 
 def _partition(row: Row) -> Check:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -38,6 +38,7 @@ def remitted_claim(claim: RemittedClaim) -> ComponentClaim:
             Row(str(at), {**of_claim, **_facts(line)}, record=line.record),
             line.adjustments,
             line.paid,
+            line.without_amount,
         )
         for at, line in enumerate(claim.lines, 1)
     ]
@@ -80,14 +81,20 @@ def _whole(claim: RemittedClaim, of_claim: dict[str, Value]) -> Row | None:
     facts[CHARGE] = 0 if claim.lines else claim.charge or 0
     if claim.interest is not None:
         facts[_INTEREST] = claim.interest
-    elif claim.lines and not claim.adjustments and not paid:
+    elif claim.lines and not (claim.adjustments or claim.without_amount or paid):
         return None
-    return _paid(Row("", facts, CLAIM, claim.record), claim.adjustments, paid)
+    row = Row("", facts, CLAIM, claim.record)
+    return _paid(row, claim.adjustments, paid, claim.without_amount)
 
 
-def _paid(row: Row, adjustments: Iterable[Adjustment], paid: int | None) -> Row:
+def _paid(
+    row: Row,
+    adjustments: Iterable[Adjustment],
+    paid: int | None,
+    without_amount: Sequence[tuple[str, str]],
+) -> Row:
     """Return `row` as it was adjudicated; a payment that is not sent is not $0.00."""
-    found = adjudicated(row, adjustments, paid or 0)
+    found = adjudicated(row, adjustments, paid or 0, without_amount)
     if paid is not None:
         return found
     facts = {name: value for name, value in found.facts.items() if name != PAID}

@@ -56,7 +56,8 @@ class Row:
     """One line, or what is given for the claim as a whole (`level` is claim).
 
     `number` is the line's in its claim, `record` where it was read. `adjustments` are
-    those that its payer sent (CAS), `unassigned` the ones that are in no component.
+    those that its payer sent (CAS), `unassigned` the ones that are in no component,
+    `without_amount` (group, reason) of those whose amount can't be told.
     """
 
     number: str
@@ -66,6 +67,7 @@ class Row:
     joint: Joint | None = None
     adjustments: tuple[Adjustment, ...] | None = None
     unassigned: tuple[Adjustment, ...] = ()
+    without_amount: tuple[tuple[str, str], ...] = ()
 
     @property
     def label(self) -> str:

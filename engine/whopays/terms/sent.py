@@ -35,8 +35,8 @@ def sent_claim(claim: Claim, said: Coordination | None) -> ComponentClaim:
     if whole:
         rows.append(Row("", whole, CLAIM))
     totals: dict[str, Value] = {}
-    if said is not None and said.charge is not None:
-        totals[CHARGE] = said.charge
+    if claim.charge is not None:
+        totals[CHARGE] = claim.charge
     record = claim.lines[0].record
     return ComponentClaim(claim.id, tuple(rows), "", totals, CLAIM_SENT, record)
 

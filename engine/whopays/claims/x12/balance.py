@@ -41,7 +41,7 @@ def coordination(
     charges = _Charges(
         numbers,
         [_amount(line.sheet.values.get("charge", "")) for line in claim.lines],
-        _amount(claim.sheet.values.get("total_charge", "")),
+        total_charge(claim),
     )
     if not claim.too_many:
         _total(claim, charges, odd)
@@ -110,6 +110,11 @@ def prior(
     every = [each for each in paid if each is not None]
     sum_of_all = sum(every) if len(every) == len(paid) else None
     return (paid[0] if first else None), allowed, sum_of_all
+
+
+def total_charge(claim: ClaimLoop) -> int | None:
+    """Return what `claim` charges in all (CLM02), in cents; None where it is no amount."""
+    return _amount(claim.sheet.values.get("total_charge", ""))
 
 
 def _amount(text: str) -> int | None:

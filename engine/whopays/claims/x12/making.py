@@ -19,7 +19,7 @@ from whopays.claims.records import (
     Remark,
     clean_text,
 )
-from whopays.claims.x12.balance import coordination
+from whopays.claims.x12.balance import coordination, total_charge
 from whopays.claims.x12.cells import claim_cells, line_cells
 from whopays.claims.x12.claimloop import ClaimLoop
 from whopays.claims.x12.columns import element_of
@@ -108,7 +108,10 @@ class Maker:
                 for each in good
             )
             frequency = claim.sheet.values.get("frequency", "")
-            yield Claim(claim_id, whole, said, frequency)
+            cut = claim.too_many or claim.damaged
+            is_whole = len(good) == len(claim.lines) and not cut
+            charge = total_charge(claim) if is_whole else None
+            yield Claim(claim_id, whole, said, frequency, charge)
 
     def _line(
         self,

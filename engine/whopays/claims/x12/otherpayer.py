@@ -26,6 +26,7 @@ class Heard:
     said: dict[str, str] = field(default_factory=dict)
     amounts: dict[str, int] = field(default_factory=dict)
     adjustments: list[Adjustment] = field(default_factory=list)
+    without_amount: list[tuple[str, str]] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     broken: bool = False
 
@@ -62,11 +63,13 @@ class Heard:
             except FieldProblem as problem:
                 odd(segment.number, f"CAS{at + 1:02d}", problem.reason)
                 self.broken = True
+                self._lacks(group, reason)
                 continue
             if found is None or not reason:
                 missing = at + 1 if reason else at
                 odd(segment.number, f"CAS{missing:02d}", "is missing")
                 self.broken = True
+                self._lacks(group, reason)
             elif len(self.adjustments) >= _MOST_ADJUSTMENTS:
                 self.broken = True
                 return "there are more adjustments here than any payer has"
@@ -75,6 +78,11 @@ class Heard:
                     Adjustment(group, reason, found, segment.get(at + 2))
                 )
         return KEPT
+
+    def _lacks(self, group: str, reason: str) -> None:
+        """Keep for which reason something was adjusted that can't be told."""
+        if len(self.without_amount) < _MOST_ADJUSTMENTS:
+            self.without_amount.append((group, reason))
 
 
 class LineAnswer:
@@ -112,6 +120,7 @@ class LineAnswer:
             self._bundled,
             self.heard.said.get("paid_on", ""),
             self.heard.amounts.get("remaining"),
+            tuple(self.heard.without_amount),
         )
 
 
@@ -183,4 +192,5 @@ class PayerLoop:
             lines=lines,
             remarks=tuple(self.heard.remarks),
             balanced=balanced,
+            without_amount=tuple(self.heard.without_amount),
         )

@@ -85,6 +85,7 @@ class LineOut:
             adjustments=adjustments,
             components=components(adjustments, self.paid),
             balanced=balanced,
+            without_amount=tuple(self.heard.without_amount),
         )
 
 
@@ -178,6 +179,7 @@ class ClaimOut:
             lines=lines,
             components=components(own, (self.paid or 0) - paid),
             balanced=balanced and all(each.balanced for each in lines),
+            without_amount=tuple(self.heard.without_amount),
             filing_indicator=said["filing_indicator"],
             payer_claim_number=said["payer_claim_number"],
             facility_code=said["facility_code"],
