@@ -8,6 +8,7 @@ definitions comes to on each of them, a row for the answer and one for each read
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
@@ -15,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from whopays.api import load
 from whopays.api.terms import Balance, ComponentClaim, TermBook, load_terms
 from whopays.explain.terms.words import amount_text, answer_text, units_of
 from whopays.terms.answers import BESIDE, NOT_APPLICABLE, Answer
@@ -175,6 +177,34 @@ def test_what_was_not_read_says_so() -> None:
         if int(row["n"].rstrip("abcd")) in unread:
             (term,) = definition(row).definitions
             assert any("not read" in cite for cite in term.cites), term.id
+
+
+def test_the_tests_beside_the_dictionary_pass() -> None:
+    results = load(ROOT / "rulesets" / "terms", engine="reference").run_tests()
+
+    assert results
+    assert [(r.case.title, r.problems) for r in results if r.state != "passed"] == []
+
+
+def test_each_reading_and_each_of_several_definitions_has_a_test() -> None:
+    results = load(ROOT / "rulesets" / "terms", engine="reference").run_tests()
+    payments = [r.case.payment for r in results if r.case.payment is not None]
+    shown = {
+        (each.id, each.source, name)
+        for each in payments
+        for expected in each.expected
+        for name in ("", *(name for name, _ in expected.amounts))
+    }
+    counts = Counter((each.id, each.source) for each in payments)
+    for word in book().words.values():
+        key = word.name, word.source
+        assert len(word.definitions) == 1 or counts[key] >= len(word.definitions), key
+        for term in word.definitions:
+            wanted = {reading.name for reading in term.readings}
+            if term.ambiguous or term.undefined or term.holds is not None:
+                wanted.add("")
+            for reading in wanted:
+                assert (*key, reading) in shown, (*key, reading)
 
 
 def test_the_lines_balance_but_for_a_case_rate_and_an_encounter_of_zero() -> None:

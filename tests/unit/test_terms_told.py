@@ -11,6 +11,8 @@ import pytest
 from command_line import Command
 from component_claims import NETWORK, document
 from page_structure import read_page
+from whopays.explain.terms.tree import row_text
+from whopays.terms.rows import CLAIM, Row
 
 README = Path(__file__).parents[2] / "README.md"
 NOBODY_ELSE = {
@@ -141,6 +143,17 @@ def test_what_a_word_of_a_few_lacks_is_told_with_those_words(
 
     kinds = "one of professional, institutional, dental, pharmacy"
     assert f"needs claim_type ({kinds})" in run.out
+
+
+def test_a_row_of_the_claim_alone_says_what_is_known_of_it() -> None:
+    paid = row_text(Row("", {"plan_paid": 3600}, CLAIM))
+    assert paid == (
+        "of what is charged on its lines: plan_paid $36.00; no other component is known"
+    )
+    sent = row_text(Row("", {}, CLAIM))
+    assert sent == "of what is charged on its lines, not adjudicated"
+    line = row_text(Row("1", {"plan_paid": 3600, "copay": 0}))
+    assert line.startswith("charge not known: plan_paid $36.00; not known: noncovered")
 
 
 def test_show_may_be_written_or_left_out(whopays: Command, claim: Path) -> None:

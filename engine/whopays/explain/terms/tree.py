@@ -18,7 +18,7 @@ from whopays.model.money import dollars
 from whopays.terms.answers import AMBIGUOUS, BESIDE, Answer, Read
 from whopays.terms.checks import written
 from whopays.terms.definitions import Word
-from whopays.terms.rows import CHARGE, COMPONENTS, ComponentClaim, Row
+from whopays.terms.rows import CHARGE, CLAIM, COMPONENTS, ComponentClaim, Row
 
 ALL = "all"
 Words = Sequence[tuple[Word, tuple[Answer, ...]]]
@@ -75,6 +75,9 @@ def row_text(row: Row) -> str:
     """Return the charge and the components of a row, or that it has none."""
     charge = row.cents(CHARGE)
     whole = "charge not known" if charge is None else f"charge {dollars(charge)}"
+    if charge is None and row.level == CLAIM:
+        # The charge is that of the lines; what stands here has none of its own.
+        whole = "of what is charged on its lines"
     if row.is_adjudicated is False:
         return f"{whole}, not adjudicated"
     parts = [(name, row.cents(name) or 0) for name in COMPONENTS]
@@ -84,6 +87,8 @@ def row_text(row: Row) -> str:
     if row.unassigned:
         text += f" + in no component {dollars(sum(a.cents for a in row.unassigned))}"
     missing = row.unknown()
+    if len(missing) + sum(bool(cents) for _, cents in parts) == len(COMPONENTS):
+        return f"{text}; no other component is known"
     return f"{text}; not known: {', '.join(missing)}" if missing else text
 
 
