@@ -132,3 +132,31 @@ term credits by "C"
 
     assert found.code == "R025"
     assert "`prior_credited`, a credited amount, and `medicare_paid`" in found.message
+
+
+def test_what_is_offered_opens_the_words_of_the_other_source(tmp_path: Path) -> None:
+    held = 'term held by "B"\n  per line\n  is withhold'
+    paid = 'term paid by "B"\n  per line\n  is held by "B" + plan_paid'
+    both = 'term both by "C"\n  per line\n  is paid_amount by "A" + paid by "B"'
+    (found,) = wrong(tmp_path, PAID, held, paid, both)
+    (edit,) = found.fix
+
+    assert edit.text == '(paid_amount by "A" + withhold)'
+    mended = f'term both by "C"\n  per line\n  is paid_amount by "A" + {edit.text}'
+    assert told(book_of(tmp_path, PAID, held, paid, mended), NETWORK)[-1] == "21500"
+
+
+def test_no_credit_is_offered_beside_a_payment(tmp_path: Path) -> None:
+    one = 'term credit by "D"\n  per line\n  is medicare_paid'
+    other = 'term credit by "E"\n  per line\n  is medicare_credited'
+    both = 'term both by "C"\n  per line\n  is credit by "D" + credit by "E"'
+    found = wrong(tmp_path, one, other, both)
+
+    assert {each.code for each in found} == {"R025"}
+    assert [each.help for each in found if not each.fix] == [
+        each.help for each in found
+    ]
+    assert (
+        "the one is what a payer is credited with, the other what it paid; use one"
+        in (each.help for each in found)
+    )

@@ -26,6 +26,8 @@ _PAID = frozenset(
         *("other_insurance_paid", "other_source_paid"),
     )
 )
+#: Words within words that an offer opens; a circle of them ends here.
+_MOST_OPENED = 50
 #: Returns the definitions of a term.
 Definitions: TypeAlias = Callable[[model.TermAmount], list[Term]]
 
@@ -53,7 +55,7 @@ def of_two_sources(written: Written, known: Definitions, report: Report) -> None
         f"{same or 'terms'} of two sources stand in one definition: "
         f"`{one.text}` and `{other.text}`",
         second.span,
-        _conversion(second, one, known(one), known(other)),
+        _conversion(second, one, other, known),
         also=[Label(first.span, "the first")],
     )
 
@@ -144,35 +146,76 @@ def _read(term: Term, result: model.Result) -> tuple[set[str], set[model.TermAmo
 def _conversion(
     second: nodes.TermName,
     one: model.TermAmount,
-    firsts: list[Term],
-    seconds: list[Term],
+    other: model.TermAmount,
+    known: Definitions,
 ) -> Remedy | str:
-    """Return the second word by the first, or by its components."""
+    """Return the second word by the first, or by its components.
+
+    What is offered names no other word of the second source, and mixes no credit with
+    a payment: it would be reported again.
+    """
+    firsts, seconds = known(one), known(other)
+    called = second.span.text
     if len(seconds) != 1 or seconds[0].value is None:
-        return f"`{second.span.text}` has no single formula: write what is meant of it"
-    text = f"({seconds[0].value.value.text})"
-    if len(firsts) == 1:
-        by_first = _between(firsts[0], seconds[0])
-        if by_first is not None:
-            text = f"({one.text}{by_first})" if by_first else one.text
+        return f"`{called}` has no single formula: write what is meant of it"
+    first = _sum(firsts[0], known) if len(firsts) == 1 else None
+    second_ = _sum(seconds[0], known)
+    if _mixes({*(first or ()), *(second_ or ())}):
+        return (
+            "the one is what a payer is credited with, the other what it paid; use one"
+        )
+    value = seconds[0].value.value
+    text = f"({value.text})"
+    gap = None
+    if (
+        first is not None
+        and second_ is not None
+        and firsts[0].level == seconds[0].level
+    ):
+        gap = _signs(plus(second_, first, Fraction(-1)))
+    if gap is not None:
+        text = f"({one.text}{gap})" if gap else one.text
+    elif any(isinstance(part, model.TermAmount) for part in model.parts_of(value)):
+        return f"`{called}` reads other words of its source: write it by components"
     elif seconds[0].lets:
         return "one of them has to be written by its components, as in its `is` line"
-    what = f", which is what `{second.span.text}` is"
-    return rewrite(second.span, text, what)
+    return rewrite(second.span, text, f", which is what `{called}` is")
 
 
-def _between(first: Term, second: Term) -> str | None:
-    """Return what is added to `first` to have `second`; None where that is no sum."""
-    one, other = _sum(first), _sum(second)
-    if one is None or other is None or first.level != second.level:
+def _mixes(names: set[str]) -> bool:
+    """Tell whether credits and payments are among `names`."""
+    plain = {name.removeprefix("sum of ") for name in names}
+    return bool(plain & _PAID) and any(name.endswith(_CREDITED) for name in plain)
+
+
+def _signs(gap: Sum) -> str | None:
+    """Return what is added, as ` + withhold`; None where it has a constant."""
+    left = {name: part for name, part in gap.items() if part}
+    if "" in left:
         return None
-    gap = {name: part for name, part in plus(other, one, Fraction(-1)).items() if part}
-    if "" in gap:
-        return None
-    return "".join(_signed(name, part) for name, part in gap.items())
+    return "".join(_signed(name, part) for name, part in left.items())
 
 
-def _sum(term: Term) -> Sum | None:
+def _sum(term: Term, known: Definitions) -> Sum | None:
+    """Return `term` as a sum of components: words that it reads are opened, too."""
+    found = _own_sum(term)
+    for _ in range(_MOST_OPENED):
+        if found is None:
+            return None
+        amount = next(filter(None, map(model.term_named, found)), None)
+        if amount is None:
+            return found
+        terms = known(amount)
+        inner = _own_sum(terms[0]) if len(terms) == 1 else None
+        if inner is None or terms[0].level != term.level:
+            return None
+        factor = found[amount.text]
+        rest = {name: part for name, part in found.items() if name != amount.text}
+        found = plus(rest, inner, factor)
+    return None
+
+
+def _own_sum(term: Term) -> Sum | None:
     if term.value is None or term.value.bounds:
         return None
     known: dict[str, Sum | None] = {}
