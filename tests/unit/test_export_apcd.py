@@ -168,15 +168,28 @@ def test_nothing_that_is_missing_is_written_as_zero(export: Exporter) -> None:
     assert (run.code, "not checked whether the charge adds up" in run.out) == (1, True)
 
 
-def test_what_is_absent_counts_as_zero_and_is_not_written_as_zero(
+def test_a_component_that_is_not_given_is_zero_where_the_line_is_adjudicated(
     export: Exporter,
 ) -> None:
     absent = {"copay": None, "medicare_paid": None, "withhold": None}
-    export("massachusetts", {**NETWORK, **absent, "coinsurance": "0.00"})
+    silent = {name: cents for name, cents in NETWORK.items() if name not in absent}
+    export("massachusetts", {**NETWORK, **absent}, silent)
+
+    # That Medicare paid nothing is no part of the charge, and nobody said so.
+    for row in export.rows:
+        assert [row[each] for each in ("MC065", "MC116", "MC097")] == ["0.00"] * 2 + [
+            ""
+        ]
+
+
+def test_a_null_of_a_line_that_does_not_say_adjudicated_is_not_written_as_zero(
+    export: Exporter,
+) -> None:
+    line = {**NETWORK, "adjudicated": None, "copay": None, "coinsurance": "0.00"}
+    export("massachusetts", line)
     (row,) = export.rows
 
-    assert [row[each] for each in ("MC065", "MC097", "MC116")] == ["", "", ""]
-    assert row["MC066"] == "0.00"
+    assert (row["MC065"], row["MC066"]) == ("", "0.00")
 
 
 def test_a_source_that_says_nothing_leaves_the_element_empty(export: Exporter) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pytest
+from pyarrow import parquet
 
 from component_claims import NETWORK, book_of, document
-from whopays.api.terms import ComponentClaim, TermBook, load_terms
+from whopays.api.terms import Balance, ComponentClaim, TermBook, load_terms
 from x12_writer import Segment, provider, room, stay, subscriber, written
 
 PAID = """
@@ -48,15 +51,38 @@ def test_an_adjudicated_line_has_fifteen_components_and_another_none(
     assert bare.rows[0].cents("denied") is None
 
 
-def test_null_is_none_and_silence_is_unknown(book: TermBook) -> None:
-    given = {"plan_paid": "1.00", "copay": None}
-    (row,) = book.claim(document(given, adjudicated=None)).rows
+def one_line(folder: Path, form: str, cells: dict[str, str | None]) -> Path:
+    """Write a claim of one line, in JSON (silent or with nulls), CSV or Parquet."""
+    file = folder / f"claims.{form.partition(' ')[0]}"
+    every = {"claim_id": "C-9", "line": "1", **cells}
+    if form == "csv":
+        texts = (text or "" for text in every.values())
+        file.write_text(f"{','.join(every)}\n{','.join(texts)}\n", encoding="utf-8")
+    elif form == "parquet":
+        types = {name: pa.string() for name in every}
+        columns = {name: pa.array([text], types[name]) for name, text in every.items()}
+        parquet.write_table(pa.table(columns), file)
+    else:
+        kept = {n: t for n, t in cells.items() if t is not None or form == "json null"}
+        claim = {"claim_id": "C-9", "lines": [{"line": "1", **kept}]}
+        file.write_text(json.dumps(claim), encoding="utf-8")
+    return file
 
-    assert row.cents("copay") == 0
-    assert row.cents("deductible") is None
-    assert row.is_adjudicated is None
-    assert "deductible" in row.unknown()
-    assert "copay" not in row.unknown()
+
+@pytest.mark.parametrize("form", ["json", "json null", "csv", "parquet"])
+@pytest.mark.parametrize("said", ["yes", "no", None])
+def test_nothing_a_null_and_an_empty_cell_give_no_component(
+    book: TermBook, tmp_path: Path, form: str, said: str | None
+) -> None:
+    cells = {"plan_paid": "1.00", "copay": None, "billed": "1.00", "adjudicated": said}
+    (claim,) = read(book, one_line(tmp_path, form, cells))
+    (row,) = claim.rows
+
+    assert row.cents("plan_paid") == 100
+    assert row.cents("copay") == (0 if said == "yes" else None)
+    assert row.is_adjudicated is (True if said == "yes" else None)
+    told = [check.identity for check in Balance().take(claim)]
+    assert told == ([] if said == "yes" else ["I1"])
 
 
 def test_parts_of_the_claim_as_a_whole_stay_with_it(book: TermBook) -> None:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from whopays.claims.x12.leaves import components, leaf_of
 from whopays.model.claim import Claim, Line
 from whopays.model.coordination import Adjustment, OtherPayer
 from whopays.model.remittance import UNASSIGNED
-from whopays.model.values import UNKNOWN, Value
+from whopays.model.values import NONE, UNKNOWN, Value
 from whopays.terms.rows import (
     CHARGE,
     CLAIM,
     COMPONENTS,
     LEVEL,
     LINE,
+    OF_WHICH,
     PAID,
     TOTAL,
     ComponentClaim,
@@ -25,6 +26,7 @@ from whopays.terms.said import adjusted, not_told
 from whopays.terms.sent import sent_claim
 
 OTHER_PAYER = "other payer"
+_IN_CHARGE = frozenset((*COMPONENTS, *OF_WHICH))
 
 
 def component_claims(
@@ -45,10 +47,10 @@ def _own(claim: Claim) -> ComponentClaim:
     whole: list[Row] = []
     totals: dict[str, Value] = {}
     for line in claim.lines:
-        facts = line.facts
+        facts = _given(line.facts)
         level = facts.get(LEVEL, UNKNOWN)
         if level == TOTAL:
-            totals.update(line.facts)
+            totals.update(facts)
         elif level == CLAIM:
             whole.append(Row(line.number, facts, CLAIM, line.record))
         else:
@@ -56,6 +58,18 @@ def _own(claim: Claim) -> ComponentClaim:
     # Two rows of the claim as a whole stay two: each has what it was given.
     record = claim.lines[0].record if claim.lines else 0
     return ComponentClaim(claim.id, (*rows, *whole), "", totals, record=record)
+
+
+def _given(facts: Mapping[str, Value]) -> dict[str, Value]:
+    """Return what a row gives: a null or an empty cell gives no component.
+
+    It says as little as silence does. That it is $0.00 is said by `adjudicated`.
+    """
+    return {
+        name: value
+        for name, value in facts.items()
+        if value is not NONE or name not in _IN_CHARGE
+    }
 
 
 # Claims as other payers have seen them (837)
