@@ -143,7 +143,7 @@ def test_prepaid_is_empty_unless_the_line_is_capitated(export: Exporter) -> None
     assert [row["MC064"] for row in export.rows] == ["", "85.00", ""]
     # Empty as the layout says, written, and not known: only the last is a problem.
     assert [(each["place"], each["why"]) for each in export.problems] == [
-        ("line 3", "needs capitated")
+        ("line 3", "needs capitated (yes or no)")
     ]
     assert "by the layout 1, undetermined 1" in run.out
     assert "facts most needed: capitated (1)" in run.out
