@@ -25,6 +25,11 @@ class TermTests:
 
     def problems(self, test: PaymentTest, case: TestCase) -> list[str]:
         """Return what is not as the test expects."""
+        answers = self.answers(test, case)
+        return [p for each in test.expected for p in _of_term(each, answers)]
+
+    def answers(self, test: PaymentTest, case: TestCase) -> tuple[Answer, ...]:
+        """Return what the term of a test comes to on its lines."""
         if not self._words:
             terms = [term for each in self.rules.terms.values() for term in each.terms]
             self._words = words_of(terms)
@@ -33,8 +38,7 @@ class TermTests:
         )
         claim = ComponentClaim("test", rows)
         word = self._words[test.id, test.source]
-        answers = Evaluation(self._words, seen(claim, test.facts)).answers(word)
-        return [p for each in test.expected for p in _of_term(each, answers)]
+        return Evaluation(self._words, seen(claim, test.facts)).answers(word)
 
 
 def _of_term(expected: PaymentExpected, answers: tuple[Answer, ...]) -> list[str]:

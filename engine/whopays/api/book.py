@@ -309,8 +309,19 @@ class RuleBook:
         ]
 
     def coverage(self) -> list[Coverage]:
-        """Return, contract by contract, what the tests touch and what they miss."""
-        return [each.coverage for each in self.surveys()]
+        """Return what the tests touch and what they miss, contract by contract.
+
+        Dictionaries of terms that have tests follow.
+        """
+        done = self.run_tests()
+        of_contracts = (each.coverage for each in self.surveys(done))
+        return [*of_contracts, *self.term_coverage(done)]
+
+    def term_coverage(self, results: Iterable[Result]) -> list[Coverage]:
+        """Return what tests touch and miss of each dictionary that has tests."""
+        from whopays.analyse.coverage.terms import term_coverage
+
+        return term_coverage(self.rules, results)
 
     # Files of claims
 

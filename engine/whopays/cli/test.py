@@ -67,7 +67,8 @@ def command(
     """Run the tests that the rule file or folder RULES contains.
 
     --coverage lists the rows, exceptions, conditions, thresholds and days that no
-    passing test touches. --write-missing writes tests of them, to FILE or beside the
+    passing test touches, and of dictionaries the definitions, readings and editions.
+    --write-missing writes tests of them, to FILE or beside the
     contract; what a file holds already stays. --mutate makes small slips in the text,
     one at a time, and lists those that no passing test notices.
     """
@@ -90,7 +91,8 @@ def command(
         if contract is None or each.case.contract == contract
     ]
     surveys = book.surveys(results) if coverage or mutate or target is not None else []
-    covered = [each.coverage for each in surveys] if coverage else []
+    of_contracts = (each.coverage for each in surveys)
+    covered = [*of_contracts, *book.term_coverage(results)] if coverage else []
     mutations = [
         each.mutation(1 if seed is None else seed, at_most)
         for each in surveys

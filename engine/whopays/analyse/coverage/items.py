@@ -13,13 +13,16 @@ from typing import Any, TypeAlias
 from whopays.diagnostics import Span
 
 #: Every kind of item, and how a table of counts names it. A new kind is added here, in
-#: `demands` (which there are), in `asked` (when one is touched) and in `builds`.
+#: `demands` (which there are), in `asked` (when one is touched) and in `builds`; those of
+#: terms are in `terms`.
 KINDS = {
     "row": "rows",
     "otherwise": "otherwise",
     "exception": "exceptions",
     "target": "targets of exceptions",
     "treat": "treats",
+    "term": "definitions of terms",
+    "reading": "readings",
     "route": "routes",
     "clock": "clocks",
     "condition": "sides of conditions",
