@@ -279,3 +279,27 @@ def test_given_and_computed_amounts_that_disagree_are_not_believed(
     assert told(book, NETWORK) == ["17000"]
     assert told(book, {**NETWORK, "allowed": "170.00"}) == ["17000"]
     assert told(book, {**NETWORK, "allowed": "110.00"}) == ["undetermined"]
+
+
+def test_a_definition_that_is_in_force_and_of_other_lines_is_not_told_as_out_of_force(
+    tmp_path: Path,
+) -> None:
+    text = """
+term paid_amount by "A"
+  in force 2020-01-01 to 2025-12-31
+  per line
+  is plan_paid
+end
+term paid_amount by "A"
+  in force 2026-01-01 onward
+  when claim_type is pharmacy
+  per line
+  is plan_paid + withhold
+"""
+    book = book_of(tmp_path, text)
+
+    later = said(book, NETWORK, service_date="2026-01-05")
+    assert "not applicable" in book.tree(later)
+    assert "in force" not in book.tree(later)
+    before = said(book, NETWORK, service_date="2019-01-05")
+    assert "no definition is in force on the day" in book.tree(before)

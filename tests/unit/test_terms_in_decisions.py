@@ -8,6 +8,7 @@ import pytest
 
 from accounts import FACTS, ORDER
 from small_rules import written_rules
+from whopays.analyse.proposals.generated import file_text
 from whopays.api import load
 from whopays.api.accounts import load_accounts
 from whopays.api.check import check
@@ -91,6 +92,13 @@ responsibility A "Exhibit A"
   otherwise unlisted
 end
 """
+METHODS = """
+methods M "Methods"
+  version 1
+  facts from F 1
+  terms from WORDS 1.0
+end
+"""
 LARGE = 'paid by "Guide" > $100.00'
 
 
@@ -165,6 +173,78 @@ def test_readings_that_differ_leave_a_line_open_and_the_term_itself_is_asked_for
 
     assert line.status == "undetermined"
     assert line.needs == ('charge by "Guide"',)
+
+
+@pytest.mark.parametrize(
+    ("needs", "problem"),
+    [
+        ('charge by "Guide"', ""),
+        (
+            'billed, charge by "Guide"',
+            'expected needs billed, charge by "Guide", got charge by "Guide"',
+        ),
+    ],
+)
+def test_a_test_names_the_term_that_no_fact_settles(
+    needs: str, problem: str, tmp_path: Path
+) -> None:
+    text = _contract('charge by "Guide" > $10.00')
+    text += _test("billed $20.00, fee $30.00", f"undetermined needs {needs}")
+    text += (
+        METHODS
+        + f"""
+method CHARGE "The charge"
+  for secondary
+  per line
+  pay charge by "Guide"
+end
+test "it"
+  method CHARGE
+  given billed $20.00, fee $30.00
+  expect undetermined needs {needs}
+end
+"""
+    )
+    assert _run(tmp_path, text) == ([problem] * 2 if problem else [])
+
+
+def test_a_needed_term_that_the_method_does_not_read_is_an_error(
+    tmp_path: Path,
+) -> None:
+    text = (
+        WORDS
+        + METHODS
+        + """
+method CHARGE "The charge"
+  for secondary
+  per line
+  pay charge by "Guide"
+end
+test "it"
+  method CHARGE
+  given billed $20.00, fee $30.00
+  expect undetermined needs chrge by "Guide"
+end
+"""
+    )
+    assert _codes(tmp_path, text) == ['R009: there is no term `chrge by "Guide"`']
+
+
+@pytest.mark.parametrize("word", ["paid", "charge", "kept", "part_paid"])
+def test_tests_that_are_written_for_a_contract_on_terms_pass(
+    word: str, tmp_path: Path
+) -> None:
+    asked = {"kept": "", "part_paid": " > 20%"}.get(word, " > $100.00")
+    (tmp_path / "k.rules").write_text(
+        _contract(f'{word} by "Guide"{asked}'), encoding="utf-8"
+    )
+    (survey,) = load(tmp_path).surveys()
+    written = file_text(survey.contract, survey.tests)
+    (tmp_path / "t.rules").write_text(written, encoding="utf-8")
+    results = load(tmp_path, engine="reference").run_tests()
+
+    assert len(results) > 2
+    assert [each.problems for each in results if each.problems] == []
 
 
 def test_a_limit_counts_a_term(tmp_path: Path) -> None:

@@ -45,6 +45,12 @@ class Builder:
             return ()
         return tuple(self.word(token) for token in parts(tree))
 
+    def subjects(self, tree: Tree[Any] | None) -> tuple[nodes.Word, ...]:
+        """Return the facts and terms of a `needed` tree, none for None."""
+        if tree is None:
+            return ()
+        return tuple(map(self._subject, parts(tree)))
+
     def literal(self, part: Tree[Any] | Token) -> nodes.Literal:
         """Return a value as written."""
         if isinstance(part, Token):

@@ -64,12 +64,11 @@ def holding(word: Word, run: Run, level: str, day: date | None) -> Found:
     here = [term for term in word.definitions if not level or level in levels_of(term)]
     certain: list[Term] = []
     needs: set[str] = set()
-    late = False
+    late: list[bool] = []
     for term in here:
         in_force = _in_force(term, run, day)
         when = True if term.when is None else run.truth(term.when)
-        if in_force is False:
-            late = True
+        late.append(in_force is False)
         if in_force is False or when is False:
             continue
         if in_force and when:
@@ -85,7 +84,7 @@ def holding(word: Word, run: Run, level: str, day: date | None) -> Found:
         return Found(None, frozenset(), "two of its definitions hold here")
     if needs:
         return Found(None, frozenset(needs))
-    why = "no definition is in force on the day" if late else ""
+    why = "no definition is in force on the day" if late and all(late) else ""
     return Found(None, frozenset(), why)
 
 

@@ -19,6 +19,8 @@ from whopays.model.outcome import Outcome
 from whopays.model.values import UNKNOWN, Value
 from whopays.reference import decide_known
 from whopays.reference.values import possible_values
+from whopays.resolve.tests import complete
+from whopays.terms.line import said_of, with_needs
 
 _RANK = (
     *("threshold", "target", "day", "known", "withdrawal", "treat"),
@@ -47,12 +49,28 @@ def tests_for(
             continue
         covered.update(mine)
         slim = slimmed(builder, each, frozenset(mine))
-        outcome = expected(builder, slim.draft)
+        outcome = _as_run(builder, slim.draft, expected(builder, slim.draft))
+        if outcome is None:
+            continue
         shown = min((order[key] for key in mine), key=_rank)
         name = title(builder.contract, shown[1], slim.draft.given, outcome)
         found.append((shown[0], _test(builder, name, slim.draft, outcome)))
     found.sort(key=lambda pair: pair[0])
     return [replace(test, title=_untaken(test.title, taken)) for _, test in found]
+
+
+def _as_run(builder: Builder, draft: Draft, outcome: Outcome) -> Outcome | None:
+    """Return `outcome` with what terms lack in a test, in place of the terms.
+
+    None where such a term is known there: a fact that no test mentions may be none,
+    and the parts of the term then give it.
+    """
+    contract = builder.contract
+    names = [name for name in outcome.needs if contract.facts[name].is_term]
+    said = said_of(contract, names, complete(contract, dict(draft.given)))
+    if any(each.value is not UNKNOWN for each in said):
+        return None
+    return with_needs(outcome, said)
 
 
 def _rank(place: tuple[int, Item]) -> tuple[int, bool, int]:

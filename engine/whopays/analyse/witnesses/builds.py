@@ -191,7 +191,7 @@ class Builder:
             return f"a test has the contract's own {name} unless it gives another"
         if fact.required:
             return f"a claim without {name} is rejected"
-        if fact.or_none:
+        if fact.or_none and not fact.is_term:
             return f"in a test {name} is a value or none, never unknown"
         return ""
 

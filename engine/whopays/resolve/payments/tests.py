@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from whopays.model.facts import Fact
+from whopays.model.formulas import term_named
 from whopays.model.payments import Method, MethodSet, Order, Term, TermSet
 from whopays.model.rules import PaymentExpected, PaymentTest, TestCase
 from whopays.model.values import NONE, Number
@@ -37,7 +38,8 @@ class Payments:
 class _Tested:
     """What a test tests: the names that it may give, and those that it may expect.
 
-    `amounts` may be expected with money, `words` alone, `reasons` after `because`.
+    `amounts` may be expected with money, `words` alone, `reasons` after `because`;
+    `terms`, as they are written, may be what it needs, beside facts.
     """
 
     key: tuple[str, str]
@@ -46,6 +48,7 @@ class _Tested:
     words: tuple[str, ...]
     reasons: tuple[str, ...]
     bare: bool
+    terms: frozenset[str] = frozenset()
 
 
 def payment_test(
@@ -117,7 +120,9 @@ def _method(word: nodes.Word, known: Payments, report: Report) -> _Tested | None
     amounts = ("pay", "patient owes", "write_off", *lets, *carried)
     facts = of_method(methods.facts, methods.span)
     key = (methods.id, methods.version)
-    return _Tested(key, facts, amounts, _OF_METHOD, (*lets, OWN_PAID), bare=False)
+    reasons = (*lets, OWN_PAID)
+    terms = frozenset(name for name in method.reads if term_named(name) is not None)
+    return _Tested(key, facts, amounts, _OF_METHOD, reasons, bare=False, terms=terms)
 
 
 def _term(
@@ -144,7 +149,8 @@ def _term(
     facts = {**term_set.facts, **of_patient(term_set.facts)}
     names = tuple(dict.fromkeys(named))
     key = (term_set.id, term_set.version)
-    return _Tested(key, facts, names, _OF_TERM, (), bare=True)
+    every = frozenset(f'{name} by "{by}"' for name, by in terms)
+    return _Tested(key, facts, names, _OF_TERM, (), bare=True, terms=every)
 
 
 def _expected(
@@ -164,8 +170,7 @@ def _expected(
         found = _amount(item, tested, report)
         if found is not None:
             amounts.append(found)
-    facts = [given.scope.fact(word) for word in line.needs]
-    needs = tuple(fact.name for fact in facts if fact is not None)
+    needs = tuple(_needed(line.needs, tested, given))
     for reason in line.because:
         if reason.id.text not in tested.reasons:
             report.unknown(
@@ -175,6 +180,22 @@ def _expected(
     if needs and not said:
         said = "undetermined"
     return PaymentExpected(tuple(amounts), said, needs, because, percent)
+
+
+def _needed(
+    words: tuple[nodes.Word, ...], tested: _Tested, given: Given
+) -> Iterator[str]:
+    """Yield what `words` name: facts, and terms that the tested text may need."""
+    for word in words:
+        if term_named(word.text) is None:
+            fact = given.scope.fact(word)
+            if fact is not None:
+                yield fact.name
+        elif word.text in tested.terms:
+            yield word.text
+        else:
+            known = sorted(tested.terms)
+            given.report.unknown("R009", "term", word.text, word.span, known)
 
 
 def _amount(

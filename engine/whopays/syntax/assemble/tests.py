@@ -48,7 +48,7 @@ def _expect(block: Written, tree: Tree[Any]) -> nodes.Expectation:
     build = block.build
     return nodes.Expectation(
         build.items(items),
-        build.words(needs),
+        build.subjects(needs),
         tuple(build.address(each) for each in because if each is not None),
         build.span(tree),
     )
