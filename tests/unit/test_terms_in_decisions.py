@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from whopays.analyse.proposals.generated import file_text
 from whopays.api import load
 from whopays.api.accounts import load_accounts
 from whopays.api.check import check
+from whopays.api.consolidate import consolidate
 from whopays.diagnostics import DiagnosticError
 from whopays.model.account import Account
 
@@ -451,3 +453,21 @@ def test_a_contract_on_a_term_is_checked_like_any_other(tmp_path: Path) -> None:
 
     assert found
     assert "paid by" in str(check(tmp_path).diagnostics)
+
+
+def test_a_consolidated_text_brings_what_its_dictionary_builds_on(
+    tmp_path: Path,
+) -> None:
+    text = _contract('net by "Guide" > $10.00').replace(
+        "\ncatalog",
+        'term net by "Guide"\n  per line\n  is fee by "Other" + billed\nend\n'
+        'terms MORE "More"\n  version 2.0\n  facts from F 1\nend\n'
+        'term fee by "Other"\n  per line\n  is plan_paid\nend\n\ncatalog',
+        1,
+    )
+    (tmp_path / "k.rules").write_text(text, encoding="utf-8")
+    whole = consolidate(tmp_path, date(2025, 3, 4))
+
+    (alone := tmp_path / "alone").mkdir()
+    given = _test("billed $6.00, plan_paid $5.00", "PLAN")
+    assert _run(alone, whole + given) == []

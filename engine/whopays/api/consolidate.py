@@ -101,15 +101,25 @@ def parts_of(contract: Contract, files: list[RuleFile]) -> Parts:
         )
         wanted.append(("terms", reference))
     own = {(each.id.text, each.version.text): each for each in facts}
-    for kind, reference in wanted:
-        block = by_name.get(_key(kind, reference))
-        if block is not None and isinstance(block.head, CatalogBlock):
+    asked = [_key(kind, reference) for kind, reference in wanted]
+    asked = list(dict.fromkeys([*asked, *_words_of(contract)]))
+    for key in asked:
+        block = by_name.get(key)
+        if block is not None and isinstance(block.head, CatalogBlock | TermsBlock):
             facts.extend(block.head.facts_from)
-    wanted = [*(("facts", each) for each in facts), *wanted]
-    keys = dict.fromkeys(_key(kind, reference) for kind, reference in wanted)
+    keys = dict.fromkeys([*(_key("facts", each) for each in facts), *asked])
     built_on = [by_name[key] for key in keys if key in by_name]
     built_on = [each for each in built_on if not _ships(each)]
     return Parts(head, tuple(own.values()), tuple(built_on))
+
+
+def _words_of(contract: Contract) -> list[tuple[str, str, str]]:
+    """Return the dictionaries of all terms that `contract` reads.
+
+    A dictionary that the head names may build on the words of one that it does not.
+    """
+    found = [each.dictionary.split() for each in contract.terms]
+    return [("terms", name, version) for name, version in found]
 
 
 def _facts_of(
