@@ -14,7 +14,7 @@ from whopays.api.line import LineDecision, bare, nobody, several, terms_said
 from whopays.decide.codes import CodeGate
 from whopays.decide.decision import Decision, decision_of, with_interest
 from whopays.decide.line import Decider
-from whopays.decide.turns import with_limits
+from whopays.decide.turns import Waiting, Went, waiting, waiting_of, with_limits
 from whopays.decide.views import Fills
 from whopays.diagnostics import Diagnostic
 from whopays.engines.durable import Durable, Plain
@@ -149,6 +149,19 @@ class RuleBook:
             found.decision, code_notes=notes, packs=self._code_gate.digests
         )
         return LineDecision(decision, line)
+
+    def waiting(self, line: Line, went: Went | None = None) -> Waiting:
+        """Return what limits have to know of `line`; `went` is its way, where it is known.
+
+        Where what a contract sees of a line hangs on more, it is decided.
+        """
+        if went is not None and not self.packs and not went.program.terms:
+            name = went.program.contract.id
+            chosen = self._by_hand(line, name)
+            strange = self._strange(name)
+            if not strange or strange.isdisjoint(chosen.facts.items()):
+                return waiting(went, chosen)
+        return waiting_of(self.decide_line(line).decision)
 
     def _in_force(self, line: Line) -> tuple[Line, tuple[CodeNote, ...]]:
         """Return `line` without the codes that are not in force, and notes on them."""

@@ -136,7 +136,7 @@ def _decides(book: RuleBook, columnar: Columnar) -> Callable[[Several], Decided]
         return with_pending(
             decide(columnar, chunk),
             chunk.lines,
-            lambda line: book.decide_line(line).decision,
+            book.waiting,
         )
 
     return found

@@ -18,6 +18,7 @@ from whopays.columns.from_decisions import json_text, row_of
 from whopays.columns.interned import Interned, Places
 from whopays.columns.shares import Split
 from whopays.decide.decision import Decision, note_of_missing, note_of_waiting
+from whopays.decide.turns import Went
 from whopays.explain import decision_record, explanation_record
 from whopays.model.duty import payers_of
 
@@ -141,6 +142,8 @@ class Ways:
         self.payers = Grown()
         #: 1 where cents are open until limits have counted.
         self.waits = Grown()
+        #: The ways themselves where that is so, None for others.
+        self.went: list[Went | None] = []
         #: 1 where the catalog was asked.
         self.placed = Grown()
         self.splits: list[Split] = []
@@ -169,6 +172,7 @@ class Ways:
         is_ours = program is not None and decision.status != "no_contract"
         self.placed.append(int(is_ours))
         self.waits.append(int(bool(decision.entries)))
+        self.went.append(Went.by(decision))
         self._share(decision)
         return len(self) - 1
 

@@ -203,7 +203,7 @@ class Columnar:
             for f in self.schema
         ]
         table = pa.Table.from_arrays(arrays, schema=self.schema)
-        waits = (kept.waits.all[ways] > 0).tolist()
+        waits = np.fromiter(kept.went, object, len(kept.went))[ways].tolist()
         return Decided(table, kept.explained(used), waits)
 
     def _gone(self, lines: Lines, seen: list[Seen], ways: Places, used: Places) -> Gone:

@@ -10,6 +10,7 @@ from typing import Any
 
 from whopays.columns.schema import CENTS, FACT, SHARED
 from whopays.decide.decision import Decision
+from whopays.decide.turns import Went
 from whopays.explain import decision_record, explanation_record
 from whopays.model.claim import Line
 from whopays.model.conditions import value_text
@@ -22,13 +23,13 @@ class Decided:
     """The decisions of some lines, a row each, and the explanations that they name.
 
     `table` is an Arrow table with the columns of `schema`; `explanations` has the JSON
-    text of each, by id. `waits` tells of each row whether limits may count it, None
-    where no row is told of.
+    text of each, by id. `waits` has the way of each row that limits may count, None
+    for others; it is None itself where no row is told of.
     """
 
     table: Any
     explanations: Mapping[str, str]
-    waits: Sequence[bool] | None = None
+    waits: Sequence[Went | None] | None = None
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
@@ -48,14 +49,14 @@ def decided(
     names = [name.removeprefix(FACT) for name in schema.names if name.startswith(FACT)]
     rows: list[dict[str, Any]] = []
     explanations: dict[str, str] = {}
-    waits: list[bool] = []
+    waits: list[Went | None] = []
     for line, decision in lines:
         row = row_of(decision_record(decision), line.record)
         # Of no contract there are no facts but those that were read.
         known = decision.facts if decision.program is not None else line.facts
         row.update(_facts(known, names, facts))
         rows.append(row)
-        waits.append(bool(decision.entries))
+        waits.append(Went.by(decision))
         name = row["explanation"]
         if name not in explanations:
             explanations[name] = json_text(explanation_record(decision.shared))

@@ -191,7 +191,7 @@ def decision_of(decider: Decider, line: Line, category: str | None = None) -> De
     found = decider.decide(facts, category)
     if said and found.outcome.needs:
         found = replace(found, outcome=with_needs(found.outcome, said))
-    amount = _amount(program, facts)
+    amount = amount_of(program, facts)
     parts, note = _parts(program, line, found, amount)
     entries = (
         entries_of(program, line, facts, found, said) if decider.has_limits else ()
@@ -288,7 +288,8 @@ def _added_up(decisions: list[Decision]) -> list[Late]:
     return late(lines, first.facts)
 
 
-def _amount(program: Program, facts: Mapping[str, Value]) -> int | None:
+def amount_of(program: Program, facts: Mapping[str, Value]) -> int | None:
+    """Return the cents that the contract divides of a line, None where they are missing."""
     value = facts.get(program.contract.divides, UNKNOWN)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 

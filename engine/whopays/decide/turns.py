@@ -7,12 +7,88 @@ on the lines before it. Here lines come in the order of governing date, claim an
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from whopays.accumulate.balances import Balances
-from whopays.accumulate.counting import Taken, count
-from whopays.decide.decision import Decision, Part
-from whopays.decide.limits import shares_in_cents
+from whopays.accumulate.counting import Entry, Taken, count
+from whopays.decide.decision import Decision, Part, amount_of
+from whopays.decide.limits import (
+    Turn,
+    entries_of,
+    number_in_order,
+    shares_in_cents,
+    turn_of,
+)
+from whopays.decide.line import Found
+from whopays.model.claim import Line
+from whopays.program.compile import Program
+
+
+@dataclass(frozen=True)
+class Went:
+    """The way that lines have gone which limits may count: one for all of them."""
+
+    program: Program
+    found: Found
+
+    @classmethod
+    def by(cls, decision: Decision) -> Went | None:
+        """Return the way of `decision`, None where no limit may count its line."""
+        if decision.program is None or not decision.entries:
+            return None
+        return cls(decision.program, decision.found)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """What has to be known of a line that limits may count, until its turn comes.
+
+    `cents` are those of each bearer before any limit: None where the line has no amount,
+    empty where it is not decided.
+    """
+
+    contract: str
+    line: str
+    turn: Turn
+    entries: tuple[Entry, ...]
+    cents: dict[str, int | None]
+    program: Program | None
+
+
+def waiting(went: Went, line: Line) -> Waiting:
+    """Return what limits have to know of `line`, which goes a way that is known.
+
+    It is what deciding `line` comes to where conditions name no term, without deciding
+    it. Parties of other contracts and codes that are not in force are gone from `line`.
+    """
+    program, found = went.program, went.found
+    facts = program.facts_of(line)
+    cents = _whole(program, found, amount_of(program, facts))
+    entries = tuple(
+        replace(each, cents=cents.get(each.limit.applies_to))
+        for each in entries_of(program, line, facts, found)
+    )
+    turn = turn_of(facts, found.date_fact, line)
+    return Waiting(program.contract.id, line.number, turn, entries, cents, program)
+
+
+def waiting_of(decision: Decision) -> Waiting:
+    """Return what limits have to know of the line of `decision`."""
+    cents = {part.bearer: part.cents for part in uncounted(decision).parts}
+    turn = decision.turn
+    if not decision.entries:
+        turn = ("~", decision.claim_id, number_in_order(decision.line))
+    where = (decision.contract, decision.line, turn)
+    return Waiting(*where, decision.entries, cents, decision.program)
+
+
+def _whole(program: Program, found: Found, amount: int | None) -> dict[str, int | None]:
+    answer = found.outcome.answer
+    if found.outcome.status != "decided" or answer is None:
+        return {}
+    if amount is None:
+        return dict.fromkeys(bearer for bearer, _ in answer.shares)
+    return {**shares_in_cents(program.contract.text, answer.shares, amount)}
 
 
 def with_limits(decisions: Iterable[Decision], balances: Balances) -> list[Decision]:

@@ -29,9 +29,7 @@ from whopays.batch.work import Amend, Placed
 from whopays.columns.from_decisions import Decided, json_text
 from whopays.columns.lines import Lines
 from whopays.columns.schema import CENTS
-from whopays.decide.decision import Decision
-from whopays.decide.limits import number_in_order
-from whopays.decide.turns import uncounted
+from whopays.decide.turns import Waiting, Went
 from whopays.model.claim import Line
 from whopays.model.contract import Contract
 from whopays.program.compile import Program
@@ -42,11 +40,13 @@ _FREQUENCIES = ("7", "8")
 
 
 def with_pending(
-    found: Decided, lines: Iterable[Lines], decide: Callable[[Line], Decision]
+    found: Decided,
+    lines: Iterable[Lines],
+    waiting: Callable[[Line, Went | None], Waiting],
 ) -> Decided:
     """Return what was decided of `lines`, with what limits have to know of each line.
 
-    `decide` decides one line alone: a line that waits is decided so once more.
+    `waiting` says that of one line, by the way that it went where that is told.
     """
     waits = list(found.waits or ())
     texts: list[str | None] = [None] * found.table.num_rows
@@ -57,37 +57,33 @@ def with_pending(
             bill = bills.value(place) if bills is not None else None
             frequency = bill[-1:] if isinstance(bill, str) else ""
             if waits[at] or frequency in _FREQUENCIES:
-                decision = uncounted(decide(some.line(place)))
-                texts[at] = json_text(_pending(decision, frequency))
+                kept = waiting(some.line(place), waits[at])
+                texts[at] = json_text(_pending(kept, frequency))
             at += 1
     if not any(texts):
         return found
     return Decided(_with(found.table, "limits", texts), found.explanations)
 
 
-def _pending(decision: Decision, frequency: str) -> dict[str, Any]:
-    """Return what has to be kept of a line; `cents` are those before any limit."""
+def _pending(kept: Waiting, frequency: str) -> dict[str, Any]:
+    """Return what has to be kept of a line, as plain data."""
     return {
-        "turn": decision.turn if decision.entries else _no_turn(decision),
-        "line": decision.line,
-        "contract": decision.contract,
+        "turn": kept.turn,
+        "line": kept.line,
+        "contract": kept.contract,
         "frequency": frequency if frequency in _FREQUENCIES else "",
-        "entries": [plain_entry(each) for each in decision.entries],
-        "cents": {part.bearer: part.cents for part in decision.parts},
-        "payers": _payers(decision),
+        "entries": [plain_entry(each) for each in kept.entries],
+        "cents": kept.cents,
+        "payers": _payers(kept),
     }
 
 
-def _no_turn(decision: Decision) -> tuple[str, str, str]:
-    return "~", decision.claim_id, number_in_order(decision.line)
-
-
-def _payers(decision: Decision) -> dict[str, str]:
+def _payers(kept: Waiting) -> dict[str, str]:
     """Return who pays for each bearer that a limit may let bear something."""
-    program = decision.program
+    program = kept.program
     bearers = {
         bearer
-        for entry in decision.entries
+        for entry in kept.entries
         for tier in entry.limit.tiers
         for bearer, _ in tier.shares.shares
     }
@@ -149,7 +145,7 @@ def _settle(turns: Turns, whole: Path, rules: str) -> None:
         for record in turns.openings():
             write_record(counted, record)
         turns.settle(
-            lambda record: write_record(counted, record),
+            lambda text: counted.write(f"{text}\n"),
             lambda record: write_record(changed, record),
             lambda record: write_record(recoveries, record),
         )
@@ -163,9 +159,9 @@ def _amended(turns: Turns, first: int, table: Any) -> Any:
     pending = table.column("limits").to_pylist()
     if not any(pending):
         return table
-    rows: dict[int, dict[str, Any]] = {}
-    for place, came in turns.settled(first, table.num_rows):
-        rows[place - first] = came
+    rows: dict[int, tuple[dict[str, Any], str]] = {}
+    for place, came, limits in turns.settled(first, table.num_rows):
+        rows[place - first] = came, limits
     names = ["limits", "shares", "because", "amounts_note"]
     names += [name for name in table.column_names if name.startswith(CENTS)]
     columns = {name: table.column(name).to_pylist() for name in names}
@@ -173,7 +169,8 @@ def _amended(turns: Turns, first: int, table: Any) -> Any:
         if text is not None:
             columns["limits"][at] = None
             if at in rows:
-                _put(columns, at, json.loads(text), rows[at])
+                came, columns["limits"][at] = rows[at]
+                _put(columns, at, json.loads(text), came)
     for name in names:
         table = _set(table, name, columns[name])
     return table
@@ -186,7 +183,6 @@ def _put(
     came: Mapping[str, Any],
 ) -> None:
     """Put what came of the line at `at` into its cells."""
-    columns["limits"][at] = json_text(came["limits"])
     if came["because"]:
         because = [*json.loads(columns["because"][at]), *came["because"]]
         columns["because"][at] = json_text(because)
@@ -196,13 +192,16 @@ def _put(
     columns["amounts_note"][at] = came["note"] or None
     if came["note"]:
         return
-    shares = json.loads(columns["shares"][at])
+    more = [
+        {"bearer": each, "share": "0%", "payer": kept["payers"].get(each, each)}
+        for each in came["moved"]
+        if each not in cents
+    ]
+    if more:
+        shares = [*json.loads(columns["shares"][at]), *more]
+        columns["shares"][at] = json_text(shares)
     for bearer, moved in came["moved"].items():
-        if bearer not in cents:
-            payer = kept["payers"].get(bearer, bearer)
-            shares.append({"bearer": bearer, "share": "0%", "payer": payer})
         cents[bearer] = cents.get(bearer, 0) + moved
-    columns["shares"][at] = json_text(shares)
     for bearer, some in cents.items():
         columns[f"{CENTS}{bearer}"][at] = some
 

@@ -26,6 +26,8 @@ from whopays.program.compile import Program
 
 #: Pages of 4 KiB that SQLite keeps in memory; what is more goes to disk.
 _PAGES = 8_000
+#: As all outputs write JSON: keys in order, letters as they are.
+_JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True)
 _REPLACES, _VOIDS = "7", "8"
 _REPLACED = "a later claim takes its place, so that it is not counted"
 _TAKES_BACK = "it takes an earlier claim back, and is not counted itself"
@@ -48,7 +50,8 @@ class Turns:
             "CREATE TABLE turns (day TEXT, claim TEXT, number TEXT, place INTEGER, "
             "line TEXT, contract TEXT, entries TEXT, was TEXT);"
             "CREATE TABLE openings (record TEXT);"
-            "CREATE TABLE settled (place INTEGER PRIMARY KEY, said TEXT);"
+            "CREATE TABLE settled "
+            "(place INTEGER PRIMARY KEY, came TEXT, limits TEXT);"
             "CREATE TABLE given (claim TEXT, line TEXT, PRIMARY KEY (claim, line)) "
             "WITHOUT ROWID;"
             "CREATE TABLE replaced (claim TEXT PRIMARY KEY, place INTEGER) "
@@ -130,14 +133,14 @@ class Turns:
 
     def settle(
         self,
-        counted: Callable[[dict[str, Any]], None],
+        counted: Callable[[str], object],
         changed: Callable[[dict[str, Any]], None],
         recoverable: Callable[[dict[str, Any]], None],
     ) -> None:
         """Give every line its turn.
 
-        `counted` gets each line that is in a count, for a later run; `changed` each line
-        of an earlier run of which another thing comes now; `recoverable` each limit that
+        `counted` gets each line that is in a count, as JSON text, for a later run;
+        `changed` each line of an earlier run of which another thing comes now; `recoverable` each limit that
         pays from a line of this run.
         """
         self._leave_out(changed)
@@ -149,18 +152,18 @@ class Turns:
             records = json.loads(text)
             entries = list(self._entries(contract, day, records))
             taken = self._count(contract, entries)
+            came = _text(_came(taken))
             if place >= 0:
-                self._settle(place, taken)
+                self._settle(place, taken, came)
                 where = {"claim_id": claim, "line": line, "contract": contract}
                 for each in taken:
                     if each.state == PAID:
                         recoverable({**where, "day": day, **_recovery(each)})
-            came = _came(taken)
             row = {"claim_id": claim, "line": line, "contract": contract, "day": day}
             if any(each["key"] is not None for each in records):
-                counted({**row, "entries": records, "came": came})
-            if was is not None and json.loads(was) != came:
-                changed({**row, "was": json.loads(was), "is": came})
+                counted(_counted(row, text, came))
+            if was is not None and was != came:
+                changed({**row, "was": json.loads(was), "is": json.loads(came)})
 
     def _count(self, contract: str, entries: list[Entry]) -> tuple[Taken, ...]:
         order = tuple(self._program(contract).contract.text.payers)
@@ -212,21 +215,27 @@ class Turns:
                 return here
         return found if day.startswith("~") else None
 
-    def _settle(self, place: int, taken: tuple[Taken, ...]) -> None:
-        said = {**_came(taken), "limits": limit_records(taken)}
+    def _settle(self, place: int, taken: tuple[Taken, ...], came: str = "") -> None:
+        came = came or _text(_came(taken))
         self._database.execute(
-            "INSERT INTO settled VALUES (?, ?)", (place, _text(said))
+            "INSERT INTO settled VALUES (?, ?, ?)",
+            (place, came, _text(limit_records(taken))),
         )
 
-    def settled(self, first: int, rows: int) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Yield what came of the lines whose decisions stand at `first` and after."""
+    def settled(
+        self, first: int, rows: int
+    ) -> Iterator[tuple[int, dict[str, Any], str]]:
+        """Yield what came of the lines whose decisions stand at `first` and after.
+
+        The records of their limits are JSON text, as outputs write it.
+        """
         found = self._database.execute(
-            "SELECT place, said FROM settled WHERE place >= ? AND place < ? "
+            "SELECT place, came, limits FROM settled WHERE place >= ? AND place < ? "
             "ORDER BY place",
             (first, first + rows),
         )
-        for place, text in found:
-            yield place, json.loads(text)
+        for place, came, limits in found:
+            yield place, json.loads(came), limits
 
 
 def _recovery(taken: Taken) -> dict[str, Any]:
@@ -254,5 +263,15 @@ def _came(taken: tuple[Taken, ...]) -> dict[str, Any]:
     }
 
 
+def _counted(row: dict[str, str], entries: str, came: str) -> str:
+    """Return the record of a line counted; `entries` and `came` are JSON text already."""
+    names = ("claim_id", "contract", "day", "line")
+    claim, contract, day, line = (_text(row[name]) for name in names)
+    return (
+        f'{{"came": {came}, "claim_id": {claim}, "contract": {contract}, '
+        f'"day": {day}, "entries": {entries}, "line": {line}}}'
+    )
+
+
 def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return _JSON.encode(value)
