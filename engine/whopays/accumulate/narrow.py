@@ -39,6 +39,8 @@ def number_of(value: object, field: str) -> Number | None:
         return None
     if not isinstance(value, str) or not _NUMBER.fullmatch(value):
         raise NarrowError(f"{field} is no exact number")
+    if "/" not in value:
+        return int(value)
     found = Fraction(value)
     return int(found) if found.denominator == 1 else found
 
