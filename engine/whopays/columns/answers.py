@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from whopays.columns.from_decisions import json_text, row_of
+from whopays.columns.from_decisions import row_of
 from whopays.columns.interned import Interned, Places
 from whopays.columns.shares import Split
 from whopays.decide.decision import Decision, note_of_missing, note_of_waiting
 from whopays.decide.turns import Went
-from whopays.explain import decision_record, explanation_record
+from whopays.explain import decision_record, explanation_json
 from whopays.model.duty import payers_of
 
 #: The columns whose text is that of the way.
@@ -197,7 +197,7 @@ class Ways:
     def _explain(self, decision: Decision) -> None:
         number = self.numbers["explanation"].all[-1]
         if number == len(self.explanations):
-            text = json_text(explanation_record(decision.shared))
+            text = explanation_json(decision.shared)
             self.explanations.append((decision.shared.id, text))
 
     def _share(self, decision: Decision) -> None:

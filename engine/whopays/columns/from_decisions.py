@@ -11,7 +11,7 @@ from typing import Any
 from whopays.columns.schema import CENTS, FACT, SHARED
 from whopays.decide.decision import Decision
 from whopays.decide.turns import Went
-from whopays.explain import decision_record, explanation_record
+from whopays.explain import decision_record, explanation_json
 from whopays.model.claim import Line
 from whopays.model.conditions import value_text
 from whopays.model.facts import Fact, Kind
@@ -59,7 +59,7 @@ def decided(
         waits.append(Went.by(decision))
         name = row["explanation"]
         if name not in explanations:
-            explanations[name] = json_text(explanation_record(decision.shared))
+            explanations[name] = explanation_json(decision.shared)
     columns = [
         _column([row.get(field.name) for row in rows], field) for field in schema
     ]

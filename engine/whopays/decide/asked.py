@@ -34,9 +34,10 @@ class Test:
 
 @dataclass
 class Asked:
-    """One condition, and what it has said."""
+    """One condition, and what it has said; `said` is what traces made of that."""
 
     when: Condition
+    said: dict[Any, Any] = field(default_factory=dict)
     _kept: dict[_Truths, tuple[bool | None, tuple[Test, ...]]] = field(
         default_factory=dict
     )

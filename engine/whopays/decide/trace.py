@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import Any
 
 from whopays.decide.asked import Test, asked_of, tests
 from whopays.decide.line import Found
+from whopays.decide.seen import Seen, seen_again
 from whopays.decide.settle import acting_clauses
 from whopays.model import conditions as model
 from whopays.model.conditions import Condition, Read, value_text
@@ -21,25 +21,6 @@ from whopays.model.truth import truth_of
 from whopays.model.values import UNKNOWN, Value
 from whopays.program.compile import Program, VersionProgram
 from whopays.program.piece import Clause
-
-
-@dataclass(frozen=True)
-class Seen:
-    """A clause or category that was looked at, and what came of it.
-
-    `state`: `answers`, `moved` (a treat), `replaced` (with the exceptions `by`),
-    `stands` (it acts, unless an open exception replaces it), `failed` or `open` (with the `tests` that made it so), `idle` (it holds, but what it
-    is an exception to does not act), `chosen`, `passed over` (categories).
-    """
-
-    id: str
-    kind: str
-    state: str
-    answer: str = ""
-    cites: tuple[str, ...] = ()
-    by: tuple[str, ...] = ()
-    tests: tuple[Test, ...] = ()
-    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,16 +49,11 @@ class Trace:
     @cached_property
     def id(self) -> str:
         """64 bits in hex, of all that does not depend on the line's own values."""
-        text = json.dumps(self.plain, sort_keys=True)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
-    @cached_property
-    def plain(self) -> dict[str, Any]:
-        """The trace without values as plain data; made once, not to be changed."""
-        found = {name: getattr(self, name) for name in _NAMES}
-        for group in ("categories", "clauses"):
-            found[group] = tuple(map(_plain, found[group]))
-        return {**found, "date": "", "code": ""}
+        found = {name: json.dumps(getattr(self, name)) for name in _OWN}
+        found.update(date='""', code='""')
+        for group in GROUPS:
+            found[group] = json_list(seen.identity for seen in getattr(self, group))
+        return hashlib.sha256(json_object(found).encode()).hexdigest()[:16]
 
     @cached_property
     def mentioned(self) -> tuple[str, ...]:
@@ -89,14 +65,23 @@ class Trace:
         return tuple(sorted(found))
 
 
-_NAMES = tuple(each.name for each in fields(Trace))
+#: The fields of a trace that are lists of what was looked at.
+GROUPS = ("categories", "clauses")
+_OWN = tuple(each.name for each in fields(Trace) if each.name not in GROUPS)
 
 
-def _plain(seen: Seen) -> dict[str, Any]:
-    tests = tuple(
-        {"text": test.text, "facts": test.facts, "values": ()} for test in seen.tests
-    )
-    return {**vars(seen), "tests": tests}
+def json_list(members: Iterable[str]) -> str:
+    """Return the JSON of a list, whose `members` are JSON already."""
+    return f"[{', '.join(members)}]"
+
+
+def _member(name: str, text: str) -> str:
+    return f'"{name}": {text}'
+
+
+def json_object(members: Mapping[str, str]) -> str:
+    """Return the JSON of an object, its keys in order; `members` are JSON already."""
+    return f"{{{', '.join(_member(name, members[name]) for name in sorted(members))}}}"
 
 
 def values_of(
@@ -247,13 +232,14 @@ def _clauses(
         return ()
     piece = version.piece(outcome.landed)
     asked = [
-        (clause, *each.told(teller.read))
+        (clause, each, *each.told(teller.read))
         for clause, each in zip(piece.clauses, asked_of(piece.table), strict=True)
     ]
-    surely = [clause for clause, truth, _ in asked if truth is True]
+    surely = [clause for clause, _, truth, _ in asked if truth is True]
     acting = acting_clauses(version, outcome.category, surely)
     return tuple(
-        _clause(clause, truth, made, outcome, acting) for clause, truth, made in asked
+        seen_again(each, _clause(clause, truth, made, outcome, acting))
+        for clause, each, truth, made in asked
     )
 
 

@@ -6,10 +6,12 @@ it by id, and carries the amounts and the values of the facts that rules mention
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from dataclasses import fields
 from typing import Any
 
-from whopays.decide.trace import Trace
+from whopays.decide.trace import GROUPS, Trace, json_list, json_object
 from whopays.explain.duties import clock_record, route_record
 from whopays.explain.limits import limits_of
 from whopays.explain.recorded import Told
@@ -86,16 +88,23 @@ def codes_record(
 
 def explanation_record(trace: Trace) -> dict[str, Any]:
     """Return the explanation of `trace` as plain data, without a line's values."""
-    found = {"id": trace.id, **trace.plain, "needs": list(trace.needs)}
-    for group in ("categories", "clauses"):
-        found[group] = [_seen(each) for each in found[group]]
-    del found["date"], found["code"]
+    found = {"id": trace.id, **{name: getattr(trace, name) for name in _FIELDS}}
+    found["needs"] = list(trace.needs)
+    for group in GROUPS:
+        found[group] = [seen.plain for seen in getattr(trace, group)]
     return found
 
 
-def _seen(seen: dict[str, Any]) -> dict[str, Any]:
-    tests = [
-        {"text": test["text"], "facts": list(test["facts"])} for test in seen["tests"]
-    ]
-    cites, by = list(seen["cites"]), list(seen["by"])
-    return {**seen, "cites": cites, "by": by, "tests": tests}
+def explanation_json(trace: Trace) -> str:
+    """Return the JSON of `explanation_record`, its keys in order, as outputs have it."""
+    own = (name for name in ("id", *_FIELDS) if name not in GROUPS)
+    found = {name: _JSON.encode(getattr(trace, name)) for name in own}
+    for group in GROUPS:
+        found[group] = json_list(seen.json for seen in getattr(trace, group))
+    return json_object(found)
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False)
+_FIELDS = tuple(
+    each.name for each in fields(Trace) if each.name not in {"date", "code"}
+)

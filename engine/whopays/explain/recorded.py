@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 
 from whopays.decide.asked import Test
 from whopays.decide.decision import Decision, Part
-from whopays.decide.trace import Seen, Trace, with_values
+from whopays.decide.seen import Seen
+from whopays.decide.trace import Trace, with_values
 from whopays.explain.schema import DECISION
 from whopays.model.validity import CodeNote
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from whopays.accumulate.counting import PAID
-from whopays.decide.trace import Seen, Trace
+from whopays.decide.seen import Seen
+from whopays.decide.trace import Trace
 from whopays.explain.limits import cited, limits_of
 from whopays.explain.recorded import Told
 from whopays.explain.said import said_sentences

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from whopays.decide.asked import Test
-from whopays.decide.trace import Seen
+from whopays.decide.seen import Seen
 from whopays.explain.duties import duty_lines, route_record
 from whopays.explain.limits import limit_lines
 from whopays.explain.recorded import Told

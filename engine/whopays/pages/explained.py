@@ -8,7 +8,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from whopays.decide.asked import Test
-from whopays.decide.trace import Seen, Trace
+from whopays.decide.seen import Seen
+from whopays.decide.trace import Trace
 from whopays.explain import sentence
 from whopays.explain.changes import changes_told
 from whopays.explain.duties import duty_lines, route_record
