@@ -365,7 +365,8 @@ def test_the_explanation_says_what_each_limit_counted(tmp_path: Path) -> None:
     )
 
     assert sentence(found.decision).startswith(
-        "IPA (The group) bears 100% ($106.00) and PLAN (The plan) bears $24.00 because "
+        "IPA (The group) bears $106.00 (100% before limits) and "
+        "PLAN (The plan) bears $24.00 because "
     )
     assert "and SL (§6.4)." in sentence(found.decision)
     said = (

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from whopays.accumulate.counting import PAID
+from whopays.decide.decision import Part
 from whopays.decide.seen import Seen
 from whopays.decide.trace import Trace
 from whopays.explain.limits import cited, limits_of
@@ -61,6 +62,7 @@ def answer_sentence(decision: Told, *, named: bool = True) -> str:
 
 def _payers(decision: Told, *, named: bool) -> str:
     names = dict(decision.names) if named else {}
+    moved = any(each["state"] == PAID for each in limits_of(decision))
 
     def called(party: str) -> str:
         name = names.pop(party, party)  # once
@@ -69,14 +71,20 @@ def _payers(decision: Told, *, named: bool) -> str:
     said = []
     for part in decision.parts:
         bearer = called(part.bearer)
-        cents = f" ({dollars(part.cents)})" if part.cents is not None else ""
-        if part.share == "0%" and part.cents is not None:  # by a limit alone
-            share, cents = dollars(part.cents), ""
-        else:
-            share = part.share
         through = f", paid by {called(part.payer)}" if part.payer != part.bearer else ""
-        said.append(f"{bearer} bears {share}{cents}{through}")
+        said.append(f"{bearer} bears {_borne(part, moved=moved)}{through}")
     return " and ".join(said)
+
+
+def _borne(part: Part, *, moved: bool) -> str:
+    """Return the share and the cents of `part`; a limit may have `moved` cents."""
+    if part.cents is None:
+        return part.share
+    if part.share == "0%":  # by a limit alone
+        return dollars(part.cents)
+    if moved:  # the share is the clause's, and the cents are no longer that share
+        return f"{dollars(part.cents)} ({part.share} before limits)"
+    return f"{part.share} ({dollars(part.cents)})"
 
 
 def _because(trace: Trace, limits: Iterable[Mapping[str, Any]] = ()) -> str:
